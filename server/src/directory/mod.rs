@@ -1,0 +1,50 @@
+//! The domain: who is in the house, what a name and an address are, and what may be asked.
+//!
+//! Knows neither the wire nor the tables: services call a [`Directory`], the store is one.
+
+mod email;
+mod error;
+mod greeting;
+mod name;
+mod selection;
+mod user;
+
+use std::future::Future;
+
+use futures_core::Stream;
+
+pub use self::{
+    email::{Email, EmailError},
+    error::Error,
+    greeting::{GREETINGS, Greeting},
+    name::{Name, NameError},
+    selection::{FieldViolation, Page, Selection},
+    user::{Revision, User, UserId},
+};
+
+/// Where users are kept and found. Cloning is shallow: all clones are the same directory.
+pub trait Directory: Clone + Send + Sync + 'static {
+    /// Users in the order of their ids, in batches of some thousand: the next batch is read when
+    /// the one before it has been taken, so a reader that stops taking stops the reading.
+    type Rows: Stream<Item = Result<Vec<User>, Error>> + Send + Unpin + 'static;
+
+    /// The user with this id, or `None` where there is none.
+    fn user(&self, id: UserId) -> impl Future<Output = Result<Option<User>, Error>> + Send;
+
+    /// The users that `selection` names, with the totals of the moment when reading began.
+    fn list(
+        &self,
+        selection: Selection,
+    ) -> impl Future<Output = Result<Listing<Self::Rows>, Error>> + Send;
+}
+
+/// The answer to [`Directory::list`].
+#[derive(Debug)]
+pub struct Listing<R> {
+    /// How many users the directory holds, whatever the selection.
+    pub total: u64,
+    /// The directory's revision when the reading began.
+    pub revision: Revision,
+    /// The users.
+    pub rows: R,
+}

@@ -1,0 +1,75 @@
+//! Somebody in the directory.
+
+use std::fmt;
+
+use super::{Email, Name};
+
+/// Somebody in the directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    /// Theirs for good: an id is never given to somebody else.
+    pub id: UserId,
+    /// What they are called.
+    pub name: Name,
+    /// Where their mail goes; nobody else's.
+    pub email: Email,
+}
+
+impl User {
+    /// Id, name and email, without a copy.
+    #[must_use]
+    pub fn into_parts(self) -> (i32, String, String) {
+        (
+            self.id.get(),
+            self.name.into_string(),
+            self.email.into_string(),
+        )
+    }
+}
+
+/// A user's number: 1 to 2³¹−1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UserId(i32);
+
+impl UserId {
+    /// The id of this number, or `None` for a number that no user ever has.
+    #[must_use]
+    pub fn new(number: i32) -> Option<Self> {
+        (number >= 1).then_some(Self(number))
+    }
+
+    /// The number.
+    #[must_use]
+    pub fn get(self) -> i32 {
+        self.0
+    }
+}
+
+impl fmt::Display for UserId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// How many changes the directory has seen: every change makes the next one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Revision(pub u64);
+
+impl fmt::Display for Revision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_begin_at_one() {
+        assert_eq!(UserId::new(1).map(UserId::get), Some(1));
+        assert_eq!(UserId::new(i32::MAX).map(UserId::get), Some(i32::MAX));
+        assert_eq!(UserId::new(0), None);
+        assert_eq!(UserId::new(-7), None);
+    }
+}

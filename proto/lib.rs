@@ -1,0 +1,48 @@
+//! The wire of Frontdesk: messages, client stubs and server stubs, made from the `.proto` files
+//! that lie beside this file.
+//!
+//! | feature | what it adds | builds for wasm32 |
+//! |---|---|---|
+//! | `client` (default) | [`greeter::greeter_client`], [`user::user_service_client`] | yes |
+//! | `server` | `greeter::greeter_server`, `user::user_service_server` | yes |
+//!
+//! The stubs run over any [`tonic::client::GrpcService`]: a native channel, a browser's `fetch`.
+
+/// Package `greeter`: greets people by name.
+#[expect(
+    missing_docs,
+    clippy::pedantic,
+    unused_qualifications,
+    reason = "generated; the documentation is in greeter.proto"
+)]
+pub mod greeter {
+    tonic::include_proto!("greeter");
+}
+
+/// Package `user`: the people in the directory.
+#[expect(
+    missing_docs,
+    clippy::pedantic,
+    unused_qualifications,
+    reason = "generated; the documentation is in user.proto"
+)]
+pub mod user {
+    tonic::include_proto!("user");
+}
+
+/// The same services for clients whose `.proto` has no `package` line.
+#[expect(
+    missing_docs,
+    clippy::pedantic,
+    unused_qualifications,
+    reason = "generated; the documentation is in unqualified.proto"
+)]
+pub mod unqualified {
+    use super::{greeter, user};
+
+    tonic::include_proto!("_");
+}
+
+/// The encoded `google.protobuf.FileDescriptorSet` of all three files, as gRPC reflection hands it out.
+pub const FILE_DESCRIPTOR_SET: &[u8] =
+    include_bytes!(concat!(env!("OUT_DIR"), "/frontdesk.bin"));

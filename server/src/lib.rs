@@ -1,0 +1,16 @@
+//! The binary `frontdesk` as a library, so that tests start servers of their own.
+//!
+//! | room | what is in it | never knows |
+//! |---|---|---|
+//! | [`config`] | every setting: its default, its flag, its variable | the other rooms |
+//! | [`app`] | the layers put together, in order; [`app::run`] | rules of its own |
+//! | [`net`] | what is HTTP: accept loop, limits, deadlines, the page's files | users, tables |
+//! | [`services`] | one file a gRPC service | SQL, HTTP, layers |
+//! | [`directory`] | the domain: who is in the house, and what may be asked | the wire, the tables |
+//! | [`store`] | the tables: only this room knows SQL | the wire |
+//! | [`commands`] | one file a subcommand of the binary | layers, SQL |
+
+pub mod commands;
+pub mod directory;
+pub mod failure;
+pub mod store;

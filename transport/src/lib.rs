@@ -1,0 +1,17 @@
+//! gRPC for browsers, whatever the services: the server's half and the page's half.
+//!
+//! | half | module | builds for |
+//! |---|---|---|
+//! | what stands in front of tonic's services | `server` | hosts |
+//! | what the generated client stubs run over in a page | `client` | wasm32 |
+//!
+//! # Limitations
+//!
+//! Client streaming and bidirectional streaming do not pass through gRPC-Web: browsers have no
+//! way to send a request body bit by bit that works everywhere. The server's half answers such
+//! calls as tonic-web does, with the whole request collected first.
+
+#[cfg(target_arch = "wasm32")]
+pub mod client;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod server;

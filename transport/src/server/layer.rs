@@ -1,0 +1,108 @@
+//! The layer that puts the parts together.
+
+use std::{
+    convert::Infallible,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use futures_util::future::Either;
+use http::{HeaderName, Method, Request, Response};
+use tonic::body::Body;
+use tonic_web::GrpcWebService;
+use tower_http::cors::{AllowHeaders, AllowOrigin, Cors, CorsLayer, ExposeHeaders};
+use tower_layer::Layer;
+use tower_service::Service;
+
+use super::{
+    BoxError, Dialect, Origins,
+    gate::{Translate, admit},
+    native::Native,
+    outcome::Noted,
+};
+
+/// How long a browser may remember a preflight's answer. Browsers cap it themselves, Chromium at
+/// two hours.
+const PREFLIGHT_MAX_AGE: Duration = Duration::from_secs(2 * 60 * 60);
+
+/// Lets browsers call the services inside; see [the module](super).
+#[derive(Debug, Clone)]
+pub struct GrpcWebLayer {
+    cors: CorsLayer,
+}
+
+impl GrpcWebLayer {
+    /// A layer for pages of these origins. `exposed` names the initial metadata that a page of
+    /// another origin may read, besides gRPC's own.
+    #[must_use]
+    pub fn new(origins: Origins, exposed: impl IntoIterator<Item = HeaderName>) -> Self {
+        let grpc = ["grpc-status", "grpc-message", "grpc-status-details-bin"];
+        let exposed = grpc.into_iter().map(HeaderName::from_static).chain(exposed);
+        let cors = CorsLayer::new()
+            .allow_origin(AllowOrigin::predicate(move |origin, request| {
+                origins.allow(origin, request)
+            }))
+            .allow_methods([Method::POST])
+            // Metadata may have any name: what the page asks for is what it may send.
+            .allow_headers(AllowHeaders::mirror_request())
+            .expose_headers(ExposeHeaders::list(exposed))
+            .max_age(PREFLIGHT_MAX_AGE);
+        Self { cors }
+    }
+}
+
+impl<S: Clone> Layer<S> for GrpcWebLayer {
+    type Service = GrpcWeb<S>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        let native = Native::new(inner);
+        let noted = Noted::new(native.clone());
+        GrpcWeb {
+            web: self
+                .cors
+                .layer(Translate::new(tonic_web::GrpcWebLayer::new().layer(noted))),
+            native,
+        }
+    }
+}
+
+/// What gRPC-Web passes on its way in.
+type Web<S> = Cors<Translate<GrpcWebService<Noted<Native<S>>>>>;
+
+/// The service that [`GrpcWebLayer`] makes. Its errors never happen: every refusal is an answer.
+#[derive(Debug, Clone)]
+pub struct GrpcWeb<S> {
+    native: Native<S>,
+    web: Web<S>,
+}
+
+impl<S, B, R> Service<Request<B>> for GrpcWeb<S>
+where
+    S: Service<Request<Body>, Response = Response<R>, Error = Infallible> + Clone,
+    B: http_body::Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
+    R: http_body::Body<Data = Bytes> + Send + 'static,
+    R::Error: Into<BoxError>,
+{
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = Either<
+        <Native<S> as Service<Request<Body>>>::Future,
+        <Web<S> as Service<Request<Body>>>::Future,
+    >;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        // The service inside says that it is busy by an answer, not by waiting.
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        let request = request.map(Body::new);
+        if matches!(admit(&request), Ok(Dialect::Native)) {
+            Either::Left(self.native.call(request))
+        } else {
+            Either::Right(self.web.call(request))
+        }
+    }
+}

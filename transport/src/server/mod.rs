@@ -1,0 +1,24 @@
+//! What stands between a browser and tonic's services.
+//!
+//! [`GrpcWebLayer`] takes every HTTP request that is meant for a gRPC service and answers it in
+//! the dialect that it came in: native gRPC over HTTP/2 goes straight through, gRPC-Web (binary
+//! and text, HTTP/1.1 and HTTP/2) is translated, a preflight is answered from [`Origins`], and
+//! what is no gRPC call at all is refused with the HTTP status that says why. So a layer inside of
+//! this one only ever speaks native gRPC.
+
+mod content_type;
+mod correct;
+mod gate;
+mod layer;
+mod native;
+mod origins;
+mod outcome;
+
+pub use self::{
+    content_type::Dialect,
+    layer::{GrpcWeb, GrpcWebLayer},
+    origins::{InvalidOrigin, Origins},
+    outcome::Outcome,
+};
+
+type BoxError = Box<dyn std::error::Error + Send + Sync>;

@@ -1,0 +1,191 @@
+//! Child processes that never outlive this one.
+//!
+//! Each child leads a process group of its own. A signal that is to end this process ends all the
+//! groups first, in order and within a bound, so that nothing is left behind: no server, no
+//! browser, no compiler.
+
+use std::{
+    io::{self, BufRead as _, BufReader},
+    os::unix::process::CommandExt as _,
+    process::{Child, ChildStdout, Command, ExitStatus, Stdio, exit},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use nix::{
+    sys::signal::{Signal, killpg},
+    unistd::Pid,
+};
+
+use crate::Outcome;
+
+/// A little more than the server takes at most to let its calls end.
+const GRACE: Duration = Duration::from_secs(12);
+const TICK: Duration = Duration::from_millis(20);
+/// What shells report for a program that Ctrl-C ended.
+const INTERRUPTED: i32 = 130;
+
+static RUNNING: Mutex<Vec<Arc<Mutex<Child>>>> = Mutex::new(Vec::new());
+static ENDING: AtomicBool = AtomicBool::new(false);
+
+/// From here on SIGINT, SIGTERM and SIGHUP end all children, then this process.
+pub(crate) fn end_children_on_signal() -> Outcome {
+    ctrlc::set_handler(|| {
+        ENDING.store(true, Ordering::SeqCst);
+        let children = lock(&RUNNING).clone();
+        for child in &children {
+            signal(child, Signal::SIGTERM);
+        }
+        let deadline = Instant::now() + GRACE;
+        for child in &children {
+            end(child, deadline);
+        }
+        exit(INTERRUPTED);
+    })?;
+    Ok(())
+}
+
+/// Returns unless a signal is ending this process; then it never does.
+pub(crate) fn yield_to_signal_handler() {
+    while ENDING.load(Ordering::SeqCst) {
+        thread::park();
+    }
+}
+
+/// A running child and all that it starts; ended when dropped.
+pub(crate) struct Group {
+    child: Arc<Mutex<Child>>,
+}
+
+impl Group {
+    /// Starts `command` as the head of a process group of its own, without standard input.
+    pub(crate) fn start(command: &mut Command) -> Outcome<Self> {
+        yield_to_signal_handler();
+        let name = command.get_program().to_string_lossy().into_owned();
+        // Held while the child starts: the signal handler sees it, or keeps it from starting.
+        let mut running = lock(&RUNNING);
+        let child = command
+            .stdin(Stdio::null())
+            .process_group(0)
+            .spawn()
+            .map_err(|error| format!("{name} could not be started: {error}"))?;
+        let child = Arc::new(Mutex::new(child));
+        running.push(Arc::clone(&child));
+        Ok(Self { child })
+    }
+
+    /// What the child writes to its standard output, where the command asked for a pipe.
+    pub(crate) fn output(&self) -> Option<BufReader<ChildStdout>> {
+        lock(&self.child).stdout.take().map(BufReader::new)
+    }
+
+    /// How the child ended; nothing while it runs.
+    pub(crate) fn ended(&self) -> Outcome<Option<ExitStatus>> {
+        Ok(lock(&self.child).try_wait()?)
+    }
+
+    /// Waits until the child has ended.
+    pub(crate) fn wait(&self) -> Outcome<ExitStatus> {
+        loop {
+            if let Some(status) = self.ended()? {
+                return Ok(status);
+            }
+            thread::sleep(TICK);
+        }
+    }
+
+    /// Asks the group to end and sees to it that it does.
+    pub(crate) fn stop(self) {
+        signal(&self.child, Signal::SIGTERM);
+        end(&self.child, Instant::now() + GRACE);
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        yield_to_signal_handler();
+        end(&self.child, Instant::now());
+        lock(&RUNNING).retain(|other| !Arc::ptr_eq(other, &self.child));
+    }
+}
+
+/// Runs `command` to its end; an exit code other than zero is an error.
+pub(crate) fn run(command: &mut Command) -> Outcome {
+    let status = Group::start(command)?.wait()?;
+    success(command, status)
+}
+
+/// Like [`run`]; `each` is shown every line of standard output, which goes out all the same.
+pub(crate) fn run_watched(command: &mut Command, mut each: impl FnMut(&str)) -> Outcome {
+    let group = Group::start(command.stdout(Stdio::piped()))?;
+    if let Some(output) = group.output() {
+        for line in output.lines() {
+            let line = line?;
+            println!("{line}");
+            each(&line);
+        }
+    }
+    let status = group.wait()?;
+    success(command, status)
+}
+
+/// The standard output of a short command that says something and ends, such as `--version`.
+pub(crate) fn said(command: &mut Command) -> io::Result<String> {
+    let output = command
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .output()?;
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+fn success(command: &Command, status: ExitStatus) -> Outcome {
+    yield_to_signal_handler();
+    if status.success() {
+        return Ok(());
+    }
+    let name = command.get_program().to_string_lossy();
+    let arguments: Vec<_> = command
+        .get_args()
+        .map(|part| part.to_string_lossy())
+        .collect();
+    Err(format!("`{name} {}` failed: {status}", arguments.join(" ")).into())
+}
+
+/// Waits for the child until `deadline`, then kills whatever is left of its group.
+fn end(child: &Mutex<Child>, deadline: Instant) {
+    while matches!(lock(child).try_wait(), Ok(None)) {
+        if Instant::now() >= deadline {
+            signal(child, Signal::SIGKILL);
+            // Killed processes end at once; the wait only takes their entry off the system.
+            let _ended = lock(child).wait();
+            break;
+        }
+        thread::sleep(TICK);
+    }
+    signal(child, Signal::SIGKILL);
+}
+
+fn signal(child: &Mutex<Child>, signal: Signal) {
+    if let Ok(group) = i32::try_from(lock(child).id()) {
+        // Fails where nobody is left in the group, which is what is wanted in the end.
+        let _gone = killpg(Pid::from_raw(group), signal);
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Replaces this process by `command`; returns only when that fails.
+pub(crate) fn replace_by(command: &mut Command) -> Box<dyn std::error::Error> {
+    let error = command.exec();
+    format!(
+        "{} could not be started: {error}",
+        command.get_program().to_string_lossy()
+    )
+    .into()
+}

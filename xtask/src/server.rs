@@ -1,0 +1,87 @@
+//! A server for the tests: a new directory, a port that was free.
+
+use std::{
+    env,
+    fs::{self, File},
+    io::BufRead as _,
+    path::PathBuf,
+    process::{Command, Stdio},
+    sync::mpsc,
+    thread,
+    time::Duration,
+};
+
+use crate::{Outcome, places, process::Group};
+
+/// How the server says that it answers, on standard output.
+const OPEN: &str = "Frontdesk is open on ";
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// A running server; ended, and its directory removed, when dropped.
+pub(crate) struct Server {
+    /// Where it answers, without a slash at the end: `http://127.0.0.1:40001`.
+    pub(crate) address: String,
+    folder: PathBuf,
+    _group: Group,
+}
+
+impl Server {
+    /// Starts the binary that `profile` built, for the tests called `name`, with further `flags`.
+    ///
+    /// What it logs lies in `target/xtask/<name>.log` afterwards.
+    pub(crate) fn start(profile: &str, name: &str, flags: &[&str]) -> Outcome<Self> {
+        let folder = places::scratch()?.join(format!("{name}-{}", std::process::id()));
+        fs::create_dir_all(&folder)?;
+        let log = places::scratch()?.join(format!("{name}.log"));
+
+        let mut command = Command::new(places::server(profile)?);
+        without_settings(&mut command)
+            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+            .arg(&folder)
+            .args(flags)
+            .current_dir(&folder)
+            .stdout(Stdio::piped())
+            .stderr(File::create(&log)?);
+        let group = Group::start(&mut command)?;
+
+        let (sender, receiver) = mpsc::channel();
+        let output = group
+            .output()
+            .ok_or("the server's standard output is no pipe")?;
+        // Reads on after the first line, so that the server never writes to a closed pipe.
+        thread::spawn(move || {
+            for line in output.lines().map_while(Result::ok) {
+                if let Some(address) = line.strip_prefix(OPEN) {
+                    let _nobody_waits = sender.send(address.trim_end_matches('/').to_owned());
+                }
+            }
+        });
+        match receiver.recv_timeout(PATIENCE) {
+            Ok(address) => Ok(Self {
+                address,
+                folder,
+                _group: group,
+            }),
+            Err(_) => {
+                Err(format!("the server did not open; what it said: {}", log.display()).into())
+            }
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // The files of a running server may be removed on Unix; what stays is in target/.
+        let _left = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// Takes off what the user may have set for a server of their own.
+fn without_settings(command: &mut Command) -> &mut Command {
+    for (name, _) in env::vars_os() {
+        if name.to_string_lossy().starts_with("FRONTDESK_") {
+            command.env_remove(name);
+        }
+    }
+    command
+}

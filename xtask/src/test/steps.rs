@@ -1,0 +1,170 @@
+//! The steps of the test command, one function each.
+
+use std::{fs, net::TcpListener, path::PathBuf, process::Command};
+
+use super::report::Report;
+use crate::{
+    Outcome, page, places,
+    process::{run, run_watched},
+    server::Server,
+    setup::{axe, browser::Browser, python as interpreter, tools},
+};
+
+const WASM: &str = "wasm32-unknown-unknown";
+/// What is compiled for the browser.
+const WASM_PACKAGES: [&str; 6] = [
+    "--package",
+    "frontdesk",
+    "--package",
+    "frontdesk-transport",
+    "--package",
+    "frontdesk-web",
+];
+/// What is not run by `cargo test` alone has to be named to be looked at.
+const BROWSER_TESTS: [&str; 4] = ["--package", "frontdesk-e2e", "--test", "browser"];
+const DENY_WARNINGS: [&str; 3] = ["--", "-D", "warnings"];
+
+pub(super) fn fmt(_: &mut Report) -> Outcome {
+    run(places::cargo().args(["fmt", "--all", "--check"]))
+}
+
+pub(super) fn clippy(_: &mut Report) -> Outcome {
+    tools::wasm_target()?;
+    let clippy = |scope: &[&str]| {
+        run(places::cargo()
+            .arg("clippy")
+            .args(scope)
+            .args(DENY_WARNINGS))
+    };
+    clippy(&["--workspace", "--all-targets"])?;
+    clippy(&BROWSER_TESTS)?;
+    clippy(&[&["--target", WASM, "--all-targets"], &WASM_PACKAGES[..]].concat())
+}
+
+pub(super) fn deny(_: &mut Report) -> Outcome {
+    // Advisories need a host that is not to be had everywhere: see deny.toml.
+    let path = places::path_with(&[tools::cargo_deny().folder()?])?;
+    let checks = [
+        "deny",
+        "--workspace",
+        "--log-level",
+        "error",
+        "check",
+        "licenses",
+        "bans",
+        "sources",
+    ];
+    run(places::cargo().args(checks).env("PATH", path))
+}
+
+pub(super) fn doc(_: &mut Report) -> Outcome {
+    let doc = [
+        "doc",
+        "--workspace",
+        "--no-deps",
+        "--document-private-items",
+    ];
+    run(places::cargo().args(doc).env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+pub(super) fn page(_: &mut Report) -> Outcome {
+    page::build()
+}
+
+pub(super) fn host(report: &mut Report) -> Outcome {
+    // The server holds the page: built before it, it is the page of this checkout.
+    page::build()?;
+    run_watched(
+        places::cargo().args(["test", "--workspace", "--no-fail-fast"]),
+        |line| report.line(line),
+    )
+}
+
+pub(super) fn python(report: &mut Report) -> Outcome {
+    let clients = places::root().join("server/tests/clients/python");
+    let interpreter = interpreter::with(&clients.join("requirements.txt"))?;
+    let server = built_server("python", &[])?;
+    let mut tests = Command::new(interpreter);
+    tests
+        .arg("run.py")
+        .current_dir(&clients)
+        .env("FRONTDESK_TEST_SERVER", &server.address)
+        .env("PYTHONDONTWRITEBYTECODE", "1");
+    run_watched(&mut tests, |line| report.line(line))
+}
+
+pub(super) fn wasm(report: &mut Report) -> Outcome {
+    tools::wasm_target()?;
+    let browser = Browser::ready()?;
+    let path = places::path_with(&[tools::wasm_bindgen()?.folder()?])?;
+    // The page that the tests run in has another origin than the server: it has to be listed.
+    let page = format!("127.0.0.1:{}", free_port()?);
+    let server = built_server("wasm", &["--allow-origin", &format!("http://{page}")])?;
+    run_watched(
+        places::cargo()
+            .args([
+                "test",
+                "--no-fail-fast",
+                "--target",
+                WASM,
+                "--package",
+                "frontdesk-web",
+            ])
+            .env("PATH", path)
+            // Compiled into the tests: WebAssembly has no environment to ask.
+            .env("FRONTDESK_TEST_SERVER", &server.address)
+            .env("CHROMEDRIVER", &browser.driver)
+            .env("WASM_BINDGEN_TEST_ADDRESS", &page)
+            .env("WASM_BINDGEN_TEST_TIMEOUT", "120")
+            .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities(&browser)?),
+        |line| report.line(line),
+    )
+}
+
+pub(super) fn browser(report: &mut Report) -> Outcome {
+    let browser = Browser::ready()?;
+    page::build()?;
+    build_server()?;
+    run_watched(
+        places::cargo()
+            .arg("test")
+            .args(BROWSER_TESTS)
+            .env("FRONTDESK_BINARY", places::server("debug")?)
+            .env("FRONTDESK_AXE", axe::script()?)
+            .env("CHROME", &browser.chrome)
+            .env("CHROMEDRIVER", &browser.driver)
+            .env("CHROME_FLAGS", Browser::flags().join(" ")),
+        |line| report.line(line),
+    )
+}
+
+fn build_server() -> Outcome {
+    run(places::cargo().args(["build", "--quiet", "--package", "frontdesk-server"]))
+}
+
+fn built_server(name: &str, flags: &[&str]) -> Outcome<Server> {
+    build_server()?;
+    Server::start("debug", name, flags)
+}
+
+/// A port that nobody has just now. Another program may take it before it is used, which happens
+/// once in many thousand runs.
+fn free_port() -> Outcome<u16> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
+
+/// The file that tells wasm-bindgen's runner which browser to start, and how.
+fn capabilities(browser: &Browser) -> Outcome<PathBuf> {
+    let flags: Vec<String> = Browser::flags()
+        .iter()
+        .map(|flag| format!("{flag:?}"))
+        .collect();
+    let file = places::scratch()?.join(format!("webdriver-{}.json", std::process::id()));
+    let json = format!(
+        r#"{{ "goog:chromeOptions": {{ "binary": "{}", "args": [{}] }} }}"#,
+        browser.chrome.display(),
+        flags.join(", ")
+    );
+    fs::write(&file, json)?;
+    Ok(file)
+}

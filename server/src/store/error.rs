@@ -1,0 +1,50 @@
+//! What SQLite's errors mean to who keeps a directory.
+
+use std::fmt;
+
+use rusqlite::ErrorCode;
+
+use crate::directory::Error;
+
+/// An error of SQLite in words for the log, with what to do about it where that is known.
+#[derive(Debug)]
+struct Broken(String);
+
+impl fmt::Display for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Broken {}
+
+/// The directory's error for an error of SQLite. By reference: one failed commit answers many.
+pub(super) fn internal(error: &rusqlite::Error) -> Error {
+    Error::Internal(Box::new(Broken(explain(error))))
+}
+
+/// Says in words what an error of SQLite means.
+pub(super) fn explain(error: &rusqlite::Error) -> String {
+    let advice = match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+            "the database is damaged; stop Frontdesk, keep a copy of the folder as it is, and put \
+             a backup in its place"
+        }
+        Some(ErrorCode::DiskFull) => "the disk is full",
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => "the database can't be written",
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            "another program holds the database"
+        }
+        Some(ErrorCode::SystemIoFailure) => "the disk can't be read or written",
+        _ => "the database failed",
+    };
+    format!("{advice} (SQLite: {error})")
+}
+
+/// Whether the file itself is at fault: damaged, or no database at all.
+pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
+    matches!(
+        error.sqlite_error_code(),
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)
+    )
+}

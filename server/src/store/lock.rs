@@ -1,0 +1,148 @@
+//! One Frontdesk a folder: who holds it says so in `frontdesk.lock`.
+
+use std::{
+    fs::{self, File, OpenOptions, TryLockError},
+    io::{self, Read, Seek, Write},
+    path::{Path, PathBuf},
+    process,
+    sync::Arc,
+};
+
+use crate::failure::Failure;
+
+const FILE: &str = "frontdesk.lock";
+/// A holder's line is shorter; more of a foreign file is not read.
+const LONGEST_LINE: u64 = 512;
+
+/// The right to write into a data folder. Cloning is shallow; the folder is free again when the
+/// last clone is dropped, or the process ends, however it ends.
+#[derive(Clone, Debug)]
+pub struct Lock(Arc<Held>);
+
+#[derive(Debug)]
+struct Held {
+    data: PathBuf,
+    who: String,
+    file: File,
+}
+
+impl Lock {
+    /// Takes the folder for `who` (a command: `serve`, `import`), and makes it where it is missing.
+    ///
+    /// # Errors
+    /// The folder can't be written, or another Frontdesk holds it: that one is named.
+    pub fn take(data: &Path, who: &str) -> Result<Self, Failure> {
+        let unwritable = |error: &io::Error| {
+            let data = data.display();
+            Failure::usage(format!(
+                "--data: the folder {data} can't be written: {error}"
+            ))
+        };
+        fs::create_dir_all(data).map_err(|error| unwritable(&error))?;
+        let file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(data.join(FILE))
+            .map_err(|error| unwritable(&error))?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(held(data, &file)),
+            Err(TryLockError::Error(error)) => return Err(unwritable(&error)),
+        }
+        let data = data.to_owned();
+        let who = format!("frontdesk {who}, process {}", process::id());
+        let lock = Self(Arc::new(Held { data, who, file }));
+        lock.write(&lock.0.who)
+            .map_err(|error| unwritable(&error))?;
+        Ok(lock)
+    }
+
+    /// Tells those who find the folder taken where its holder can be reached.
+    ///
+    /// # Errors
+    /// The file can't be written; the folder is held all the same.
+    pub fn describe(&self, addresses: &str) -> io::Result<()> {
+        self.write(&format!("{}, {addresses}", self.0.who))
+    }
+
+    /// The folder that is held.
+    #[must_use]
+    pub fn data(&self) -> &Path {
+        &self.0.data
+    }
+
+    fn write(&self, line: &str) -> io::Result<()> {
+        let mut file = &self.0.file;
+        file.rewind()?;
+        writeln!(file, "{line}")?;
+        let end = file.stream_position()?;
+        file.set_len(end)
+    }
+}
+
+impl Drop for Held {
+    /// The file stays: to remove it could take it from under who has just opened it.
+    fn drop(&mut self) {
+        if let Err(error) = self.file.set_len(0) {
+            tracing::debug!(%error, "the lock file keeps its line");
+        }
+    }
+}
+
+fn held(data: &Path, file: &File) -> Failure {
+    let mut line = String::new();
+    let read = Read::take(file, LONGEST_LINE).read_to_string(&mut line);
+    let holder = match (read, line.trim()) {
+        // Between its taking and its writing, or a file that somebody else wrote.
+        (Err(_), _) | (_, "") => "another Frontdesk",
+        (Ok(_), holder) => holder,
+    };
+    Failure::usage(format!(
+        "--data: the folder {} is in use by {holder}; stop that one first, or name another folder",
+        data.display(),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::testing::Folder;
+
+    #[test]
+    fn a_second_frontdesk_is_told_who_holds_the_folder_and_where() {
+        let folder = Folder::new();
+        let lock = Lock::take(folder.path(), "serve").expect("the folder is free");
+        lock.describe("http://127.0.0.1:50051").expect("described");
+        let refusal = Lock::take(folder.path(), "import").expect_err("the folder is held");
+        let holder = format!(
+            "frontdesk serve, process {}, http://127.0.0.1:50051;",
+            process::id()
+        );
+        assert!(refusal.to_string().contains(&holder), "{refusal}");
+        assert!(refusal.to_string().contains("--data"), "{refusal}");
+        assert_eq!(refusal.code(), 2);
+    }
+
+    #[test]
+    fn the_folder_is_free_when_the_last_clone_is_gone() {
+        let folder = Folder::new();
+        let lock = Lock::take(folder.path(), "serve").expect("the folder is free");
+        let clone = lock.clone();
+        drop(lock);
+        assert!(Lock::take(folder.path(), "import").is_err());
+        drop(clone);
+        assert!(Lock::take(folder.path(), "import").is_ok());
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_made_names_the_setting() {
+        let folder = Folder::new();
+        let file = folder.path().join("file");
+        fs::write(&file, "").expect("a file");
+        let refusal = Lock::take(&file.join("data"), "serve").expect_err("below a file");
+        assert!(refusal.to_string().contains("--data"), "{refusal}");
+        assert_eq!(refusal.code(), 2);
+    }
+}

@@ -1,0 +1,204 @@
+//! The tables: users in one SQLite database, `frontdesk.db`. Only this room knows SQL.
+//!
+//! One thread writes and commits what has queued up together; a few threads read, each over a
+//! connection of its own. All queues are bounded.
+
+mod error;
+mod export;
+mod lock;
+mod open;
+mod people;
+mod reader;
+mod rows;
+mod samples;
+mod schema;
+mod tally;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+mod writer;
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+};
+
+use tokio::sync::{mpsc, oneshot};
+
+pub use self::{
+    export::export,
+    lock::Lock,
+    people::{Added, NewUser, Origin},
+    rows::Rows,
+    samples::Samples,
+};
+use self::{
+    reader::Ask,
+    writer::{Work, work},
+};
+use crate::{
+    directory::{Directory, Error, Listing, Selection, User, UserId},
+    failure::Failure,
+};
+
+const FILE: &str = "frontdesk.db";
+/// More readers than this do not read faster.
+const MOST_READERS: usize = 4;
+
+/// The directory in a data folder. Cloning is shallow: an atomic increment.
+///
+/// When the last clone is dropped (a list that is being read holds one), the readers and the
+/// writer end what they are at, the WAL goes back into the database and the folder is free. The
+/// drop waits for that, some milliseconds as a rule.
+#[derive(Clone)]
+pub struct Store(Arc<Threads>);
+
+struct Threads {
+    readers: Vec<mpsc::Sender<Ask>>,
+    next: AtomicUsize,
+    writer: Option<mpsc::Sender<Work>>,
+    reading: Vec<thread::JoinHandle<()>>,
+    writing: Option<thread::JoinHandle<()>>,
+    /// Dropped last: the folder is held for as long as somebody may write.
+    _lock: Lock,
+}
+
+impl Store {
+    /// Opens the directory in the folder that `lock` holds; a new one is made and furnished.
+    ///
+    /// # Errors
+    /// The database is damaged, newer than this Frontdesk or not Frontdesk's; it is as it was.
+    pub fn open(lock: &Lock) -> Result<Self, Failure> {
+        let path = lock.data().join(FILE);
+        let unstarted = |error| Failure::broken(format!("a thread can't be started: {error}"));
+        let (writer, writing) = writer::start(open::writer(&path)?).map_err(unstarted)?;
+        let mut threads = Threads {
+            readers: Vec::new(),
+            next: AtomicUsize::new(0),
+            writer: Some(writer),
+            reading: Vec::new(),
+            writing: Some(writing),
+            _lock: lock.clone(),
+        };
+        let readers = thread::available_parallelism()
+            .map_or(1, usize::from)
+            .min(MOST_READERS);
+        for number in 0..readers {
+            let db = open::reader(&path, readers)?;
+            let (reader, reading) = reader::start(number, db).map_err(unstarted)?;
+            threads.readers.push(reader);
+            threads.reading.push(reading);
+        }
+        Ok(Self(Arc::new(threads)))
+    }
+
+    /// Has people added, together with what else waits to be written. Blocks while the writer's
+    /// queue is full; not to be called from asynchronous code.
+    ///
+    /// # Errors
+    /// The writer is gone.
+    pub fn add(&self, people: Vec<NewUser>, origin: Origin) -> Result<Pending<Added>, Error> {
+        self.write(move |db| people::add(db, people, origin))
+    }
+
+    /// Has everybody removed who is a sample; answers how many that were. Blocks like
+    /// [`Store::add`].
+    ///
+    /// # Errors
+    /// The writer is gone.
+    pub fn remove_samples(&self) -> Result<Pending<usize>, Error> {
+        self.write(people::remove_samples)
+    }
+
+    /// The last id that was ever given, once all that waited to be written is.
+    ///
+    /// # Errors
+    /// The writer is gone.
+    pub fn last_id(&self) -> Result<Pending<i32>, Error> {
+        self.write(people::last_id)
+    }
+
+    fn write<T: Send + 'static>(
+        &self,
+        change: impl FnOnce(&rusqlite::Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<Pending<T>, Error> {
+        let (work, answer) = work(change);
+        let writer = self.0.writer.as_ref().ok_or(Error::ShuttingDown)?;
+        writer
+            .blocking_send(work)
+            .map_err(|_| Error::ShuttingDown)?;
+        Ok(Pending(answer))
+    }
+
+    /// The readers take turns.
+    fn reader(&self) -> &mpsc::Sender<Ask> {
+        let turn = self.0.next.fetch_add(1, Ordering::Relaxed);
+        &self.0.readers[turn % self.0.readers.len()]
+    }
+
+    async fn ask<T>(&self, ask: impl FnOnce(reader::Reply<T>) -> Ask) -> Result<T, Error> {
+        let (reply, answer) = oneshot::channel();
+        self.reader()
+            .try_send(ask(reply))
+            .map_err(|error| match error {
+                mpsc::error::TrySendError::Full(_) => Error::Busy,
+                mpsc::error::TrySendError::Closed(_) => Error::ShuttingDown,
+            })?;
+        answer.await.unwrap_or(Err(Error::ShuttingDown))
+    }
+}
+
+impl Directory for Store {
+    type Rows = Rows;
+
+    async fn user(&self, id: UserId) -> Result<Option<User>, Error> {
+        self.ask(|reply| Ask::User(id, reply)).await
+    }
+
+    async fn list(&self, selection: Selection) -> Result<Listing<Rows>, Error> {
+        let beginning = self.ask(|reply| Ask::List(selection, reply)).await?;
+        Ok(Listing {
+            total: beginning.total,
+            revision: beginning.revision,
+            rows: Rows::new(self.clone(), beginning.users, beginning.rest),
+        })
+    }
+}
+
+impl Drop for Threads {
+    fn drop(&mut self) {
+        self.readers.clear();
+        for reader in self.reading.drain(..) {
+            finish(reader);
+        }
+        // After the readers: the last connection that closes takes the WAL with it.
+        self.writer = None;
+        if let Some(writer) = self.writing.take() {
+            finish(writer);
+        }
+    }
+}
+
+fn finish(thread: thread::JoinHandle<()>) {
+    if thread.join().is_err() {
+        tracing::error!("a thread of the store had panicked");
+    }
+}
+
+/// What will be answered when it is on disk.
+#[derive(Debug)]
+pub struct Pending<T>(oneshot::Receiver<Result<T, Error>>);
+
+impl<T> Pending<T> {
+    /// Blocks until it is; not to be called from asynchronous code.
+    ///
+    /// # Errors
+    /// It failed, and nothing of it was kept.
+    pub fn wait(self) -> Result<T, Error> {
+        self.0.blocking_recv().unwrap_or(Err(Error::ShuttingDown))
+    }
+}

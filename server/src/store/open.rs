@@ -1,0 +1,207 @@
+//! Opening the database: looked at first, and touched only if it is ours and sound.
+
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::Path,
+    time::Duration,
+};
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::{error, schema};
+use crate::failure::Failure;
+
+/// Earlier ones can corrupt a WAL database.
+const OLDEST_SQLITE: i32 = 3_051_003;
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// Page cache of the writer: a large import touches all of the emails' index in each commit.
+const WRITER_CACHE_KIB: i32 = 64 * 1_024;
+/// Page cache of all readers together.
+const READERS_CACHE_KIB: usize = 16 * 1_024;
+/// The WAL goes back into the database when it has as many pages (of 4 KiB).
+const CHECKPOINT_PAGES: i32 = 4_000;
+
+/// Opens the database for its one writer; makes and furnishes it where there is none, and brings
+/// older tables up to date.
+pub(super) fn writer(path: &Path) -> Result<Connection, Failure> {
+    if rusqlite::version_number() < OLDEST_SQLITE {
+        let version = rusqlite::version();
+        return Err(Failure::broken(format!(
+            "SQLite {version} is too old: 3.51.3 is needed"
+        )));
+    }
+    let found = examine(path)?;
+    let broken = |error: &rusqlite::Error| refusal(path, error);
+    let mut db = connect(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+    )
+    .map_err(|error| broken(&error))?;
+    if db.is_readonly("main").map_err(|error| broken(&error))? {
+        let path = path.display();
+        return Err(Failure::usage(format!("--data: {path} can't be written")));
+    }
+    prepare(&db).map_err(|error| broken(&error))?;
+    if found != Found::UpToDate {
+        schema::migrate(&mut db).map_err(|error| {
+            Failure::broken(format!(
+                "--data: {} can't be brought up to date: {error}",
+                path.display()
+            ))
+        })?;
+    }
+    Ok(db)
+}
+
+fn prepare(db: &Connection) -> rusqlite::Result<()> {
+    db.pragma_update(None, "journal_mode", "WAL")?;
+    db.pragma_update(None, "synchronous", "FULL")?;
+    db.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
+    db.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)
+}
+
+/// Opens the database for one of `readers` readers; it is there and sound.
+pub(super) fn reader(path: &Path, readers: usize) -> Result<Connection, Failure> {
+    let open = || {
+        let db = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        let cache = i32::try_from(READERS_CACHE_KIB / readers.max(1)).unwrap_or(i32::MAX);
+        db.pragma_update(None, "cache_size", -cache)?;
+        Ok(db)
+    };
+    open().map_err(|error| refusal(path, &error))
+}
+
+/// Opens the database of a folder that may be another Frontdesk's, to read it only.
+pub(super) fn visitor(path: &Path) -> Result<Connection, Failure> {
+    match examine(path)? {
+        Found::Nothing => {
+            let path = path.display();
+            Err(Failure::usage(format!(
+                "--data: there is no directory yet: {path} is missing"
+            )))
+        }
+        Found::Older => Err(Failure::usage(format!(
+            "--data: {} is of an older Frontdesk: `frontdesk serve` brings it up to date",
+            path.display(),
+        ))),
+        Found::UpToDate => reader(path, 1),
+    }
+}
+
+fn connect(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
+    let db = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    db.busy_timeout(BUSY_TIMEOUT)?;
+    db.pragma_update(None, "foreign_keys", "ON")?;
+    Ok(db)
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Found {
+    Nothing,
+    Older,
+    UpToDate,
+}
+
+/// Looks at what is there without changing a byte of it.
+fn examine(path: &Path) -> Result<Found, Failure> {
+    if !has_header(path)? {
+        return Ok(Found::Nothing);
+    }
+    let facts = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
+        .and_then(|db| Ok((Facts::read(&db)?, db)))
+        .map_err(|error| refusal(path, &error));
+    let (facts, db) = facts?;
+    let at = path.display();
+    match facts {
+        // Killed before the first transaction of its first start.
+        Facts {
+            application: 0,
+            version: 0,
+            tables: 0,
+        } => Ok(Found::Nothing),
+        Facts { application, .. } if application != schema::APPLICATION_ID => Err(Failure::usage(
+            format!("--data: {at} is another program's database; nothing was changed"),
+        )),
+        Facts { version, .. } if version > schema::VERSION => Err(Failure::usage(format!(
+            "--data: {at} is of a newer Frontdesk (tables {version}, known here up to {}): use \
+             that one; nothing was changed",
+            schema::VERSION,
+        ))),
+        Facts { version, .. } if version < schema::VERSION => Ok(Found::Older),
+        _ => sound(&db)
+            .map_err(|error| refusal(path, &error))
+            .and_then(|sound| {
+                let damaged = || Failure::broken(damage(path, "its counts contradict each other"));
+                sound.then_some(Found::UpToDate).ok_or_else(damaged)
+            }),
+    }
+}
+
+/// Whether there is a file with anything in it; one that is no database is refused.
+fn has_header(path: &Path) -> Result<bool, Failure> {
+    const MAGIC: &[u8; 16] = b"SQLite format 3\0";
+    let mut start = Vec::with_capacity(MAGIC.len());
+    let read =
+        File::open(path).and_then(|file| file.take(MAGIC.len() as u64).read_to_end(&mut start));
+    match read {
+        Ok(0) => Ok(false),
+        Ok(_) if start == MAGIC => Ok(true),
+        Ok(_) => Err(Failure::broken(damage(path, "it does not begin like one"))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => {
+            let path = path.display();
+            Err(Failure::usage(format!(
+                "--data: {path} can't be read: {error}"
+            )))
+        }
+    }
+}
+
+struct Facts {
+    application: i32,
+    version: i32,
+    tables: u32,
+}
+
+impl Facts {
+    fn read(db: &Connection) -> rusqlite::Result<Self> {
+        Ok(Self {
+            application: db.pragma_query_value(None, "application_id", |row| row.get(0))?,
+            version: db.pragma_query_value(None, "user_version", |row| row.get(0))?,
+            tables: db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?,
+        })
+    }
+}
+
+/// What can be told in a few milliseconds of a database of any size: the tables are there, can be
+/// read at both ends, and agree on how many users there are.
+fn sound(db: &Connection) -> rusqlite::Result<bool> {
+    db.query_row(
+        "SELECT (SELECT total FROM directory) = (SELECT coalesce(sum(users), 0) FROM blocks) \
+         AND (SELECT count(*) FROM (SELECT name, email, email_key, sample FROM users \
+              WHERE id IN ((SELECT min(id) FROM users), (SELECT max(id) FROM users)))) >= 0",
+        [],
+        |row| row.get::<_, Option<bool>>(0),
+    )
+    .map(|sound| sound.unwrap_or(false))
+}
+
+fn refusal(path: &Path, error: &rusqlite::Error) -> Failure {
+    let what = error::explain(error);
+    if error::is_damage(error) || matches!(error, rusqlite::Error::SqlInputError { .. }) {
+        return Failure::broken(damage(path, &what));
+    }
+    Failure::broken(format!(
+        "--data: {} can't be opened: {what}",
+        path.display()
+    ))
+}
+
+fn damage(path: &Path, why: &str) -> String {
+    format!(
+        "--data: {} is no sound Frontdesk database ({why}); nothing was changed: put a backup in \
+         its place, or name another folder",
+        path.display(),
+    )
+}

@@ -1,0 +1,187 @@
+//! The readers: threads that each look things up over a connection of their own.
+
+use std::{io, thread};
+
+use rusqlite::{Connection, OptionalExtension, Row, Statement, params};
+use tokio::sync::{mpsc, oneshot};
+
+use super::{error::internal, tally};
+use crate::directory::{Email, Error, Name, Page, Revision, Selection, User, UserId};
+
+/// How many questions wait for one reader at most.
+const QUEUE: usize = 1_024;
+/// How many questions one transaction answers at most.
+const GROUP: usize = 64;
+/// How many rows a batch of a list has.
+const BATCH: u32 = 2_000;
+
+pub(super) type Reply<T> = oneshot::Sender<Result<T, Error>>;
+
+/// What a reader is asked.
+pub(super) enum Ask {
+    /// One user.
+    User(UserId, Reply<Option<User>>),
+    /// A list from its beginning.
+    List(Selection, Reply<Beginning>),
+    /// How a list goes on.
+    Next(Rest, Reply<Vec<User>>),
+}
+
+/// How a list begins.
+pub(super) struct Beginning {
+    pub(super) total: u64,
+    pub(super) revision: Revision,
+    pub(super) users: Vec<User>,
+    pub(super) rest: Option<Rest>,
+}
+
+/// What is left of a list: the ids behind `after`, up to and with `last`. Who comes while a list
+/// is read is not on it: its total was said at its beginning.
+#[derive(Clone, Copy)]
+pub(super) struct Rest {
+    after: i64,
+    last: i64,
+}
+
+impl Rest {
+    /// What is left when these users have been read.
+    pub(super) fn behind(self, users: &[User]) -> Option<Self> {
+        let after = i64::from(users.last()?.id.get());
+        let more = users.len() == BATCH as usize && after < self.last;
+        more.then_some(Self { after, ..self })
+    }
+}
+
+/// Starts a reader. It ends when the last sender is gone.
+pub(super) fn start(
+    number: usize,
+    db: Connection,
+) -> io::Result<(mpsc::Sender<Ask>, thread::JoinHandle<()>)> {
+    let (sender, receiver) = mpsc::channel(QUEUE);
+    let thread = thread::Builder::new()
+        .name(format!("store-reader-{number}"))
+        .spawn(move || {
+            // Who waits for an answer is told by the end of the queue.
+            if let Err(error) = run(&db, receiver) {
+                tracing::error!(%error, "a reader of the directory could not begin");
+            }
+        })?;
+    Ok((sender, thread))
+}
+
+fn run(db: &Connection, mut queue: mpsc::Receiver<Ask>) -> rusqlite::Result<()> {
+    let mut statements = Statements::prepare(db)?;
+    let mut group = Vec::with_capacity(GROUP);
+    while queue.blocking_recv_many(&mut group, GROUP) > 0 {
+        // One transaction for all that has queued up: to begin and end one costs as much as to
+        // look a user up. It begins after they were asked, so none gets an answer that is older
+        // than its question.
+        let begun = statements.begin.execute([]);
+        for ask in group.drain(..) {
+            answer(db, &mut statements, ask);
+        }
+        // Without a transaction each answer was true in itself; nothing is lost.
+        let ended = begun.and_then(|_| statements.end.execute([]));
+        if let Err(error) = ended {
+            tracing::warn!(%error, "a reading transaction failed");
+        }
+    }
+    Ok(())
+}
+
+fn answer(db: &Connection, statements: &mut Statements<'_>, ask: Ask) {
+    match ask {
+        Ask::User(id, reply) => send(reply, || statements.user(id)),
+        Ask::List(selection, reply) => send(reply, || beginning(db, statements, selection)),
+        Ask::Next(rest, reply) => send(reply, || statements.next(rest)),
+    }
+}
+
+fn send<T>(reply: Reply<T>, read: impl FnOnce() -> rusqlite::Result<T>) {
+    if !reply.is_closed() {
+        reply.send(read().map_err(|error| internal(&error))).ok();
+    }
+}
+
+fn beginning(
+    db: &Connection,
+    statements: &mut Statements<'_>,
+    selection: Selection,
+) -> rusqlite::Result<Beginning> {
+    let mut facts = db.prepare_cached("SELECT total, revision, last_id FROM directory")?;
+    let (total, revision, last) = facts.query_row([], |row| {
+        Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get(2)?))
+    })?;
+    let (users, rest) = match selection {
+        Selection::Everybody => {
+            let all = Rest { after: 0, last };
+            let users = statements.next(all)?;
+            let rest = all.behind(&users);
+            (users, rest)
+        }
+        Selection::Page(page) => (read_page(db, page)?, None),
+    };
+    Ok(Beginning {
+        total: total.unsigned_abs(),
+        revision: Revision(revision.unsigned_abs()),
+        users,
+        rest,
+    })
+}
+
+/// What is asked all the time, prepared once.
+struct Statements<'db> {
+    begin: Statement<'db>,
+    end: Statement<'db>,
+    user: Statement<'db>,
+    next: Statement<'db>,
+}
+
+impl<'db> Statements<'db> {
+    fn prepare(db: &'db Connection) -> rusqlite::Result<Self> {
+        Ok(Self {
+            begin: db.prepare("BEGIN")?,
+            end: db.prepare("COMMIT")?,
+            user: db.prepare("SELECT id, name, email FROM users WHERE id = ?1")?,
+            next: db.prepare(
+                "SELECT id, name, email FROM users WHERE id > ?1 AND id <= ?2 ORDER BY id LIMIT ?3",
+            )?,
+        })
+    }
+
+    fn user(&mut self, id: UserId) -> rusqlite::Result<Option<User>> {
+        self.user.query_row([id.get()], user).optional()
+    }
+
+    fn next(&mut self, rest: Rest) -> rusqlite::Result<Vec<User>> {
+        let mut users = Vec::with_capacity(BATCH as usize);
+        let mut rows = self.next.query(params![rest.after, rest.last, BATCH])?;
+        while let Some(row) = rows.next()? {
+            users.push(user(row)?);
+        }
+        Ok(users)
+    }
+}
+
+fn read_page(db: &Connection, page: Page) -> rusqlite::Result<Vec<User>> {
+    let Some((after, skip)) = tally::seek(db, page.skipped())? else {
+        return Ok(Vec::new());
+    };
+    let mut find = db.prepare_cached(
+        "SELECT id, name, email FROM users WHERE id > ?1 ORDER BY id LIMIT ?2 OFFSET ?3",
+    )?;
+    find.query_map(params![after, page.size(), skip], user)?
+        .collect()
+}
+
+fn user(row: &Row<'_>) -> rusqlite::Result<User> {
+    let number = row.get(0)?;
+    // The table's CHECK holds ids to 1 and above.
+    let id =
+        UserId::new(number).ok_or(rusqlite::Error::IntegralValueOutOfRange(0, number.into()))?;
+    Ok(User {
+        id,
+        name: Name::from_trusted(row.get(1)?),
+        email: Email::from_trusted(row.get(2)?),
+    })
+}

@@ -1,0 +1,140 @@
+//! People who are made up, to show what a directory looks like.
+
+mod locales;
+
+use std::fmt::Write;
+
+use fake::{Fake, faker::name::raw::Name as FakeName, locales as fakes};
+use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
+
+use super::NewUser;
+use crate::directory::{Email, Name};
+
+/// Sample people without end: the same ones in the same places, always and everywhere.
+#[derive(Debug)]
+pub struct Samples {
+    number: u64,
+    random: ChaCha8Rng,
+}
+
+impl Samples {
+    /// Sample people whose addresses are numbered from `number` on, so that they meet neither each
+    /// other nor those of an earlier run with lower numbers.
+    #[must_use]
+    pub fn starting_at(number: u64) -> Self {
+        Self {
+            number,
+            random: ChaCha8Rng::seed_from_u64(number),
+        }
+    }
+}
+
+impl Iterator for Samples {
+    type Item = NewUser;
+
+    fn next(&mut self) -> Option<NewUser> {
+        let maker = &MAKERS[self.random.random_range(0..MAKERS.len())];
+        let name = (maker.name)(&mut self.random);
+        let domain = ["com", "net", "org"][self.random.random_range(0..3)];
+        let email = address(&name, maker.language, self.number, domain);
+        self.number += 1;
+        let name = Name::parse(&name).expect("the lists hold names; a test reads all of them");
+        let email = Email::parse(&email).expect("letters, dots and a number are an address");
+        Some(NewUser { name, email })
+    }
+}
+
+/// `ada.lovelace.17@example.org`, or the language where the name is not written in ASCII.
+fn address(name: &str, language: &str, number: u64, domain: &str) -> String {
+    let mut email = String::with_capacity(name.len() + 24);
+    for character in name.chars() {
+        match character.to_ascii_lowercase() {
+            letter @ 'a'..='z' => email.push(letter),
+            ' ' if !email.is_empty() && !email.ends_with('.') => email.push('.'),
+            ' ' | '\'' | '-' | '.' => {}
+            _ => {
+                email.clear();
+                email.push_str(language);
+                break;
+            }
+        }
+    }
+    // Writing into a String does not fail.
+    write!(email, ".{number}@example.{domain}").ok();
+    email
+}
+
+struct Maker {
+    language: &'static str,
+    name: fn(&mut ChaCha8Rng) -> String,
+}
+
+macro_rules! makers {
+    ($($language:literal $locale:path),* $(,)?) => {
+        &[$(Maker { language: $language, name: |random| FakeName($locale).fake_with_rng(random) }),*]
+    };
+}
+
+const MAKERS: &[Maker] = makers![
+    "ar" fakes::AR_SA,
+    "cy" fakes::CY_GB,
+    "de" fakes::DE_DE,
+    "el" locales::Greek,
+    "en" fakes::EN,
+    "fa" fakes::FA_IR,
+    "fr" fakes::FR_FR,
+    "he" locales::Hebrew,
+    "hi" locales::Hindi,
+    "hy" locales::Armenian,
+    "it" fakes::IT_IT,
+    "ja" fakes::JA_JP,
+    "ka" locales::Georgian,
+    "ko" locales::Korean,
+    "nl" fakes::NL_NL,
+    "pt" fakes::PT_BR,
+    "ta" locales::Tamil,
+    "th" locales::Thai,
+    "tr" fakes::TR_TR,
+    "uk" locales::Ukrainian,
+    "zh" fakes::ZH_CN,
+    "zh" fakes::ZH_TW,
+];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn the_same_people_come_every_time() {
+        let people: Vec<_> = Samples::starting_at(2).take(999).collect();
+        assert!(people.iter().cloned().eq(Samples::starting_at(2).take(999)));
+        assert_eq!(people[0].name.as_str(), "Shanna Lebsack");
+    }
+
+    #[test]
+    fn every_address_is_another_and_every_language_is_there() {
+        let people: Vec<_> = Samples::starting_at(2).take(50_000).collect();
+        let keys: HashSet<_> = people.iter().map(|person| person.email.key()).collect();
+        assert_eq!(keys.len(), people.len());
+        for (script, letters) in [
+            ("Greek", 'Α'..='ώ'),
+            ("Cyrillic", 'А'..='ї'),
+            ("Armenian", 'Ա'..='ֆ'),
+            ("Hebrew", 'א'..='ת'),
+            ("Arabic", 'ء'..='ي'),
+            ("Devanagari", 'अ'..='ह'),
+            ("Tamil", 'அ'..='ஹ'),
+            ("Thai", 'ก'..='ฮ'),
+            ("Georgian", 'ა'..='ჰ'),
+            ("Hangul", '가'..='힣'),
+            ("Han", '一'..='鿿'),
+        ] {
+            let first = people.iter().take(999);
+            let written =
+                first.filter(|person| person.name.as_str().contains(|c| letters.contains(&c)));
+            assert!(written.count() >= 10, "{script}");
+        }
+    }
+}

@@ -1,1 +1,13 @@
-//! The page.
+//! The page of Frontdesk.
+//!
+//! | room | what is there | may use |
+//! |---|---|---|
+//! | [`model`] | plain state and rules, tested on the host | std |
+//! | `api` | stubs, channels, `fetch`: hands out plain values, streams and one error | model |
+//! | `components` | what pages are made of: signals in, callbacks out | model |
+//! | `pages` | one file a page: owns the resources and actions | components, api, model |
+//! | `app` | providers and the router | all |
+//!
+//! All but `model` is for wasm32 only.
+
+pub mod model;

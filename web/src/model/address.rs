@@ -1,0 +1,178 @@
+//! What of the directory the page's address asks for.
+
+/// The sizes that a page can have, as offered.
+pub const SIZES: [u32; 4] = [20, 50, 200, 1_000];
+/// What a page holds where the address does not say.
+pub const USUAL_SIZE: u32 = 50;
+const LARGEST: u32 = 1_000;
+
+/// How the directory is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum View {
+    /// Everybody, in one list.
+    All,
+    /// One page of it.
+    Page(Page),
+}
+
+/// A page of the directory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// 1 or more.
+    pub number: u32,
+    /// 1 to 1,000.
+    pub size: u32,
+}
+
+impl View {
+    /// What `page` and `page_size` of a query ask for. Without a page: everybody. What is not a
+    /// number, or none that the directory takes, is brought to the nearest that it does.
+    #[must_use]
+    pub fn parse(page: Option<&str>, page_size: Option<&str>) -> Self {
+        let Some(page) = page else {
+            return Self::All;
+        };
+        let largest_number = i32::MAX.unsigned_abs();
+        Self::Page(Page {
+            number: number(page).unwrap_or(1).clamp(1, largest_number),
+            size: page_size
+                .and_then(number)
+                .unwrap_or(USUAL_SIZE)
+                .clamp(1, LARGEST),
+        })
+    }
+
+    /// The address of this view.
+    #[must_use]
+    pub fn path(self) -> String {
+        match self {
+            Self::All => "/users".to_owned(),
+            Self::Page(page) => page.path(),
+        }
+    }
+}
+
+impl Page {
+    /// The address of this page.
+    #[must_use]
+    pub fn path(self) -> String {
+        let mut path = String::from("/users?page=");
+        path.push_str(&self.number.to_string());
+        path.push_str("&page_size=");
+        path.push_str(&self.size.to_string());
+        path
+    }
+
+    /// How many rows come before this page.
+    #[must_use]
+    pub fn offset(self) -> u64 {
+        u64::from(self.number - 1) * u64::from(self.size)
+    }
+
+    /// The last page of a directory of `total`.
+    #[must_use]
+    pub fn last(self, total: u64) -> u32 {
+        let pages = total.div_ceil(u64::from(self.size)).max(1);
+        u32::try_from(pages).unwrap_or(u32::MAX)
+    }
+
+    /// Page `number`, of the same size.
+    #[must_use]
+    pub fn at(self, number: u32) -> Self {
+        Self { number, ..self }
+    }
+
+    /// The page of `size` rows that holds this page's first row.
+    #[must_use]
+    pub fn sized(self, size: u32) -> Self {
+        let size = size.clamp(1, LARGEST);
+        let number = self.offset() / u64::from(size) + 1;
+        Self {
+            number: u32::try_from(number).unwrap_or(u32::MAX),
+            size,
+        }
+    }
+}
+
+/// A number, however large: too large is the largest.
+fn number(text: &str) -> Option<u32> {
+    let text = text.trim();
+    if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    Some(text.parse().unwrap_or(u32::MAX))
+}
+
+/// The id in an address such as `/users/7`.
+#[must_use]
+pub fn id(text: &str) -> Option<i32> {
+    text.parse().ok().filter(|id| *id > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(number: u32, size: u32) -> View {
+        View::Page(Page { number, size })
+    }
+
+    #[test]
+    fn without_a_page_it_is_everybody() {
+        assert_eq!(View::parse(None, None), View::All);
+        assert_eq!(View::parse(None, Some("20")), View::All);
+    }
+
+    #[test]
+    fn a_page_and_its_size_are_read() {
+        assert_eq!(View::parse(Some("3"), Some("20")), page(3, 20));
+        assert_eq!(View::parse(Some("3"), None), page(3, 50));
+    }
+
+    #[test]
+    fn what_the_directory_does_not_take_is_brought_to_what_it_does() {
+        assert_eq!(View::parse(Some("0"), Some("0")), page(1, 1));
+        assert_eq!(View::parse(Some("-4"), Some("x")), page(1, 50));
+        assert_eq!(View::parse(Some(""), Some("5000")), page(1, 1_000));
+        assert_eq!(
+            View::parse(Some("99999999999"), None),
+            page(2_147_483_647, 50)
+        );
+    }
+
+    #[test]
+    fn a_path_reads_back_as_the_view_it_was_made_of() {
+        assert_eq!(page(3, 20).path(), "/users?page=3&page_size=20");
+        assert_eq!(View::All.path(), "/users");
+    }
+
+    #[test]
+    fn the_last_page_holds_the_last_row() {
+        let page = Page {
+            number: 1,
+            size: 50,
+        };
+        assert_eq!(page.last(0), 1);
+        assert_eq!(page.last(50), 1);
+        assert_eq!(page.last(51), 2);
+        assert_eq!(page.last(1_000_000), 20_000);
+    }
+
+    #[test]
+    fn another_size_keeps_the_first_row_in_view() {
+        let page = Page {
+            number: 5,
+            size: 20,
+        };
+        assert_eq!(page.sized(50).number, 2);
+        assert_eq!(page.sized(1_000).number, 1);
+    }
+
+    #[test]
+    fn an_id_is_a_positive_number() {
+        assert_eq!(id("7"), Some(7));
+        for text in ["", "0", "-1", "x", "7.0", "99999999999"] {
+            assert_eq!(id(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! What can become of a call that did not give what was asked for.
+
+/// Why a call failed. «The server said no» and «it never got there» are told apart, because what
+/// a person can do about them differs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// The server answered, and the answer was no.
+    Refused(Refusal),
+    /// No answer: no network, no server, or something between that is not gRPC.
+    Unreachable,
+    /// No answer within the time that the page gives it.
+    TooLate,
+    /// The answer broke off before its end.
+    CutShort,
+}
+
+/// A server's no.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The sort of no.
+    pub code: Code,
+    /// What the server said about it.
+    pub message: String,
+    /// The fields that it found fault with.
+    pub fields: Vec<Fault>,
+    /// The number under which the server's log has this call, where the fault is the server's.
+    pub request: Option<String>,
+}
+
+/// A field and what is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The field's name in the request.
+    pub field: String,
+    /// What is wrong with it, in the server's words.
+    pub description: String,
+}
+
+/// gRPC's statuses, but for `OK`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "gRPC's own names, documented there")]
+pub enum Code {
+    Cancelled,
+    Unknown,
+    InvalidArgument,
+    DeadlineExceeded,
+    NotFound,
+    AlreadyExists,
+    PermissionDenied,
+    ResourceExhausted,
+    FailedPrecondition,
+    Aborted,
+    OutOfRange,
+    Unimplemented,
+    Internal,
+    Unavailable,
+    DataLoss,
+    Unauthenticated,
+}
+
+impl Failure {
+    /// Whether the same call may well succeed once the server can be reached again.
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::Unreachable | Self::TooLate | Self::CutShort => true,
+            Self::Refused(refusal) => matches!(
+                refusal.code,
+                Code::Unavailable | Code::DeadlineExceeded | Code::Cancelled
+            ),
+        }
+    }
+
+    /// Whether the server said that it has no such thing.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        matches!(self, Self::Refused(refusal) if refusal.code == Code::NotFound)
+    }
+
+    /// What the server finds wrong with `field`, where that is why it refused.
+    #[must_use]
+    pub fn fault_with(&self, field: &str) -> Option<&str> {
+        let Self::Refused(refusal) = self else {
+            return None;
+        };
+        refusal
+            .fields
+            .iter()
+            .find(|fault| fault.field == field)
+            .map(|fault| fault.description.as_str())
+    }
+}

@@ -32,7 +32,6 @@ pub mod user {
 
 /// The same services for clients whose `.proto` has no `package` line.
 #[expect(
-    missing_docs,
     clippy::pedantic,
     unused_qualifications,
     reason = "generated; the documentation is in unqualified.proto"
@@ -44,5 +43,4 @@ pub mod unqualified {
 }
 
 /// The encoded `google.protobuf.FileDescriptorSet` of all three files, as gRPC reflection hands it out.
-pub const FILE_DESCRIPTOR_SET: &[u8] =
-    include_bytes!(concat!(env!("OUT_DIR"), "/frontdesk.bin"));
+pub const FILE_DESCRIPTOR_SET: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/frontdesk.bin"));

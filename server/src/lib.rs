@@ -10,7 +10,14 @@
 //! | [`store`] | the tables: only this room knows SQL | the wire |
 //! | [`commands`] | one file a subcommand of the binary | layers, SQL |
 
+pub mod app;
 pub mod commands;
+pub mod config;
 pub mod directory;
 pub mod failure;
+pub mod net;
+pub mod request_id;
+pub mod routes;
+pub mod services;
 pub mod store;
+pub mod telemetry;

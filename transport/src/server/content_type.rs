@@ -55,14 +55,22 @@ mod tests {
 
     #[test]
     fn parameters_and_case_do_not_matter() {
-        assert_eq!(of("application/grpc-web+proto; charset=utf-8"), Some(Dialect::Web));
+        assert_eq!(
+            of("application/grpc-web+proto; charset=utf-8"),
+            Some(Dialect::Web)
+        );
         assert_eq!(of("Application/GRPC-Web-Text"), Some(Dialect::WebText));
         assert_eq!(of("application/grpc;x=y"), Some(Dialect::Native));
     }
 
     #[test]
     fn other_codecs_and_other_types_are_not_ours() {
-        for value in ["application/grpc+json", "application/grpcx", "application/json", ""] {
+        for value in [
+            "application/grpc+json",
+            "application/grpcx",
+            "application/json",
+            "",
+        ] {
             assert_eq!(of(value), None, "{value}");
         }
         assert_eq!(Dialect::of(&HeaderMap::new()), None);

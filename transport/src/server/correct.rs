@@ -20,7 +20,9 @@ pub(super) fn correct(headers: &mut HeaderMap) {
     let Some(status) = headers.get("grpc-status") else {
         return;
     };
-    let message = headers.get("grpc-message").map_or(&b""[..], HeaderValue::as_bytes);
+    let message = headers
+        .get("grpc-message")
+        .map_or(&b""[..], HeaderValue::as_bytes);
     let right = CORRECTIONS.iter().find(|(wrong, words, _)| {
         // `grpc-message` is percent-encoded: a space is `%20` or itself.
         status.as_bytes() == wrong.as_bytes() && starts_with_decoded(message, words.as_bytes())
@@ -60,12 +62,19 @@ mod tests {
         let status = corrected(Status::out_of_range(
             "Error, decoded message length too large: found 9 bytes, the limit is: 4 bytes",
         ));
-        assert_eq!(status.map(|s| s.code()), Some(tonic::Code::ResourceExhausted));
+        assert_eq!(
+            status.map(|s| s.code()),
+            Some(tonic::Code::ResourceExhausted)
+        );
     }
 
     #[test]
     fn what_a_handler_says_stays_as_it_is() {
-        for status in [Status::out_of_range("page 7"), Status::internal("broken"), Status::ok("")] {
+        for status in [
+            Status::out_of_range("page 7"),
+            Status::internal("broken"),
+            Status::ok(""),
+        ] {
             let code = status.code();
             assert_eq!(corrected(status).map(|s| s.code()), Some(code));
         }

@@ -56,7 +56,10 @@ fn parse(origin: &str) -> Result<HeaderValue, InvalidOrigin> {
         return Err(invalid());
     };
     // A browser leaves out the scheme's own port: listed with it, the origin would never match.
-    let own_port = matches!((scheme, authority.port_u16()), ("http", Some(80)) | ("https", Some(443)));
+    let own_port = matches!(
+        (scheme, authority.port_u16()),
+        ("http", Some(80)) | ("https", Some(443))
+    );
     if !matches!(scheme, "http" | "https")
         || own_port
         || authority.host().is_empty()
@@ -116,7 +119,10 @@ mod tests {
     fn the_servers_own_origin_needs_no_listing() {
         let origins = Origins::default();
         let request = request("127.0.0.1:50051");
-        assert!(origins.allow(&HeaderValue::from_static("http://127.0.0.1:50051"), &request));
+        assert!(origins.allow(
+            &HeaderValue::from_static("http://127.0.0.1:50051"),
+            &request
+        ));
         assert!(!origins.allow(&HeaderValue::from_static("http://127.0.0.1:5005"), &request));
     }
 

@@ -1,0 +1,146 @@
+//! The only place that puts the layers together.
+
+use std::{
+    convert::Infallible,
+    future::{Future, Ready, ready},
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use frontdesk_transport::server::{Dialect, GrpcWebLayer, Origins};
+use futures_util::future::Either;
+use http::{HeaderName, Request, Response};
+use hyper::body::Incoming;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tonic::body::Body;
+use tower_layer::Layer as _;
+use tower_service::Service;
+
+use crate::{
+    config::Settings,
+    directory::Directory,
+    failure::Failure,
+    net::{
+        accept,
+        access::AccessLayer,
+        body_limit::BodyLimitLayer,
+        connection::Limits,
+        cutoff::CutoffLayer,
+        page,
+        panic::CatchPanicLayer,
+        probes,
+        request_id::{RequestIdLayer, X_REQUEST_ID},
+        shed::ShedLayer,
+    },
+    routes::{self, Routes},
+    services::Health,
+};
+
+/// Answers on these listeners until `shutdown`, then ends what has begun; see
+/// [`accept::serve`] for how.
+///
+/// # Errors
+///
+/// Where a setting makes no sense; nothing has been answered then.
+pub async fn run<D: Directory>(
+    listeners: Vec<TcpListener>,
+    settings: &Settings,
+    directory: D,
+    shutdown: impl Future<Output = ()>,
+) -> Result<(), Failure> {
+    let origins = origins(settings)?;
+    let seconds = |seconds: u32| Duration::from_secs(seconds.into());
+    let number = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+    let draining = CancellationToken::new();
+    let health = Health::serving(&routes::SERVICES).await;
+    let routes = Routes::new(directory, number(settings.max_request_bytes), &health);
+    tokio::spawn(health.until(draining.clone()));
+
+    // From the outside in. What the gRPC layers inside say, they say in native gRPC: `GrpcWebLayer`
+    // puts it into the caller's dialect, with the headers that let a browser read it.
+    let grpc = ShedLayer::new(number(settings.max_calls)).layer(
+        // Calls end at their deadline, streams when the server goes down.
+        CutoffLayer::new(seconds(settings.call_timeout), draining.clone()).layer(
+            // A request that never ends is not read for ever.
+            BodyLimitLayer::new(number(settings.max_request_bytes)).layer(routes),
+        ),
+    );
+    // A panic in any of them is an answer too.
+    let grpc = CatchPanicLayer.layer(grpc);
+    // Dialects and origins, for gRPC only: the page needs neither.
+    let exposed = ["x-total-count", "x-revision"].map(HeaderName::from_static);
+    let grpc = GrpcWebLayer::new(origins, exposed.into_iter().chain([X_REQUEST_ID])).layer(grpc);
+    let desk = Desk {
+        grpc,
+        draining: draining.clone(),
+    };
+    // The id comes first, so that the access line has it; the line is written for everything.
+    let service = RequestIdLayer.layer(AccessLayer.layer(desk));
+
+    let limits = Limits {
+        header_timeout: seconds(settings.header_timeout),
+        keepalive: seconds(settings.keepalive),
+        streams: settings.max_streams,
+    };
+    accept::serve(
+        listeners,
+        service,
+        limits,
+        number(settings.max_connections),
+        seconds(settings.shutdown_timeout),
+        draining,
+        shutdown,
+    )
+    .await;
+    Ok(())
+}
+
+/// Looks at the settings that only make sense here.
+///
+/// # Errors
+///
+/// Names the setting that does not.
+pub fn check(settings: &Settings) -> Result<(), Failure> {
+    origins(settings).map(drop)
+}
+
+fn origins(settings: &Settings) -> Result<Origins, Failure> {
+    Origins::new(&settings.allow_origin)
+        .map_err(|error| Failure::usage(format!("--allow-origin: {error}")))
+}
+
+/// gRPC to the services, probes and everything else to the page.
+#[derive(Clone)]
+struct Desk<G> {
+    grpc: G,
+    draining: CancellationToken,
+}
+
+impl<G> Service<Request<Incoming>> for Desk<G>
+where
+    G: Service<Request<Incoming>, Response = Response<Body>, Error = Infallible>,
+{
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = Either<G::Future, Ready<Result<Response<Body>, Infallible>>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<Incoming>) -> Self::Future {
+        // An unknown service is gRPC's to refuse where the caller speaks gRPC.
+        if routes::serves(request.uri().path()) || Dialect::of(request.headers()).is_some() {
+            return Either::Left(self.grpc.call(request));
+        }
+        let answer = probes::answer(request.uri().path(), self.draining.is_cancelled())
+            .unwrap_or_else(|| page::answer(&request));
+        Either::Right(ready(Ok(answer.map(into_body))))
+    }
+}
+
+fn into_body(body: http_body_util::Full<Bytes>) -> Body {
+    Body::new(body)
+}

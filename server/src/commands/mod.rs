@@ -1,0 +1,139 @@
+//! What the binary can be told to do: one file a subcommand.
+
+pub mod serve;
+
+use std::{collections::HashMap, path::PathBuf};
+
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use confique::{
+    Config as _, Layer as _,
+    meta::{Expr, FieldKind, LeafKind},
+};
+
+use crate::{
+    config::{Flags, Settings},
+    failure::Failure,
+};
+
+/// What `--version` prints behind the name: the release, and the commit it is made from.
+const VERSION: &str = concat!(
+    env!("CARGO_PKG_VERSION"),
+    " (",
+    env!("FRONTDESK_COMMIT"),
+    ")"
+);
+
+/// A user directory with a greeter, over gRPC, gRPC-Web and in the browser.
+///
+/// Without a command it serves.
+#[derive(Debug, Parser)]
+#[command(name = "frontdesk", version = VERSION, args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+
+    #[command(flatten)]
+    serve: serve::ServeArgs,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Answers on its addresses until it is told to stop (Ctrl-C, SIGTERM)
+    Serve(serve::ServeArgs),
+}
+
+/// Where the directory is, for commands that work on it without serving.
+#[derive(Debug, Args)]
+pub struct Place {
+    /// Folder that the directory is kept in [default: ./frontdesk-data] [env: FRONTDESK_DATA]
+    #[arg(long, value_name = "FOLDER")]
+    data: Option<PathBuf>,
+
+    /// TOML file with settings [env: FRONTDESK_CONFIG]
+    #[arg(long, value_name = "FILE", env = "FRONTDESK_CONFIG", hide_env = true)]
+    config: Option<PathBuf>,
+}
+
+impl Place {
+    /// The folder, by flag, variable, file or default.
+    ///
+    /// # Errors
+    ///
+    /// Where a variable or the file can't be read.
+    pub fn data(self) -> Result<PathBuf, Failure> {
+        let flags = Flags {
+            data: self.data,
+            ..Flags::empty()
+        };
+        Ok(Settings::load(flags, self.config.as_ref())?.data)
+    }
+}
+
+/// Does what the command line says.
+///
+/// # Errors
+///
+/// One line that says what could not be done. What is wrong with the command line itself, clap
+/// prints, and ends the process with exit code 2.
+pub fn run() -> Result<(), Failure> {
+    let cli = parse();
+    match cli.command {
+        None => serve::run(cli.serve),
+        Some(Command::Serve(arguments)) => serve::run(arguments),
+    }
+}
+
+fn parse() -> Cli {
+    let documented = documented_defaults();
+    let mut command = Cli::command();
+    let document = |command: clap::Command| {
+        command.mut_args(
+            |argument| match documented.get(argument.get_id().as_str()) {
+                Some(default) => {
+                    let help = argument
+                        .get_help()
+                        .map(ToString::to_string)
+                        .unwrap_or_default();
+                    argument.help(format!("{help} {default}"))
+                }
+                None => argument,
+            },
+        )
+    };
+    command = document(command).mut_subcommand("serve", document);
+    Cli::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
+}
+
+/// `[default: …] [env: …]` for every setting, from the one place that says them: `config.rs`.
+fn documented_defaults() -> HashMap<&'static str, String> {
+    let leaves = Settings::META
+        .fields
+        .iter()
+        .filter_map(|field| match &field.kind {
+            FieldKind::Leaf { env, kind } => Some((field.name, env.unwrap_or_default(), kind)),
+            FieldKind::Nested { .. } => None,
+        });
+    leaves
+        .map(|(name, env, kind)| {
+            let default = match kind {
+                LeafKind::Required {
+                    default: Some(default),
+                } => in_words(default),
+                _ => "none".to_owned(),
+            };
+            (name, format!("[default: {default}] [env: {env}]"))
+        })
+        .collect()
+}
+
+fn in_words(value: &Expr) -> String {
+    match value {
+        Expr::Str(text) => (*text).to_owned(),
+        Expr::Integer(number) => number.to_string(),
+        Expr::Float(number) => number.to_string(),
+        Expr::Bool(yes) => yes.to_string(),
+        Expr::Array([]) => "none".to_owned(),
+        Expr::Array(values) => values.iter().map(in_words).collect::<Vec<_>>().join(","),
+        _ => "see the documentation".to_owned(),
+    }
+}

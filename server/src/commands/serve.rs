@@ -1,0 +1,106 @@
+//! `frontdesk serve`.
+
+use std::{future::Future, io::Write as _, path::PathBuf, time::Duration};
+
+use clap::Args;
+use tokio::{net::TcpListener, runtime::Runtime, signal};
+
+use crate::{
+    app,
+    config::{Flags, Settings},
+    failure::Failure,
+    net::listen,
+    store::{Lock, Store},
+    telemetry,
+};
+
+/// The flags of `frontdesk serve`.
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    #[command(flatten)]
+    flags: Flags,
+
+    /// TOML file with settings: each as here, without the dashes before it and with `_` for those
+    /// inside [env: FRONTDESK_CONFIG]
+    #[arg(long, value_name = "FILE", env = "FRONTDESK_CONFIG", hide_env = true)]
+    config: Option<PathBuf>,
+}
+
+/// Serves until SIGINT or SIGTERM.
+///
+/// # Errors
+///
+/// Where a setting can't be had; nothing has been made or answered then.
+pub fn run(arguments: ServeArgs) -> Result<(), Failure> {
+    let settings = Settings::load(arguments.flags, arguments.config.as_ref())?;
+    let _telemetry = telemetry::start(&settings.log, settings.log_format)?;
+    let runtime = Runtime::new()
+        .map_err(|error| Failure::broken(format!("the runtime can't be started: {error}")))?;
+    let served = runtime.block_on(serve(&settings));
+    // Calls that were cut off hold the store: it is closed when they are gone.
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    served
+}
+
+async fn serve(settings: &Settings) -> Result<(), Failure> {
+    app::check(settings)?;
+    let stop = told_to_stop()?;
+    // The ports first: where one is taken, no folder has been made.
+    let listeners = listen::bind(
+        &settings.listen,
+        settings.listen != Settings::default_listen(),
+    )?;
+    let lock = Lock::take(&settings.data, "frontdesk serve")?;
+    let store = Store::open(&lock)?;
+    let addresses = addresses(&listeners)?;
+    lock.describe(&addresses.join(" and "))
+        .map_err(|error| Failure::broken(format!("--data: can't write there: {error}")))?;
+    announce(&addresses);
+    app::run(listeners, settings, store, stop).await
+}
+
+fn addresses(listeners: &[TcpListener]) -> Result<Vec<String>, Failure> {
+    listeners
+        .iter()
+        .map(|listener| {
+            listener
+                .local_addr()
+                .map(|address| format!("http://{address}/"))
+        })
+        .collect::<Result<_, _>>()
+        .map_err(|error| Failure::broken(format!("--listen: an address is not known: {error}")))
+}
+
+/// On standard output, for whoever started it: the only lines that ever go there.
+fn announce(addresses: &[String]) {
+    let mut out = std::io::stdout().lock();
+    for address in addresses {
+        tracing::info!(address, "open");
+        // Nobody listening is no reason not to serve.
+        let _ = writeln!(out, "Frontdesk is open on {address}");
+    }
+    let _ = out.flush();
+}
+
+/// Done at the first SIGINT or SIGTERM; a second one ends the process where it stands.
+fn told_to_stop() -> Result<impl Future<Output = ()>, Failure> {
+    let unheard = |error| Failure::broken(format!("can't listen for signals: {error}"));
+    let mut interrupt =
+        signal::unix::signal(signal::unix::SignalKind::interrupt()).map_err(unheard)?;
+    let mut terminate =
+        signal::unix::signal(signal::unix::SignalKind::terminate()).map_err(unheard)?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        tokio::spawn(async move {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            tracing::warn!("told twice: ending at once");
+            std::process::exit(130);
+        });
+    })
+}

@@ -1,0 +1,202 @@
+//! Every setting: its default, its flag, its variable, its key in a file. A flag goes before the
+//! variable, the variable before the file, the file before the default.
+
+use std::{
+    net::{Ipv4Addr, Ipv6Addr, SocketAddr},
+    path::PathBuf,
+};
+
+use clap::{Args, ValueEnum};
+use confique::Config;
+use serde::Deserialize;
+
+use crate::failure::Failure;
+
+/// The settings of `frontdesk serve`.
+#[derive(Debug, Clone, Config)]
+#[config(layer_attr(derive(Args, Debug, Clone)))]
+#[config(layer_attr(serde(deny_unknown_fields)))]
+pub struct Settings {
+    /// Address to answer on; may be given several times, or with commas between
+    #[config(
+        env = "FRONTDESK_LISTEN",
+        parse_env = confique::env::parse::list_by_comma,
+        default = ["127.0.0.1:50051", "[::1]:50051"],
+        layer_attr(arg(long, value_name = "ADDRESS:PORT", value_delimiter = ','))
+    )]
+    pub listen: Vec<SocketAddr>,
+
+    /// Folder that the directory is kept in; made where it is missing
+    #[config(
+        env = "FRONTDESK_DATA",
+        default = "./frontdesk-data",
+        layer_attr(arg(long, value_name = "FOLDER"))
+    )]
+    pub data: PathBuf,
+
+    /// Origin whose pages may call, besides the server's own, like https://desk.example; matched
+    /// to the letter; may be given several times
+    #[config(
+        env = "FRONTDESK_ALLOW_ORIGIN",
+        parse_env = confique::env::parse::list_by_comma,
+        default = [],
+        layer_attr(arg(long, value_name = "ORIGIN", value_delimiter = ','))
+    )]
+    pub allow_origin: Vec<String>,
+
+    /// What is written to standard error, by level and by target, like `info,frontdesk::access=off`
+    #[config(
+        env = "FRONTDESK_LOG",
+        default = "info",
+        layer_attr(arg(long, value_name = "FILTER"))
+    )]
+    pub log: String,
+
+    /// How it is written
+    #[config(
+        env = "FRONTDESK_LOG_FORMAT",
+        default = "human",
+        layer_attr(arg(long, value_name = "FORMAT"))
+    )]
+    pub log_format: LogFormat,
+
+    /// Connections open at once; one more waits until one closes
+    #[config(
+        env = "FRONTDESK_MAX_CONNECTIONS",
+        default = 4096,
+        layer_attr(arg(long, value_name = "NUMBER"))
+    )]
+    pub max_connections: u32,
+
+    /// Streams open at once on one HTTP/2 connection
+    #[config(
+        env = "FRONTDESK_MAX_STREAMS",
+        default = 256,
+        layer_attr(arg(long, value_name = "NUMBER"))
+    )]
+    pub max_streams: u32,
+
+    /// Calls under way at once, over all connections; one more gets `RESOURCE_EXHAUSTED`
+    #[config(
+        env = "FRONTDESK_MAX_CALLS",
+        default = 4096,
+        layer_attr(arg(long, value_name = "NUMBER"))
+    )]
+    pub max_calls: u32,
+
+    /// Bytes of one request
+    #[config(
+        env = "FRONTDESK_MAX_REQUEST_BYTES",
+        default = 1_048_576,
+        layer_attr(arg(long, value_name = "BYTES"))
+    )]
+    pub max_request_bytes: u32,
+
+    /// Seconds that a request's headers may take, and that an HTTP/1.1 connection may idle
+    #[config(
+        env = "FRONTDESK_HEADER_TIMEOUT",
+        default = 30,
+        layer_attr(arg(long, value_name = "SECONDS"))
+    )]
+    pub header_timeout: u32,
+
+    /// Seconds of silence after which an HTTP/2 peer is asked whether it still lives, and that it
+    /// has to answer
+    #[config(
+        env = "FRONTDESK_KEEPALIVE",
+        default = 20,
+        layer_attr(arg(long, value_name = "SECONDS"))
+    )]
+    pub keepalive: u32,
+
+    /// Seconds that a call may take, streams included, whatever deadline its client sets
+    #[config(
+        env = "FRONTDESK_CALL_TIMEOUT",
+        default = 3600,
+        layer_attr(arg(long, value_name = "SECONDS"))
+    )]
+    pub call_timeout: u32,
+
+    /// Seconds that calls have to end once the server was told to
+    #[config(
+        env = "FRONTDESK_SHUTDOWN_TIMEOUT",
+        default = 10,
+        layer_attr(arg(long, value_name = "SECONDS"))
+    )]
+    pub shutdown_timeout: u32,
+}
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Human,
+    /// One JSON object a line.
+    Json,
+}
+
+/// The flags of the settings: those that were given.
+pub type Flags = <Settings as Config>::Layer;
+
+impl Settings {
+    /// Puts flags, variables, the file and the defaults together.
+    ///
+    /// # Errors
+    ///
+    /// Where one of them can't be read or makes no sense: names it, and says where it stands.
+    pub fn load(flags: Flags, file: Option<&PathBuf>) -> Result<Self, Failure> {
+        let mut sources = Self::builder().preloaded(flags).env();
+        if let Some(path) = file {
+            let layer = confique::File::new(path)
+                .and_then(|file| file.required().load())
+                .map_err(|error| Failure::usage(format!("--config: {}", in_full(&error))))?;
+            sources = sources.preloaded(layer);
+        }
+        let settings = sources
+            .load()
+            .map_err(|error| Failure::usage(in_full(&error)))?;
+        settings.check()?;
+        Ok(settings)
+    }
+
+    /// The addresses where nothing else is asked for.
+    #[must_use]
+    pub fn default_listen() -> Vec<SocketAddr> {
+        vec![
+            (Ipv4Addr::LOCALHOST, 50_051).into(),
+            (Ipv6Addr::LOCALHOST, 50_051).into(),
+        ]
+    }
+
+    fn check(&self) -> Result<(), Failure> {
+        let positive = [
+            ("--max-connections", self.max_connections),
+            ("--max-streams", self.max_streams),
+            ("--max-calls", self.max_calls),
+            ("--max-request-bytes", self.max_request_bytes),
+            ("--header-timeout", self.header_timeout),
+            ("--keepalive", self.keepalive),
+            ("--call-timeout", self.call_timeout),
+        ];
+        match positive.into_iter().find(|(_, value)| *value == 0) {
+            Some((name, _)) => Err(Failure::usage(format!("{name}: must be 1 or more"))),
+            None => Ok(()),
+        }
+    }
+}
+
+/// An error with what it came from, on one line.
+fn in_full(error: &dyn std::error::Error) -> String {
+    let mut words = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let more = cause.to_string();
+        // Some errors repeat their source.
+        if !words.contains(&more) {
+            words = format!("{words}: {more}");
+        }
+        source = cause.source();
+    }
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,122 @@
+//! The accept loop. tonic's own takes hyper's bounds away, knows no HTTP/1 timeouts and drains
+//! without an end; this one gives each of these a number.
+
+use std::{convert::Infallible, future::Future, io, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use http::{Request, Response};
+use hyper::body::Incoming;
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::Semaphore,
+    time::{sleep, timeout},
+};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tower_service::Service;
+
+use super::{
+    BoxError,
+    connection::{self, Limits},
+};
+
+/// How long to wait when the process is out of file descriptors: an answer that ends frees one.
+const OUT_OF_DESCRIPTORS: Duration = Duration::from_millis(50);
+
+/// Answers on every listener until `shutdown`, then lets what has begun come to its end, for
+/// `drain` at the longest. `draining` is cancelled in between, for those who end streams.
+pub async fn serve<S, B>(
+    listeners: Vec<TcpListener>,
+    service: S,
+    limits: Limits,
+    max_connections: usize,
+    drain: Duration,
+    draining: CancellationToken,
+    shutdown: impl Future<Output = ()>,
+) where
+    S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible>
+        + Clone
+        + Send
+        + 'static,
+    S::Future: Send,
+    B: http_body::Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
+{
+    let connections = TaskTracker::new();
+    let places = Arc::new(Semaphore::new(max_connections));
+    let builder = connection::builder(limits);
+
+    let loops = TaskTracker::new();
+    for listener in listeners {
+        let (service, builder) = (service.clone(), builder.clone());
+        let (connections, places, draining) =
+            (connections.clone(), Arc::clone(&places), draining.clone());
+        loops.spawn(async move {
+            // A connection too many waits in the listener's backlog until one closes.
+            while let Some((place, socket)) = next(&listener, &places, &draining).await {
+                let one = connection::serve(
+                    builder.clone(),
+                    limits,
+                    socket,
+                    service.clone(),
+                    draining.clone(),
+                );
+                connections.spawn(async move {
+                    one.await;
+                    drop(place);
+                });
+            }
+        });
+    }
+    drop(service);
+
+    shutdown.await;
+    draining.cancel();
+    loops.close();
+    loops.wait().await;
+    connections.close();
+    tracing::info!(
+        connections = connections.len(),
+        "going down: ending what has begun"
+    );
+    if timeout(drain, connections.wait()).await.is_err() {
+        tracing::warn!(
+            connections = connections.len(),
+            "cut off what had not ended in time"
+        );
+    }
+}
+
+/// The next connection with its place among `max_connections`; `None` when going down.
+async fn next(
+    listener: &TcpListener,
+    places: &Arc<Semaphore>,
+    draining: &CancellationToken,
+) -> Option<(tokio::sync::OwnedSemaphorePermit, TcpStream)> {
+    tokio::select! {
+        () = draining.cancelled() => None,
+        accepted = async {
+            let place = Arc::clone(places).acquire_owned().await.ok()?;
+            loop {
+                match listener.accept().await {
+                    Ok((socket, _)) => return Some((place, socket)),
+                    Err(error) => pause_for(&error).await,
+                }
+            }
+        } => accepted,
+    }
+}
+
+/// `accept` fails for a peer that has gone already, which is nothing, or for want of something,
+/// which would make the loop spin.
+async fn pause_for(error: &io::Error) {
+    let is_the_peers = matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionRefused
+    );
+    if !is_the_peers {
+        tracing::error!(%error, "can't accept a connection");
+        sleep(OUT_OF_DESCRIPTORS).await;
+    }
+}

@@ -1,0 +1,117 @@
+//! How many bytes one request may have in all, and how many one message.
+
+use std::{
+    convert::Infallible,
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use bytes::Bytes;
+use http::Request;
+use http_body::{Body, Frame, SizeHint};
+use pin_project_lite::pin_project;
+use tonic::Status;
+use tower_layer::Layer;
+use tower_service::Service;
+
+use super::BoxError;
+
+/// Ends reading a request that is larger than this. tonic limits each message; a client that sends
+/// one message after the other to a unary method would be read for ever.
+#[derive(Debug, Clone, Copy)]
+pub struct BodyLimitLayer {
+    bytes: usize,
+}
+
+impl BodyLimitLayer {
+    /// At most so many bytes of body a request, gRPC's five-byte prefixes included.
+    #[must_use]
+    pub fn new(bytes: usize) -> Self {
+        Self { bytes }
+    }
+}
+
+impl<S> Layer<S> for BodyLimitLayer {
+    type Service = BodyLimit<S>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        BodyLimit {
+            inner,
+            bytes: self.bytes,
+        }
+    }
+}
+
+/// What [`BodyLimitLayer`] makes.
+#[derive(Debug, Clone)]
+pub struct BodyLimit<S> {
+    inner: S,
+    bytes: usize,
+}
+
+impl<S, Q> Service<Request<Q>> for BodyLimit<S>
+where
+    S: Service<Request<Limited<Q>>, Error = Infallible>,
+{
+    type Response = S::Response;
+    type Error = Infallible;
+    type Future = S::Future;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request<Q>) -> Self::Future {
+        let left = self.bytes;
+        self.inner
+            .call(request.map(|inner| Limited { inner, left }))
+    }
+}
+
+pin_project! {
+    /// A body that fails with `RESOURCE_EXHAUSTED` when it goes over its limit.
+    #[derive(Debug)]
+    pub struct Limited<B> {
+        #[pin]
+        inner: B,
+        left: usize,
+    }
+}
+
+impl<B> Body for Limited<B>
+where
+    B: Body<Data = Bytes>,
+    B::Error: Into<BoxError>,
+{
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        let this = self.project();
+        let Some(frame) = ready!(this.inner.poll_frame(cx)) else {
+            return Poll::Ready(None);
+        };
+        let frame = frame.map_err(Into::into)?;
+        let bytes = frame.data_ref().map_or(0, Bytes::len);
+        match this.left.checked_sub(bytes) {
+            Some(left) => {
+                *this.left = left;
+                Poll::Ready(Some(Ok(frame)))
+            }
+            None => Poll::Ready(Some(Err(Box::new(Status::resource_exhausted(
+                "the request is larger than this server takes",
+            ))))),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.inner.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.inner.size_hint()
+    }
+}

@@ -1,0 +1,107 @@
+//! One connection: HTTP/1.1 or HTTP/2, whichever it begins with, each with its bounds.
+
+use std::{convert::Infallible, time::Duration};
+
+use bytes::Bytes;
+use http::{Request, Response};
+use hyper::body::Incoming;
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::conn::auto::Builder,
+    service::TowerToHyperService,
+};
+use tokio::net::TcpStream;
+use tokio_util::sync::CancellationToken;
+use tower_service::Service;
+
+use super::{BoxError, first_bytes::FirstBytes};
+
+/// The bounds of a connection.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// How long the first bytes and an HTTP/1 request's headers may take; also how long an HTTP/1
+    /// connection may idle between two requests.
+    pub header_timeout: Duration,
+    /// How often an HTTP/2 connection that is silent is asked whether it still lives, and how long
+    /// it may take to answer.
+    pub keepalive: Duration,
+    /// How many streams one HTTP/2 connection may have open.
+    pub streams: u32,
+}
+
+/// How many streams a peer may have reset before we have seen to them, and how many we may have
+/// reset for its faults, before the connection is closed (CVE-2023-44487, CVE-2025-8671).
+const MAX_RESETS: usize = 100;
+/// All headers of one request. Names, addresses and ids fit many times over.
+const MAX_HEADER_BYTES: usize = 16 * 1024;
+/// HTTP/1 headers of one request.
+const MAX_HEADERS: usize = 100;
+/// What one stream may have on its way to us: a request is small, so a window is too.
+const STREAM_WINDOW: u32 = 256 * 1024;
+/// What all streams of a connection may have on their way to us.
+const CONNECTION_WINDOW: u32 = 1024 * 1024;
+/// What hyper may hold for one stream that its peer does not take.
+const SEND_BUFFER: usize = 256 * 1024;
+
+/// A builder with these bounds.
+pub(super) fn builder(limits: Limits) -> Builder<TokioExecutor> {
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.header_timeout)
+        .keep_alive(true)
+        .max_headers(MAX_HEADERS)
+        .max_buf_size(MAX_HEADER_BYTES);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(limits.streams)
+        .max_pending_accept_reset_streams(MAX_RESETS)
+        .max_local_error_reset_streams(MAX_RESETS)
+        .max_header_list_size(u32::try_from(MAX_HEADER_BYTES).unwrap_or(u32::MAX))
+        .initial_stream_window_size(STREAM_WINDOW)
+        .initial_connection_window_size(CONNECTION_WINDOW)
+        .max_send_buf_size(SEND_BUFFER)
+        .keep_alive_interval(limits.keepalive)
+        .keep_alive_timeout(limits.keepalive);
+    builder
+}
+
+/// Answers what comes over one socket until it closes, or until `shutdown`: then what has begun is
+/// ended and nothing new is taken.
+pub(super) async fn serve<S, B>(
+    builder: Builder<TokioExecutor>,
+    limits: Limits,
+    socket: TcpStream,
+    service: S,
+    shutdown: CancellationToken,
+) where
+    S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible>
+        + Clone
+        + Send
+        + 'static,
+    S::Future: Send,
+    B: http_body::Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
+{
+    // Small answers leave at once instead of waiting for more (RFC 896's algorithm off).
+    if let Err(error) = socket.set_nodelay(true) {
+        tracing::debug!(%error, "can't set TCP_NODELAY");
+    }
+    let io = TokioIo::new(FirstBytes::new(socket, limits.header_timeout));
+    let connection = builder.serve_connection_with_upgrades(io, TowerToHyperService::new(service));
+    let mut connection = std::pin::pin!(connection);
+
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = shutdown.cancelled() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        // The peer's doing nearly always: gone, or not speaking HTTP.
+        tracing::debug!(%error, "a connection broke");
+    }
+}

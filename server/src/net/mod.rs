@@ -1,0 +1,23 @@
+//! What is HTTP: sockets, connections, limits, deadlines, the page's files.
+//!
+//! Knows neither users nor tables. Where a layer of this room ends a gRPC call early it does so
+//! with a [`tonic::Status`]; `transport` outside of it puts that into the caller's dialect.
+
+pub mod accept;
+mod accept_encoding;
+pub mod access;
+pub mod body_limit;
+pub mod connection;
+pub mod cutoff;
+pub mod deadline;
+mod first_bytes;
+pub mod listen;
+pub mod page;
+pub mod panic;
+pub mod probes;
+pub mod request_id;
+mod security;
+pub mod shed;
+
+/// What a body's error is boxed as.
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;

@@ -1,0 +1,81 @@
+//! Gives every request its id, and every answer its `x-request-id`.
+
+use std::{
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use http::{HeaderName, HeaderValue, Request, Response};
+use pin_project_lite::pin_project;
+use tower_layer::Layer;
+use tower_service::Service;
+
+use crate::request_id::RequestId;
+
+/// The header that carries the id. What a client sends under this name is not looked at: an id
+/// that a stranger chose could stand for somebody else's request in the log.
+pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Puts a [`RequestId`] into each request's extensions.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct RequestIdLayer;
+
+impl<S> Layer<S> for RequestIdLayer {
+    type Service = WithRequestId<S>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        WithRequestId(inner)
+    }
+}
+
+/// What [`RequestIdLayer`] makes.
+#[derive(Debug, Clone)]
+pub struct WithRequestId<S>(S);
+
+impl<S, B, R> Service<Request<B>> for WithRequestId<S>
+where
+    S: Service<Request<B>, Response = Response<R>>,
+{
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = ResponseFuture<S::Future>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.0.poll_ready(cx)
+    }
+
+    fn call(&mut self, mut request: Request<B>) -> Self::Future {
+        let id = RequestId::next();
+        request.extensions_mut().insert(id);
+        ResponseFuture {
+            inner: self.0.call(request),
+            id,
+        }
+    }
+}
+
+pin_project! {
+    /// The answer, with its id.
+    #[derive(Debug)]
+    pub struct ResponseFuture<F> {
+        #[pin]
+        inner: F,
+        id: RequestId,
+    }
+}
+
+impl<F, R, E> Future for ResponseFuture<F>
+where
+    F: Future<Output = Result<Response<R>, E>>,
+{
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let mut response = ready!(this.inner.poll(cx))?;
+        if let Ok(value) = HeaderValue::try_from(this.id.to_string()) {
+            response.headers_mut().insert(X_REQUEST_ID, value);
+        }
+        Poll::Ready(Ok(response))
+    }
+}

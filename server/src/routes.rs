@@ -1,0 +1,137 @@
+//! Which path leads to which gRPC service.
+
+use std::{
+    convert::Infallible,
+    future::{Ready, ready},
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use bytes::Bytes;
+use frontdesk::{
+    greeter::greeter_server::GreeterServer, unqualified,
+    user::user_service_server::UserServiceServer,
+};
+use futures_util::future::Either;
+use http::{Request, Response};
+use tonic::{Status, body::Body, codegen::BoxFuture, server::NamedService};
+use tonic_health::{pb::health_server::HealthServer, server::HealthService};
+use tower::util::BoxCloneSyncService;
+use tower_service::Service;
+
+use crate::{
+    directory::Directory,
+    net::BoxError,
+    services::{Greeter, Health, Unqualified, Users, reflection},
+};
+
+type PlainGreeter = unqualified::greeter_server::GreeterServer<Unqualified<Greeter>>;
+type PlainUsers<D> = unqualified::user_service_server::UserServiceServer<Unqualified<Users<D>>>;
+/// A service that is called seldom: it may cost a box more.
+type Rare = BoxCloneSyncService<Request<Body>, Response<Body>, Infallible>;
+
+/// Every service that this binary answers for, health and reflection left out.
+pub const SERVICES: [&str; 4] = [
+    GreeterServer::<Greeter>::NAME,
+    frontdesk::user::user_service_server::SERVICE_NAME,
+    PlainGreeter::NAME,
+    unqualified::user_service_server::SERVICE_NAME,
+];
+
+/// Whether `path` is one that a gRPC service answers to, be there such a method or not.
+#[must_use]
+pub fn serves(path: &str) -> bool {
+    let service = service_of(path);
+    SERVICES.contains(&service)
+        || service.starts_with("grpc.health.v1.")
+        || service.starts_with("grpc.reflection.")
+}
+
+/// The service in `/service/method`, or nothing.
+fn service_of(path: &str) -> &str {
+    path.strip_prefix('/')
+        .and_then(|path| path.split_once('/'))
+        .map_or("", |(service, _)| service)
+}
+
+/// The gRPC services. Cloning is shallow: every request is answered by a clone.
+///
+/// A `match` over names rather than a router: four services on hot paths are found without a
+/// lookup, a boxed clone and a second boxed body for each request.
+#[derive(Debug)]
+pub struct Routes<D>(Arc<Services<D>>);
+
+#[derive(Debug)]
+struct Services<D> {
+    greeter: GreeterServer<Greeter>,
+    users: UserServiceServer<Users<D>>,
+    plain_greeter: PlainGreeter,
+    plain_users: PlainUsers<D>,
+    health: HealthServer<HealthService>,
+    reflection: Vec<(&'static str, Rare)>,
+}
+
+impl<D> Clone for Routes<D> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<D: Directory> Routes<D> {
+    /// The services over this directory, none of which takes a message larger than `max_message`.
+    #[must_use]
+    pub fn new(directory: D, max_message: usize, health: &Health) -> Self {
+        let users = Users::new(directory);
+        Self(Arc::new(Services {
+            greeter: GreeterServer::new(Greeter).max_decoding_message_size(max_message),
+            plain_greeter: PlainGreeter::new(Unqualified(Greeter))
+                .max_decoding_message_size(max_message),
+            plain_users: PlainUsers::new(Unqualified(users.clone()))
+                .max_decoding_message_size(max_message),
+            users: UserServiceServer::new(users).max_decoding_message_size(max_message),
+            health: health.server().max_decoding_message_size(max_message),
+            reflection: reflection::services(max_message),
+        }))
+    }
+}
+
+impl<D, B> Service<Request<B>> for Routes<D>
+where
+    D: Directory,
+    B: http_body::Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<BoxError> + Send,
+{
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future =
+        Either<BoxFuture<Response<Body>, Infallible>, Ready<Result<Response<Body>, Infallible>>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        let services = &*self.0;
+        let service = service_of(request.uri().path());
+        Either::Left(if service == GreeterServer::<Greeter>::NAME {
+            services.greeter.clone().call(request)
+        } else if service == UserServiceServer::<Users<D>>::NAME {
+            services.users.clone().call(request)
+        } else if service == PlainGreeter::NAME {
+            services.plain_greeter.clone().call(request)
+        } else if service == PlainUsers::<D>::NAME {
+            services.plain_users.clone().call(request)
+        } else if service == HealthServer::<HealthService>::NAME {
+            services.health.clone().call(request)
+        } else if let Some((_, reflection)) = services
+            .reflection
+            .iter()
+            .find(|(name, _)| *name == service)
+        {
+            Box::pin(reflection.clone().call(request.map(Body::new)))
+        } else {
+            let status = Status::unimplemented("there is no such service here");
+            return Either::Right(ready(Ok(status.into_http())));
+        })
+    }
+}

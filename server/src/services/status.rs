@@ -1,0 +1,81 @@
+//! The one mapping from what went wrong to what a client is told (the table of statuses in the
+//! wire contract). What a stranger may not know stays in the log, with the request's id.
+
+use std::time::Duration;
+
+use tonic::{Code, Extensions, Status};
+use tonic_types::{ErrorDetails, StatusExt as _};
+
+use crate::{
+    directory::{Error, FieldViolation, NameError, UserId},
+    request_id::RequestId,
+};
+
+/// When a client that was told «too much at once» may try again.
+const BUSY_RETRY: Duration = Duration::from_millis(500);
+/// When a client that was told «going down» may find us again.
+const RESTART_RETRY: Duration = Duration::from_secs(2);
+
+/// `INVALID_ARGUMENT` with each field and why.
+pub(super) fn bad_fields(violations: &[FieldViolation]) -> Status {
+    let mut details = ErrorDetails::new();
+    for violation in violations {
+        details.add_bad_request_violation(violation.field, violation.why);
+    }
+    let message = violations
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join("; ");
+    Status::with_error_details(Code::InvalidArgument, message, details)
+}
+
+/// `INVALID_ARGUMENT` for a name that is none.
+pub(super) fn bad_name(error: NameError) -> Status {
+    Status::with_error_details(
+        Code::InvalidArgument,
+        error.to_string(),
+        ErrorDetails::with_bad_request_violation("name", error.to_string()),
+    )
+}
+
+/// `NOT_FOUND` with the resource that is not there.
+pub(super) fn no_such_user(id: i32) -> Status {
+    let message = match UserId::new(id) {
+        Some(id) => format!("there is no user {id}"),
+        None => format!("there is no user {id}: ids begin at 1"),
+    };
+    Status::with_error_details(
+        Code::NotFound,
+        message.clone(),
+        ErrorDetails::with_resource_info("user.User", id.to_string(), "", message),
+    )
+}
+
+/// What the directory says when it can't answer.
+pub(super) fn directory(error: &Error, extensions: &Extensions) -> Status {
+    match error {
+        Error::Busy => Status::with_error_details(
+            Code::ResourceExhausted,
+            error.to_string(),
+            ErrorDetails::with_retry_info(Some(BUSY_RETRY)),
+        ),
+        Error::ShuttingDown => Status::with_error_details(
+            Code::Unavailable,
+            error.to_string(),
+            ErrorDetails::with_retry_info(Some(RESTART_RETRY)),
+        ),
+        Error::Internal(source) => {
+            let id = extensions
+                .get::<RequestId>()
+                .map(ToString::to_string)
+                .unwrap_or_default();
+            tracing::error!(request_id = %id, error = %source, "the directory is broken");
+            Status::with_error_details(
+                Code::Internal,
+                "something broke on our side; the request's id finds it in our log",
+                ErrorDetails::with_request_info(id, ""),
+            )
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! The same services for clients whose `.proto` has no `package` line.
+
+use frontdesk::{
+    greeter::{HelloReply, HelloRequest, greeter_server::Greeter as _},
+    unqualified::{greeter_server, user_service_server},
+    user::{ListUsersRequest, UserRequest, UserResponse, user_service_server::UserService},
+};
+use tonic::{Request, Response, Status};
+
+use super::Greeter;
+
+/// A service as it is called without a package.
+#[derive(Debug, Clone)]
+pub struct Unqualified<S>(pub S);
+
+#[tonic::async_trait]
+impl greeter_server::Greeter for Unqualified<Greeter> {
+    /// Without the exclamation mark: so these clients have always known it.
+    async fn say_hello(
+        &self,
+        request: Request<HelloRequest>,
+    ) -> Result<Response<HelloReply>, Status> {
+        let name = Greeter::name(request.get_ref())?;
+        let message = format!("Hello, {name}");
+        Ok(Response::new(HelloReply { message }))
+    }
+
+    type LotsOfRepliesStream =
+        <Greeter as frontdesk::greeter::greeter_server::Greeter>::LotsOfRepliesStream;
+
+    async fn lots_of_replies(
+        &self,
+        request: Request<HelloRequest>,
+    ) -> Result<Response<Self::LotsOfRepliesStream>, Status> {
+        self.0.lots_of_replies(request).await
+    }
+}
+
+#[tonic::async_trait]
+impl<S: UserService> user_service_server::UserService for Unqualified<S> {
+    async fn get_user(
+        &self,
+        request: Request<UserRequest>,
+    ) -> Result<Response<UserResponse>, Status> {
+        self.0.get_user(request).await
+    }
+
+    type ListUsersStream = S::ListUsersStream;
+
+    async fn list_users(
+        &self,
+        request: Request<ListUsersRequest>,
+    ) -> Result<Response<Self::ListUsersStream>, Status> {
+        self.0.list_users(request).await
+    }
+}

@@ -1,0 +1,54 @@
+//! What is written down, where and how: `tracing` to standard error.
+
+use std::{io::IsTerminal as _, panic};
+
+use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
+use tracing_subscriber::{EnvFilter, fmt::MakeWriter};
+
+use crate::{config::LogFormat, failure::Failure};
+
+/// How many lines may wait to be written. A terminal or a pipe that takes none must not hold up
+/// answers: what does not fit any more is dropped.
+const WAITING_LINES: usize = 16 * 1024;
+
+/// Writes what is left when it is dropped.
+#[must_use = "lines that wait are written when it is dropped"]
+#[derive(Debug)]
+pub struct Telemetry(#[expect(dead_code, reason = "held for its drop")] WorkerGuard);
+
+/// Starts writing.
+///
+/// # Errors
+///
+/// Where `filter` can't be read; names the setting.
+pub fn start(filter: &str, format: LogFormat) -> Result<Telemetry, Failure> {
+    let filter = EnvFilter::try_new(filter)
+        .map_err(|error| Failure::usage(format!("--log: `{filter}` is no filter: {error}")))?;
+    let (writer, guard) = NonBlockingBuilder::default()
+        .buffered_lines_limit(WAITING_LINES)
+        .finish(std::io::stderr());
+    subscribe(filter, format, writer);
+    panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string);
+        tracing::error!(place, "{panic}");
+    }));
+    Ok(Telemetry(guard))
+}
+
+fn subscribe<W>(filter: EnvFilter, format: LogFormat, writer: W)
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(writer)
+        .with_ansi(std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none());
+    // A second start in one process (tests) keeps the first one's.
+    let started = match format {
+        LogFormat::Json => builder.json().flatten_event(true).try_init(),
+        LogFormat::Human => builder.try_init(),
+    };
+    if let Err(error) = started {
+        tracing::debug!(%error, "kept the subscriber that was there");
+    }
+}

@@ -19,7 +19,7 @@ pub use self::{
     greeting::{GREETINGS, Greeting},
     name::{Name, NameError},
     selection::{FieldViolation, Page, Selection},
-    user::{Revision, User, UserId},
+    user::{NewUser, Revision, User, UserId},
 };
 
 /// Where users are kept and found. Cloning is shallow: all clones are the same directory.

@@ -27,6 +27,15 @@ impl User {
     }
 }
 
+/// Somebody who has no id yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewUser {
+    /// What they are called.
+    pub name: Name,
+    /// Where their mail goes.
+    pub email: Email,
+}
+
 /// A user's number: 1 to 2³¹−1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UserId(i32);

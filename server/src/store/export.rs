@@ -38,6 +38,14 @@ pub fn export(
     }
 }
 
+/// Whether [`export`] finds a directory in the folder.
+///
+/// # Errors
+/// There is none, or it can't be read.
+pub fn check(data: &Path) -> Result<(), Failure> {
+    open::visitor(&data.join(FILE)).map(drop)
+}
+
 fn batch(
     db: &Connection,
     after: &mut i64,

@@ -27,7 +27,7 @@ struct Held {
 }
 
 impl Lock {
-    /// Takes the folder for `who` (a command: `serve`, `import`), and makes it where it is missing.
+    /// Takes the folder for `who` (`frontdesk serve`), and makes it where it is missing.
     ///
     /// # Errors
     /// The folder can't be written, or another Frontdesk holds it: that one is named.
@@ -52,7 +52,7 @@ impl Lock {
             Err(TryLockError::Error(error)) => return Err(unwritable(&error)),
         }
         let data = data.to_owned();
-        let who = format!("frontdesk {who}, process {}", process::id());
+        let who = format!("{who}, process {}", process::id());
         let lock = Self(Arc::new(Held { data, who, file }));
         lock.write(&lock.0.who)
             .map_err(|error| unwritable(&error))?;
@@ -113,9 +113,10 @@ mod tests {
     #[test]
     fn a_second_frontdesk_is_told_who_holds_the_folder_and_where() {
         let folder = Folder::new();
-        let lock = Lock::take(folder.path(), "serve").expect("the folder is free");
+        let lock = Lock::take(folder.path(), "frontdesk serve").expect("the folder is free");
         lock.describe("http://127.0.0.1:50051").expect("described");
-        let refusal = Lock::take(folder.path(), "import").expect_err("the folder is held");
+        let refusal =
+            Lock::take(folder.path(), "frontdesk import").expect_err("the folder is held");
         let holder = format!(
             "frontdesk serve, process {}, http://127.0.0.1:50051;",
             process::id()
@@ -128,12 +129,12 @@ mod tests {
     #[test]
     fn the_folder_is_free_when_the_last_clone_is_gone() {
         let folder = Folder::new();
-        let lock = Lock::take(folder.path(), "serve").expect("the folder is free");
+        let lock = Lock::take(folder.path(), "frontdesk serve").expect("the folder is free");
         let clone = lock.clone();
         drop(lock);
-        assert!(Lock::take(folder.path(), "import").is_err());
+        assert!(Lock::take(folder.path(), "frontdesk import").is_err());
         drop(clone);
-        assert!(Lock::take(folder.path(), "import").is_ok());
+        assert!(Lock::take(folder.path(), "frontdesk import").is_ok());
     }
 
     #[test]
@@ -141,7 +142,7 @@ mod tests {
         let folder = Folder::new();
         let file = folder.path().join("file");
         fs::write(&file, "").expect("a file");
-        let refusal = Lock::take(&file.join("data"), "serve").expect_err("below a file");
+        let refusal = Lock::take(&file.join("data"), "frontdesk serve").expect_err("below a file");
         assert!(refusal.to_string().contains("--data"), "{refusal}");
         assert_eq!(refusal.code(), 2);
     }

@@ -30,9 +30,9 @@ use std::{
 use tokio::sync::{mpsc, oneshot};
 
 pub use self::{
-    export::export,
+    export::{check, export},
     lock::Lock,
-    people::{Added, NewUser, Origin},
+    people::{Added, Origin},
     rows::Rows,
     samples::Samples,
 };
@@ -41,7 +41,7 @@ use self::{
     writer::{Work, work},
 };
 use crate::{
-    directory::{Directory, Error, Listing, Selection, User, UserId},
+    directory::{Directory, Error, Listing, NewUser, Selection, User, UserId},
     failure::Failure,
 };
 

@@ -19,8 +19,9 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const WRITER_CACHE_KIB: i32 = 64 * 1_024;
 /// Page cache of all readers together.
 const READERS_CACHE_KIB: usize = 16 * 1_024;
-/// The WAL goes back into the database when it has as many pages (of 4 KiB).
-const CHECKPOINT_PAGES: i32 = 4_000;
+/// The WAL goes back into the database when it has as many pages (of 4 KiB). A commit of a large
+/// import writes most pages of the emails' index; to take each back at once would double that.
+const CHECKPOINT_PAGES: i32 = 16_000;
 
 /// Opens the database for its one writer; makes and furnishes it where there is none, and brings
 /// older tables up to date.

@@ -3,16 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::tally::Tally;
-use crate::directory::{Email, Name, UserId};
-
-/// Somebody who has no id yet.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewUser {
-    /// What they are called.
-    pub name: Name,
-    /// Where their mail goes.
-    pub email: Email,
-}
+use crate::directory::{Name, NewUser, UserId};
 
 /// Whether people are made up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

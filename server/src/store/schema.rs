@@ -7,7 +7,7 @@ use super::{
     people::{self, Origin},
     samples::Samples,
 };
-use crate::directory::{Email, Name};
+use crate::directory::{Email, Name, NewUser};
 
 /// In the header of every database that is Frontdesk's.
 pub(super) const APPLICATION_ID: i32 = i32::from_be_bytes(*b"FdDk");
@@ -26,7 +26,7 @@ pub(super) fn migrate(db: &mut Connection) -> Result<(), rusqlite_migration::Err
 /// A new directory is not empty: user 1 is John Doe, as clients in the field expect, and sample
 /// people show what a directory looks like.
 fn furnish(transaction: &Transaction<'_>) -> HookResult {
-    let john = people::NewUser {
+    let john = NewUser {
         name: Name::parse("John Doe").map_err(|error| HookError::Hook(error.to_string()))?,
         email: Email::parse("john@example.com")
             .map_err(|error| HookError::Hook(error.to_string()))?,

@@ -7,8 +7,7 @@ use std::fmt::Write;
 use fake::{Fake, faker::name::raw::Name as FakeName, locales as fakes};
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
 
-use super::NewUser;
-use crate::directory::{Email, Name};
+use crate::directory::{Email, Name, NewUser};
 
 /// Sample people without end: the same ones in the same places, always and everywhere.
 #[derive(Debug)]

@@ -1,0 +1,14 @@
+//! People in a CSV file: which columns they are in, and each row a person or a reason why not.
+//!
+//! Knows the domain, and neither the tables nor the terminal.
+
+mod columns;
+mod guard;
+mod reader;
+mod rejected;
+
+pub use self::{
+    columns::Columns,
+    reader::{FileError, Reader, Row},
+    rejected::Rejected,
+};

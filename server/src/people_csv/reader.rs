@@ -1,0 +1,285 @@
+//! The rows of a file, each a person or a reason why not.
+
+use std::{fmt, io};
+
+use csv::{ByteRecord, ReaderBuilder, Terminator};
+
+use super::{Columns, guard::Guard};
+use crate::directory::{Email, Name, NewUser};
+
+const BUFFER: usize = 1 << 18;
+
+/// Reads people out of a CSV file. Byte order mark, CRLF, quotes and empty lines are dealt with.
+#[derive(Debug)]
+pub struct Reader<R> {
+    records: Records<R>,
+    headings: ByteRecord,
+    columns: Columns,
+}
+
+/// A row that is not empty.
+#[derive(Debug)]
+pub struct Row {
+    /// The line of the file that it begins on; the headings are on line 1 as a rule.
+    pub line: u64,
+    /// All of its columns, as they are.
+    pub record: ByteRecord,
+    /// Who is in it, or why nobody is.
+    pub person: Result<NewUser, String>,
+}
+
+/// What makes the file unreadable from here on.
+#[derive(Debug)]
+pub struct FileError(String);
+
+impl fmt::Display for FileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for FileError {}
+
+impl<R: io::Read> Reader<R> {
+    /// Reads the headings.
+    ///
+    /// # Errors
+    /// The file can't be read, is empty, or lacks a column that is needed.
+    pub fn new(file: R) -> Result<Self, FileError> {
+        // Lines end with the line feed alone, and a carriage return before it is taken off below:
+        // the parser's own CRLF loses count of the lines.
+        let csv = ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .terminator(Terminator::Any(b'\n'))
+            .buffer_capacity(BUFFER)
+            .from_reader(Guard::new(file));
+        let mut records = Records { csv };
+        let Some((_, headings)) = records.next()? else {
+            return Err(FileError(
+                "it is empty: a row of headings is needed".to_owned(),
+            ));
+        };
+        if [&b"\xff\xfe"[..], b"\xfe\xff"]
+            .iter()
+            .any(|mark| headings.as_slice().starts_with(mark))
+        {
+            return Err(FileError("it is UTF-16: save it as UTF-8".to_owned()));
+        }
+        let columns = Columns::find(&headings).map_err(FileError)?;
+        Ok(Self {
+            records,
+            headings,
+            columns,
+        })
+    }
+
+    /// Which columns are used.
+    #[must_use]
+    pub fn columns(&self) -> &Columns {
+        &self.columns
+    }
+
+    /// The file's headings.
+    #[must_use]
+    pub fn headings(&self) -> &ByteRecord {
+        &self.headings
+    }
+
+    /// How many bytes of the file have been read.
+    #[must_use]
+    pub fn position(&self) -> u64 {
+        self.records.csv.position().byte()
+    }
+
+    /// The next row that is not empty, or `None` at the end.
+    ///
+    /// # Errors
+    /// The file can't be read from here on.
+    pub fn row(&mut self) -> Result<Option<Row>, FileError> {
+        Ok(self.records.next()?.map(|(line, record)| {
+            let person = self.person(&record);
+            Row {
+                line,
+                record,
+                person,
+            }
+        }))
+    }
+
+    fn person(&self, record: &ByteRecord) -> Result<NewUser, String> {
+        let surplus = record.iter().skip(self.headings.len());
+        if surplus
+            .clone()
+            .any(|column| !column.trim_ascii().is_empty())
+        {
+            // Most likely a comma without quotes: what is behind it is in the wrong column.
+            let (has, headings) = (record.len(), self.headings.len());
+            return Err(format!(
+                "the row has {has} columns, the headings {headings}"
+            ));
+        }
+        let name = Name::parse(&self.columns.name(record)?).map_err(|why| why.to_string())?;
+        let email = Email::parse(self.columns.email(record)?).map_err(|why| why.to_string())?;
+        Ok(NewUser { name, email })
+    }
+}
+
+/// The records of a file that are not empty, and the lines they begin on.
+#[derive(Debug)]
+struct Records<R> {
+    csv: csv::Reader<Guard<R>>,
+}
+
+impl<R: io::Read> Records<R> {
+    fn next(&mut self) -> Result<Option<(u64, ByteRecord)>, FileError> {
+        let mut record = ByteRecord::new();
+        loop {
+            let read = self.csv.read_byte_record(&mut record);
+            let read = read.map_err(|error| {
+                let line = self.csv.position().line();
+                FileError(format!("line {line}: {}", plain(&error)))
+            })?;
+            if !read {
+                return Ok(None);
+            }
+            self.csv.get_mut().row_read();
+            if record.iter().all(|column| column.trim_ascii().is_empty()) {
+                continue;
+            }
+            // All lines end with a line feed, the last one too: see `Guard`.
+            let inside = record
+                .as_slice()
+                .iter()
+                .filter(|byte| **byte == b'\n')
+                .count() as u64;
+            let line = self.csv.position().line() - 1 - inside;
+            if record.as_slice().ends_with(b"\r") {
+                record = without_carriage_return(&record);
+            }
+            return Ok(Some((line, record)));
+        }
+    }
+}
+
+fn without_carriage_return(record: &ByteRecord) -> ByteRecord {
+    let last = record.len().saturating_sub(1);
+    let columns = record.iter().enumerate().map(|(column, bytes)| {
+        if column == last {
+            bytes.strip_suffix(b"\r").unwrap_or(bytes)
+        } else {
+            bytes
+        }
+    });
+    columns.collect()
+}
+
+fn plain(error: &csv::Error) -> String {
+    match error.kind() {
+        csv::ErrorKind::Io(error) => error.to_string(),
+        _ => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Read = (u64, Result<(String, String), String>);
+
+    fn read(file: &[u8]) -> Vec<Read> {
+        let mut reader = Reader::new(file).unwrap_or_else(|why| panic!("{why}"));
+        let mut rows = Vec::new();
+        while let Some(row) = reader.row().expect("readable") {
+            let person = row
+                .person
+                .map(|person| (person.name.into_string(), person.email.into_string()));
+            rows.push((row.line, person));
+        }
+        rows
+    }
+
+    fn ada(line: u64) -> Read {
+        (line, Ok(("Ada".to_owned(), "ada@example.org".to_owned())))
+    }
+
+    #[test]
+    fn byte_order_mark_crlf_quotes_and_empty_lines_are_dealt_with() {
+        for file in [
+            "\u{feff}name,email\r\nAda,ada@example.org\r\n",
+            "\u{feff}\"name\",\"email\"\r\n\"Ada\",\"ada@example.org\"\r\n",
+            "name,email\nAda,ada@example.org",
+            "name,email\r\nAda,ada@example.org\r",
+            "email,name,phone\r\nada@example.org,Ada,\r\n",
+            "name,email\nAda,ada@example.org,,\n",
+        ] {
+            assert_eq!(read(file.as_bytes()), [ada(2)], "{file:?}");
+        }
+        let gaps =
+            "\r\n\n,,\nname,email\r\n\r\n\n,\r\n  \nAda,ada@example.org\n\n\nAda,ada@example.org";
+        assert_eq!(read(gaps.as_bytes()), [ada(9), ada(12)]);
+    }
+
+    #[test]
+    fn lines_are_counted_through_quotes_and_whatever_ends_them() {
+        let file = "name,email,note\r\nAda,ada@example.org,\"two\r\nlines, \"\"quoted\"\"\"\r\n\r\n\
+                    Ada,ada@example.org,x\nAda,ada@example.org,\"\n\n\"\nAda,ada@example.org";
+        assert_eq!(read(file.as_bytes()), [ada(2), ada(5), ada(6), ada(9)]);
+    }
+
+    #[test]
+    fn a_row_that_is_not_utf8_is_refused_and_the_file_is_not() {
+        let rows = read(b"name,email,note\nJos\xe9,jose@example.org,\nAda,ada@example.org,\xff\n");
+        assert_eq!(rows, [(2, Err("the name is not UTF-8".to_owned())), ada(3)]);
+    }
+
+    #[test]
+    fn rows_of_the_wrong_length_say_so() {
+        let rows = read(b"name,email\nAda\nLovelace, Ada,ada@example.org\n");
+        let why: Vec<_> = rows
+            .into_iter()
+            .map(|(_, person)| person.expect_err("refused"))
+            .collect();
+        let long = "the row has 3 columns, the headings 2";
+        assert_eq!(why, ["the row ends before its email", long]);
+    }
+
+    #[test]
+    fn a_bad_name_or_email_is_refused_in_its_own_words() {
+        for (row, word) in [
+            (",ada@example.org", "a name is needed"),
+            ("A\0da,ada@example.org", "control characters"),
+            ("Ada,", "an email address is needed"),
+            ("Ada,ada.example.org", "the @ is missing"),
+        ] {
+            let rows = read(format!("name,email\n{row}\n").as_bytes());
+            let why = rows[0].1.as_ref().expect_err("refused");
+            assert!(why.contains(word), "{row}: {why}");
+        }
+    }
+
+    #[test]
+    fn a_file_without_headings_is_refused() {
+        for (file, word) in [
+            (&b""[..], "empty"),
+            (b"\n\r\n", "empty"),
+            (b"\xff\xfen\0a\0m\0e\0", "UTF-16"),
+            (b"Ada,ada@example.org\n", "no column \"name\""),
+        ] {
+            let why = Reader::new(file).expect_err("refused").to_string();
+            assert!(why.contains(word), "{why}");
+        }
+    }
+
+    #[test]
+    fn a_quotation_mark_that_is_never_closed_does_not_take_the_rest_into_memory() {
+        let file = format!(
+            "name,email\nAda,ada@example.org\n\"Ada,{}",
+            "x\n".repeat(2 << 20)
+        );
+        let mut reader = Reader::new(file.as_bytes()).expect("headings");
+        assert_eq!(reader.row().expect("a row").map(|row| row.line), Some(2));
+        let why = reader.row().expect_err("too long").to_string();
+        assert!(why.contains("quotation mark"), "{why}");
+    }
+}

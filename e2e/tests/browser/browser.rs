@@ -1,0 +1,90 @@
+//! A browser with an empty profile, at the server's page.
+
+use std::ops::Deref;
+
+use fantoccini::{Client, ClientBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::{
+    Outcome,
+    driver::{Driver, Raw},
+    given,
+};
+
+/// One window of one browser; gone, with all it knew, when dropped.
+pub(crate) struct Browser {
+    client: Client,
+    /// The server's origin, which addresses are relative to.
+    pub(crate) origin: String,
+    // Ended before the profile is removed: fields are dropped in this order.
+    _driver: Driver,
+    _profile: TempDir,
+}
+
+impl Browser {
+    /// Starts a browser for the server at `origin`.
+    pub(crate) async fn open(origin: &str) -> Outcome<Self> {
+        let profile = TempDir::new()?;
+        let driver = Driver::start()?;
+        let mut flags = vec![
+            format!("--user-data-dir={}", profile.path().display()),
+            "--window-size=1200,800".to_owned(),
+        ];
+        flags.extend(given("CHROME_FLAGS")?.split_whitespace().map(str::to_owned));
+        let capabilities = json!({
+            "goog:chromeOptions": { "binary": given("CHROME")?, "args": flags },
+            "goog:loggingPrefs": { "browser": "ALL", "performance": "ALL" },
+        });
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities.as_object().cloned().unwrap_or_default())
+            .connect(&driver.address)
+            .await?;
+        let browser = Self {
+            client,
+            origin: origin.to_owned(),
+            _driver: driver,
+            _profile: profile,
+        };
+        browser.listen().await?;
+        Ok(browser)
+    }
+
+    /// Goes to an address of the page, such as `/users/7`, as a bookmark does.
+    pub(crate) async fn visit(&self, path: &str) -> Outcome {
+        Ok(self.client.goto(&format!("{}{path}", self.origin)).await?)
+    }
+
+    /// The path and the query in the address bar.
+    pub(crate) async fn path(&self) -> Outcome<String> {
+        let address = self.client.current_url().await?;
+        Ok(address
+            .as_str()
+            .strip_prefix(&self.origin)
+            .unwrap_or(address.as_str())
+            .to_owned())
+    }
+
+    /// Runs `script` in the page; what it returns.
+    pub(crate) async fn run(&self, script: &str) -> Outcome<Value> {
+        Ok(self.client.execute(script, Vec::new()).await?)
+    }
+
+    /// A command of the `DevTools` protocol.
+    pub(crate) async fn devtools(&self, command: &str, parameters: Value) -> Outcome<Value> {
+        let body = json!({ "cmd": command, "params": parameters });
+        Ok(self
+            .client
+            .issue_cmd(Raw::post("goog/cdp/execute", body))
+            .await?)
+    }
+}
+
+impl Deref for Browser {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        &self.client
+    }
+}

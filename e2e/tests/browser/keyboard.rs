@@ -1,0 +1,43 @@
+//! Everything can be reached and done without a mouse.
+
+use fantoccini::key::Key;
+
+use crate::{Outcome, browser::Browser, desk::Desk, people::ALREADY_THERE, wait::until};
+
+#[tokio::test]
+async fn all_of_it_works_by_keyboard_alone() -> Outcome {
+    let desk = Desk::open().await?;
+    let browser = Browser::open(&desk.origin).await?;
+    browser.visit("/").await?;
+    browser.arrive_at("Greet somebody").await?;
+
+    browser.tab_to("textbox", "Name").await?;
+    browser.type_in("Grace").await?;
+    browser.press(Key::Enter).await?;
+    browser.shows("Hello, Grace!").await?;
+
+    browser.tab_to("radio", "System").await?;
+    browser.press(Key::Right).await?;
+    browser.press(Key::Right).await?;
+    let dark = browser.the("radio", "Dark").await?;
+    assert!(dark.is_selected().await?);
+
+    browser.tab_to("link", "Directory").await?;
+    browser.press(Key::Enter).await?;
+    browser.arrive_at("Directory").await?;
+    browser.received(ALREADY_THERE).await?;
+    let grid = browser.the("grid", "People").await?;
+    browser.row(&grid, 2, "John Doe").await?;
+
+    // The whole grid is one stop; arrows move in it, and Enter goes to whom one has come to.
+    browser.tab_into_grid().await?;
+    browser.press_with(&[Key::Control], Key::End).await?;
+    browser.press_with(&[Key::Control], Key::Home).await?;
+    browser.press(Key::Down).await?;
+    browser.press(Key::Enter).await?;
+    until("a user's page", async || {
+        Ok(browser.path().await?.starts_with("/users/").then_some(()))
+    })
+    .await?;
+    browser.assert_quiet().await
+}

@@ -29,6 +29,15 @@ impl Failure {
         }
     }
 
+    /// The same failure, of something that had been done in part.
+    #[must_use]
+    pub fn after(self, done: &str) -> Self {
+        Self {
+            message: format!("{} (before that: {done})", self.message),
+            ..self
+        }
+    }
+
     /// The process's exit code.
     #[must_use]
     pub fn code(&self) -> u8 {

@@ -8,6 +8,7 @@
 //! | [`services`] | one file a gRPC service | SQL, HTTP, layers |
 //! | [`directory`] | the domain: who is in the house, and what may be asked | the wire, the tables |
 //! | [`store`] | the tables: only this room knows SQL | the wire |
+//! | [`people_csv`] | people in CSV files, each row a person or a reason why not | the tables |
 //! | [`commands`] | one file a subcommand of the binary | layers, SQL |
 
 pub mod app;
@@ -16,6 +17,7 @@ pub mod config;
 pub mod directory;
 pub mod failure;
 pub mod net;
+pub mod people_csv;
 pub mod request_id;
 pub mod routes;
 pub mod services;

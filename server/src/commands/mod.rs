@@ -1,5 +1,9 @@
 //! What the binary can be told to do: one file a subcommand.
 
+pub mod export;
+pub mod import;
+mod progress;
+pub mod seed;
 pub mod serve;
 
 use std::{collections::HashMap, path::PathBuf};
@@ -12,6 +16,7 @@ use confique::{
 
 use crate::{
     config::{Flags, Settings},
+    directory::Error,
     failure::Failure,
 };
 
@@ -40,6 +45,12 @@ struct Cli {
 enum Command {
     /// Answers on its addresses until it is told to stop (Ctrl-C, SIGTERM)
     Serve(serve::ServeArgs),
+    /// Adds the people of a CSV file; can be run again: it takes nobody twice
+    Import(import::ImportArgs),
+    /// Writes everybody's name and email as a CSV file that can be imported
+    Export(export::ExportArgs),
+    /// Adds sample people, or removes all of them
+    Seed(seed::SeedArgs),
 }
 
 /// Where the directory is, for commands that work on it without serving.
@@ -80,7 +91,18 @@ pub fn run() -> Result<(), Failure> {
     match cli.command {
         None => serve::run(cli.serve),
         Some(Command::Serve(arguments)) => serve::run(arguments),
+        Some(Command::Import(arguments)) => import::run(arguments),
+        Some(Command::Export(arguments)) => export::run(arguments),
+        Some(Command::Seed(arguments)) => seed::run(arguments),
     }
+}
+
+/// What a command says when the directory fails it: who runs it may see the cause.
+fn broken(error: &Error) -> Failure {
+    Failure::broken(match error {
+        Error::Internal(cause) => cause.to_string(),
+        other => other.to_string(),
+    })
 }
 
 fn parse() -> Cli {

@@ -1,0 +1,86 @@
+//! The file's rows on their way into the store.
+
+use std::{io::Read, sync::mpsc};
+
+use csv::ByteRecord;
+
+use crate::{
+    people_csv::{FileError, Reader},
+    store::{Added, Origin, Pending, Store},
+};
+
+/// The first batch is small, so that there is something to see; then each is twice the last.
+const FIRST: usize = 1_000;
+/// How many rows a batch has at most.
+const LARGEST: usize = 10_000;
+
+/// Rows that the store has been given.
+pub(super) struct Batch {
+    /// All of them, in the file's order.
+    pub(super) rows: Vec<GivenRow>,
+    /// What becomes of those of them that are people.
+    pub(super) pending: Pending<Added>,
+    /// How many bytes of the file they are the end of.
+    pub(super) position: u64,
+}
+
+/// A row, kept until it is known that nobody wants to see it again.
+pub(super) struct GivenRow {
+    pub(super) line: u64,
+    pub(super) record: ByteRecord,
+    /// Why there is nobody in it; such a row was not given to the store.
+    pub(super) refused: Option<String>,
+}
+
+/// Reads the file to its end, no further ahead of who takes the batches than their channel lets it.
+pub(super) fn read(
+    mut reader: Reader<impl Read>,
+    store: &Store,
+    batches: &mpsc::SyncSender<Batch>,
+) -> Result<(), FileError> {
+    let mut size = FIRST;
+    loop {
+        let mut people = Vec::with_capacity(size);
+        let mut rows = Vec::with_capacity(size);
+        let mut end = Ok(());
+        while rows.len() < size {
+            let row = match reader.row() {
+                Ok(Some(row)) => row,
+                Ok(None) => break,
+                Err(error) => {
+                    // What was read before it is kept.
+                    end = Err(error);
+                    break;
+                }
+            };
+            let refused = row.person.map(|person| people.push(person)).err();
+            rows.push(GivenRow {
+                line: row.line,
+                record: row.record,
+                refused,
+            });
+        }
+        let last = rows.len() < size;
+        if !rows.is_empty() {
+            let Ok(pending) = store.add(people, Origin::Real) else {
+                // Why the writer is gone is told to who waits for the batches before this one.
+                return end;
+            };
+            let position = reader.position();
+            if batches
+                .send(Batch {
+                    rows,
+                    pending,
+                    position,
+                })
+                .is_err()
+            {
+                return end;
+            }
+        }
+        if last {
+            return end;
+        }
+        size = (size * 2).min(LARGEST);
+    }
+}

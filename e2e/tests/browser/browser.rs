@@ -27,7 +27,7 @@ impl Browser {
     /// Starts a browser for the server at `origin`.
     pub(crate) async fn open(origin: &str) -> Outcome<Self> {
         let profile = TempDir::new()?;
-        let driver = Driver::start()?;
+        let mut driver = Driver::start()?;
         let mut flags = vec![
             format!("--user-data-dir={}", profile.path().display()),
             "--window-size=1200,800".to_owned(),
@@ -41,6 +41,7 @@ impl Browser {
             .capabilities(capabilities.as_object().cloned().unwrap_or_default())
             .connect(&driver.address)
             .await?;
+        driver.session = client.session_id().await?;
         let browser = Self {
             client,
             origin: origin.to_owned(),

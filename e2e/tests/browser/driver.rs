@@ -1,18 +1,15 @@
 //! chromedriver, one for each test, and the commands to it that fantoccini has no name for.
 
 use std::{
-    io::{BufRead as _, BufReader},
+    io::{self, BufRead as _, BufReader, Read as _, Write as _},
+    net::TcpStream,
     process::{Child, Command, Stdio},
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use fantoccini::wd::WebDriverCompatibleCommand;
 use http::Method;
-use nix::{
-    sys::signal::{Signal, kill},
-    unistd::Pid,
-};
 use serde_json::Value;
 use url::{ParseError, Url};
 
@@ -20,13 +17,16 @@ use crate::{Outcome, given};
 
 /// How chromedriver says that it answers, on standard output.
 const STARTED: &str = "started successfully on port ";
-const GRACE: Duration = Duration::from_secs(5);
+/// How long a browser may take to end.
+const GRACE: Duration = Duration::from_secs(10);
 
 /// A running chromedriver; it and its browser end when this is dropped.
 pub(crate) struct Driver {
     process: Child,
     /// Where it takes commands.
     pub(crate) address: String,
+    /// The browser that it drives, when there is one.
+    pub(crate) session: Option<String>,
 }
 
 impl Driver {
@@ -42,6 +42,7 @@ impl Driver {
         let mut driver = Self {
             process,
             address: String::new(),
+            session: None,
         };
         let mut lines = BufReader::new(output).lines();
         let port = lines
@@ -56,17 +57,31 @@ impl Driver {
     }
 }
 
+impl Driver {
+    /// Ends the browser: a driver that is ended leaves it behind.
+    ///
+    /// By hand, because it has to work where a test has failed and nobody waits for futures.
+    fn end_session(&self) -> io::Result<()> {
+        let (Some(session), Some((_, host))) = (&self.session, self.address.split_once("//"))
+        else {
+            return Ok(());
+        };
+        let mut connection = TcpStream::connect(host)?;
+        connection.set_read_timeout(Some(GRACE))?;
+        write!(
+            connection,
+            "DELETE /session/{session} HTTP/1.1\r\nHost: {host}\r\n\r\n"
+        )?;
+        // The answer is the end of the browser; the driver keeps the connection open after it.
+        connection.read_exact(&mut [0])?;
+        Ok(())
+    }
+}
+
 impl Drop for Driver {
     fn drop(&mut self) {
-        // Asked to end, it ends its browser first; killed, it would leave it behind.
-        if let Ok(process) = i32::try_from(self.process.id()) {
-            let _gone = kill(Pid::from_raw(process), Signal::SIGTERM);
-        }
-        let deadline = Instant::now() + GRACE;
-        while matches!(self.process.try_wait(), Ok(None)) && Instant::now() < deadline {
-            thread::sleep(Duration::from_millis(10));
-        }
-        let _ended = self.process.kill();
+        let _browser_gone = self.end_session();
+        let _driver_gone = self.process.kill();
         let _ended = self.process.wait();
     }
 }

@@ -70,9 +70,9 @@ impl Browser {
 
     fn is_own(&self, address: &str) -> bool {
         let host = self.origin.trim_start_matches("http");
-        // The window that the browser opens with, and what leaves the machine by no means.
-        address.starts_with("data:")
-            || address.starts_with("about:")
+        // The window that a browser opens with is its own affair, and never leaves the machine.
+        address.starts_with("chrome:")
+            || address.starts_with("data:")
             || address.starts_with(&format!("http{host}/"))
             || address.starts_with(&format!("ws{host}/"))
     }

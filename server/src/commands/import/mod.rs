@@ -103,6 +103,9 @@ impl Source {
         let unreadable = |why| Failure::usage(format!("{name}: it can't be read: {why}"));
         let file = File::open(path).map_err(unreadable)?;
         let about = file.metadata().map_err(unreadable)?;
+        if about.is_dir() {
+            return Err(Failure::usage(format!("{name}: it is a folder")));
+        }
         Ok(Self {
             file: Box::new(file),
             length: about.is_file().then_some(about.len()),

@@ -1,6 +1,9 @@
 //! What is written down, where and how: `tracing` to standard error.
 
-use std::{io::IsTerminal as _, panic};
+use std::{
+    io::{BufWriter, IsTerminal as _},
+    panic,
+};
 
 use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::{EnvFilter, fmt::MakeWriter};
@@ -10,6 +13,9 @@ use crate::{config::LogFormat, failure::Failure};
 /// How many lines may wait to be written. A terminal or a pipe that takes none must not hold up
 /// answers: what does not fit any more is dropped.
 const WAITING_LINES: usize = 16 * 1024;
+
+/// How much is written at once at the most.
+const WRITE_BYTES: usize = 64 * 1024;
 
 /// Writes what is left when it is dropped.
 #[must_use = "lines that wait are written when it is dropped"]
@@ -26,7 +32,8 @@ pub fn start(filter: &str, format: LogFormat) -> Result<Telemetry, Failure> {
         .map_err(|error| Failure::usage(format!("--log: `{filter}` is no filter: {error}")))?;
     let (writer, guard) = NonBlockingBuilder::default()
         .buffered_lines_limit(WAITING_LINES)
-        .finish(std::io::stderr());
+        // Flushed whenever nothing waits: under load many lines go in one write.
+        .finish(BufWriter::with_capacity(WRITE_BYTES, std::io::stderr()));
     subscribe(filter, format, writer);
     panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string);

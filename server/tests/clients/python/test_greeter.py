@@ -33,8 +33,8 @@ class Greeter:
     def test_greets_in_many_languages(self):
         replies = self.stub.LotsOfReplies(self.request(name="Ada"), timeout=PATIENCE)
         messages = [reply.message for reply in replies]
-        self.assertGreaterEqual(len(messages), 12)
-        self.assertEqual(len(set(messages)), len(messages))
+        # Neighbours greet alike: «Hej» is Danish, and Swedish, too.
+        self.assertGreaterEqual(len(set(messages)), 12)
         for message in messages:
             self.assertIn("Ada", message)
 
@@ -53,7 +53,7 @@ class Greeter:
     def test_a_deadline_that_is_over_is_told(self):
         self.assert_fails(
             grpc.StatusCode.DEADLINE_EXCEEDED,
-            lambda: self.stub.SayHello(self.request(name="Ada"), timeout=1e-6),
+            lambda: self.stub.SayHello(self.request(name="Ada"), timeout=-1),
         )
         # The channel is none the worse for it.
         self.stub.SayHello(self.request(name="Ada"), timeout=PATIENCE)

@@ -14,13 +14,7 @@ pub(crate) fn run(flags: &[String]) -> Outcome {
     if !binary.exists() {
         eprintln!("xtask: building the server (three to five minutes the first time)");
     }
-    process::run(places::cargo().args([
-        "build",
-        "--release",
-        "--quiet",
-        "--package",
-        "frontdesk-server",
-    ]))?;
+    process::run(places::cargo().args(["build", "--release", "--package", "frontdesk-server"]))?;
     Err(process::replace_by(
         Command::new(binary).arg("serve").args(flags),
     ))

@@ -21,7 +21,10 @@ const WASM_PACKAGES: [&str; 6] = [
     "frontdesk-web",
 ];
 /// What is not run by `cargo test` alone has to be named to be looked at.
-const BROWSER_TESTS: [&str; 4] = ["--package", "frontdesk-e2e", "--test", "browser"];
+///
+/// Everything on the host is built with `--workspace`: a package by itself may want other features
+/// of what it depends on, and have half of the tree built once more.
+const BROWSER_TESTS: [&str; 3] = ["--workspace", "--test", "browser"];
 const DENY_WARNINGS: [&str; 3] = ["--", "-D", "warnings"];
 
 pub(super) fn fmt(_: &mut Report) -> Outcome {
@@ -138,8 +141,17 @@ pub(super) fn browser(report: &mut Report) -> Outcome {
     )
 }
 
+/// Builds the server as the tests have it: a test that starts the binary has it built, too.
 fn build_server() -> Outcome {
-    run(places::cargo().args(["build", "--quiet", "--package", "frontdesk-server"]))
+    let build = [
+        "test",
+        "--quiet",
+        "--workspace",
+        "--no-run",
+        "--test",
+        "import",
+    ];
+    run(places::cargo().args(build))
 }
 
 fn built_server(name: &str, flags: &[&str]) -> Outcome<Server> {

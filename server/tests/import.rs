@@ -3,8 +3,9 @@
 mod binary;
 
 use std::{
+    fmt::Write as _,
     fs,
-    io::{BufRead, BufReader, Write},
+    io::{BufRead, BufReader, Write as _},
     path::{Path, PathBuf},
     process::{Output, Stdio},
 };
@@ -97,18 +98,16 @@ fn people_of_all_scripts_are_imported_to_the_letter() {
 #[test]
 fn the_real_people_are_imported_once_however_often_they_are_sent() {
     let place = Place::new();
-    let rows = match real_people() {
-        Some(file) => {
-            fs::copy(file, place.path("people.csv")).expect("a copy");
-            20_000
+    let rows = if let Some(file) = real_people() {
+        fs::copy(file, place.path("people.csv")).expect("a copy");
+        20_000
+    } else {
+        let mut people = String::new();
+        for number in 0..5_000 {
+            write!(people, "名 {number},p{number}@example.org\r\n").expect("text");
         }
-        None => {
-            let people: String = (0..5_000)
-                .map(|n| format!("名 {n},p{n}@example.org\r\n"))
-                .collect();
-            place.write("people.csv", format!("\u{feff}Name,E-Mail\r\n{people}"));
-            5_000
-        }
+        place.write("people.csv", format!("\u{feff}Name,E-Mail\r\n{people}"));
+        5_000
     };
     let first = place.run(&["import", "people.csv"]);
     assert_eq!(

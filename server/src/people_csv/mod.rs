@@ -4,11 +4,13 @@
 
 mod columns;
 mod guard;
+mod packed;
 mod reader;
 mod rejected;
 
 pub use self::{
     columns::Columns,
+    packed::PackedRows,
     reader::{FileError, Reader, Row},
     rejected::Rejected,
 };

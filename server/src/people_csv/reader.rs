@@ -19,11 +19,11 @@ pub struct Reader<R> {
 
 /// A row that is not empty.
 #[derive(Debug)]
-pub struct Row {
+pub struct Row<'reader> {
     /// The line of the file that it begins on; the headings are on line 1 as a rule.
     pub line: u64,
-    /// All of its columns, as they are.
-    pub record: ByteRecord,
+    /// All of its columns, as they are; the last may end with a carriage return.
+    pub record: &'reader ByteRecord,
     /// Who is in it, or why nobody is.
     pub person: Result<NewUser, String>,
 }
@@ -46,15 +46,18 @@ impl<R: io::Read> Reader<R> {
     /// # Errors
     /// The file can't be read, is empty, or lacks a column that is needed.
     pub fn new(file: R) -> Result<Self, FileError> {
-        // Lines end with the line feed alone, and a carriage return before it is taken off below:
-        // the parser's own CRLF loses count of the lines.
+        // Lines end with the line feed alone, and a carriage return before it is left in the
+        // last column, where it is trimmed: the parser's own CRLF loses count of the lines.
         let csv = ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
             .terminator(Terminator::Any(b'\n'))
             .buffer_capacity(BUFFER)
             .from_reader(Guard::new(file));
-        let mut records = Records { csv };
+        let mut records = Records {
+            csv,
+            record: ByteRecord::new(),
+        };
         let Some((_, headings)) = records.next()? else {
             return Err(FileError(
                 "it is empty: a row of headings is needed".to_owned(),
@@ -66,7 +69,8 @@ impl<R: io::Read> Reader<R> {
         {
             return Err(FileError("it is UTF-16: save it as UTF-8".to_owned()));
         }
-        let columns = Columns::find(&headings).map_err(FileError)?;
+        let columns = Columns::find(headings).map_err(FileError)?;
+        let headings = without_carriage_return(headings);
         Ok(Self {
             records,
             headings,
@@ -96,9 +100,10 @@ impl<R: io::Read> Reader<R> {
     ///
     /// # Errors
     /// The file can't be read from here on.
-    pub fn row(&mut self) -> Result<Option<Row>, FileError> {
+    pub fn row(&mut self) -> Result<Option<Row<'_>>, FileError> {
+        let (headings, columns) = (&self.headings, &self.columns);
         Ok(self.records.next()?.map(|(line, record)| {
-            let person = self.person(&record);
+            let person = person(record, headings.len(), columns);
             Row {
                 line,
                 record,
@@ -106,36 +111,37 @@ impl<R: io::Read> Reader<R> {
             }
         }))
     }
+}
 
-    fn person(&self, record: &ByteRecord) -> Result<NewUser, String> {
-        let surplus = record.iter().skip(self.headings.len());
-        if surplus
-            .clone()
-            .any(|column| !column.trim_ascii().is_empty())
-        {
-            // Most likely a comma without quotes: what is behind it is in the wrong column.
-            let (has, headings) = (record.len(), self.headings.len());
-            return Err(format!(
-                "the row has {has} columns, the headings {headings}"
-            ));
-        }
-        let name = Name::parse(&self.columns.name(record)?).map_err(|why| why.to_string())?;
-        let email = Email::parse(self.columns.email(record)?).map_err(|why| why.to_string())?;
-        Ok(NewUser { name, email })
+fn person(record: &ByteRecord, headings: usize, columns: &Columns) -> Result<NewUser, String> {
+    let surplus = record.iter().skip(headings);
+    if surplus
+        .clone()
+        .any(|column| !column.trim_ascii().is_empty())
+    {
+        // Most likely a comma without quotes: what is behind it is in the wrong column.
+        let has = record.len();
+        return Err(format!(
+            "the row has {has} columns, the headings {headings}"
+        ));
     }
+    let name = Name::parse(&columns.name(record)?).map_err(|why| why.to_string())?;
+    let email = Email::parse(columns.email(record)?).map_err(|why| why.to_string())?;
+    Ok(NewUser { name, email })
 }
 
 /// The records of a file that are not empty, and the lines they begin on.
 #[derive(Debug)]
 struct Records<R> {
     csv: csv::Reader<Guard<R>>,
+    record: ByteRecord,
 }
 
 impl<R: io::Read> Records<R> {
-    fn next(&mut self) -> Result<Option<(u64, ByteRecord)>, FileError> {
-        let mut record = ByteRecord::new();
+    fn next(&mut self) -> Result<Option<(u64, &ByteRecord)>, FileError> {
+        let record = &mut self.record;
         loop {
-            let read = self.csv.read_byte_record(&mut record);
+            let read = self.csv.read_byte_record(record);
             let read = read.map_err(|error| {
                 let line = self.csv.position().line();
                 FileError(format!("line {line}: {}", plain(&error)))
@@ -148,16 +154,9 @@ impl<R: io::Read> Records<R> {
                 continue;
             }
             // All lines end with a line feed, the last one too: see `Guard`.
-            let inside = record
-                .as_slice()
-                .iter()
-                .filter(|byte| **byte == b'\n')
-                .count() as u64;
+            let inside = memchr::memchr_iter(b'\n', record.as_slice()).count() as u64;
             let line = self.csv.position().line() - 1 - inside;
-            if record.as_slice().ends_with(b"\r") {
-                record = without_carriage_return(&record);
-            }
-            return Ok(Some((line, record)));
+            return Ok(Some((line, &self.record)));
         }
     }
 }

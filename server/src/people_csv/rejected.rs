@@ -52,18 +52,23 @@ impl Rejected {
     ///
     /// # Errors
     /// The file can't be written.
-    pub fn add(&mut self, line: u64, reason: &str, row: &ByteRecord) -> io::Result<()> {
+    pub fn add<'row>(
+        &mut self,
+        line: u64,
+        reason: &str,
+        row: impl IntoIterator<Item = &'row [u8]>,
+    ) -> io::Result<()> {
         let file = match &mut self.file {
             Some(file) => file,
             none => {
                 let mut file = csv::WriterBuilder::new()
                     .flexible(true)
                     .from_writer(File::create(&self.path)?);
-                write(&mut file, b"line", b"reason", &self.headings)?;
+                write(&mut file, b"line", b"reason", &self.headings).map_err(io::Error::other)?;
                 none.insert(file)
             }
         };
-        write(file, line.to_string().as_bytes(), reason.as_bytes(), row)
+        write(file, line.to_string().as_bytes(), reason.as_bytes(), row).map_err(io::Error::other)
     }
 
     /// What was added can be read in the file.
@@ -75,12 +80,15 @@ impl Rejected {
     }
 }
 
-fn write(
+fn write<'row>(
     file: &mut csv::Writer<File>,
     line: &[u8],
     reason: &[u8],
-    row: &ByteRecord,
-) -> io::Result<()> {
-    file.write_record([line, reason].into_iter().chain(row))
-        .map_err(io::Error::other)
+    row: impl IntoIterator<Item = &'row [u8]>,
+) -> csv::Result<()> {
+    file.write_field(line)?;
+    file.write_field(reason)?;
+    row.into_iter()
+        .try_for_each(|column| file.write_field(column))?;
+    file.write_record(None::<&[u8]>)
 }

@@ -1,4 +1,4 @@
-//! What SQLite's errors mean to who keeps a directory.
+//! What `SQLite`'s errors mean to who keeps a directory.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use rusqlite::ErrorCode;
 
 use crate::directory::Error;
 
-/// An error of SQLite in words for the log, with what to do about it where that is known.
+/// An error of `SQLite` in words for the log, with what to do about it where that is known.
 #[derive(Debug)]
 struct Broken(String);
 
@@ -18,12 +18,12 @@ impl fmt::Display for Broken {
 
 impl std::error::Error for Broken {}
 
-/// The directory's error for an error of SQLite. By reference: one failed commit answers many.
+/// The directory's error for an error of `SQLite`. By reference: one failed commit answers many.
 pub(super) fn internal(error: &rusqlite::Error) -> Error {
     Error::Internal(Box::new(Broken(explain(error))))
 }
 
-/// Says in words what an error of SQLite means.
+/// Says in words what an error of `SQLite` means.
 pub(super) fn explain(error: &rusqlite::Error) -> String {
     let advice = match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {

@@ -1,4 +1,4 @@
-//! The tables: users in one SQLite database, `frontdesk.db`. Only this room knows SQL.
+//! The tables: users in one `SQLite` database, `frontdesk.db`. Only this room knows SQL.
 //!
 //! One thread writes and commits what has queued up together; a few threads read, each over a
 //! connection of its own. All queues are bounded.

@@ -211,7 +211,7 @@ fn everybody_comes_in_batches_and_pages_are_cut_from_the_same_order() {
             assert_eq!(page.0, 7_000);
         }
     }
-    assert_eq!(list(&store, i32::MAX, i32::MAX).1, []);
+    assert!(list(&store, i32::MAX, i32::MAX).1.is_empty());
     drop(store);
     assert_eq!(counts(&folder), [7_000; 3]);
 }

@@ -2,10 +2,8 @@
 
 use std::{io::Read, sync::mpsc};
 
-use csv::ByteRecord;
-
 use crate::{
-    people_csv::{FileError, Reader},
+    people_csv::{FileError, PackedRows, Reader},
     store::{Added, Origin, Pending, Store},
 };
 
@@ -17,19 +15,13 @@ const LARGEST: usize = 10_000;
 /// Rows that the store has been given.
 pub(super) struct Batch {
     /// All of them, in the file's order.
-    pub(super) rows: Vec<GivenRow>,
+    pub(super) rows: PackedRows,
+    /// Which of them have nobody in them, in order, and why; they were not given to the store.
+    pub(super) refused: Vec<(usize, String)>,
     /// What becomes of those of them that are people.
     pub(super) pending: Pending<Added>,
     /// How many bytes of the file they are the end of.
     pub(super) position: u64,
-}
-
-/// A row, kept until it is known that nobody wants to see it again.
-pub(super) struct GivenRow {
-    pub(super) line: u64,
-    pub(super) record: ByteRecord,
-    /// Why there is nobody in it; such a row was not given to the store.
-    pub(super) refused: Option<String>,
 }
 
 /// Reads the file to its end, no further ahead of who takes the batches than their channel lets it.
@@ -41,7 +33,8 @@ pub(super) fn read(
     let mut size = FIRST;
     loop {
         let mut people = Vec::with_capacity(size);
-        let mut rows = Vec::with_capacity(size);
+        let mut rows = PackedRows::default();
+        let mut refused = Vec::new();
         let mut end = Ok(());
         while rows.len() < size {
             let row = match reader.row() {
@@ -53,12 +46,11 @@ pub(super) fn read(
                     break;
                 }
             };
-            let refused = row.person.map(|person| people.push(person)).err();
-            rows.push(GivenRow {
-                line: row.line,
-                record: row.record,
-                refused,
-            });
+            match row.person {
+                Ok(person) => people.push(person),
+                Err(why) => refused.push((rows.len(), why)),
+            }
+            rows.push(row.line, row.record);
         }
         let last = rows.len() < size;
         if !rows.is_empty() {
@@ -66,15 +58,13 @@ pub(super) fn read(
                 // Why the writer is gone is told to who waits for the batches before this one.
                 return end;
             };
-            let position = reader.position();
-            if batches
-                .send(Batch {
-                    rows,
-                    pending,
-                    position,
-                })
-                .is_err()
-            {
+            let batch = Batch {
+                rows,
+                refused,
+                pending,
+                position: reader.position(),
+            };
+            if batches.send(batch).is_err() {
                 return end;
             }
         }

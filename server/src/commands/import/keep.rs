@@ -37,24 +37,27 @@ impl Keeper {
     pub(super) fn keep(&mut self, batch: Batch) -> Result<(), Failure> {
         let Batch {
             rows,
+            refused,
             pending,
             position,
         } = batch;
         let added = pending.wait().map_err(|error| broken(&error))?;
-        let mut taken = added.taken.into_iter().peekable();
+        let (mut refused, mut taken) = (
+            refused.into_iter().peekable(),
+            added.taken.into_iter().peekable(),
+        );
         let mut person = 0;
-        for row in &rows {
-            let reason = match &row.refused {
-                Some(reason) => Some(reason.clone()),
-                None => {
-                    let holder = taken.next_if(|(position, _)| *position == person);
-                    person += 1;
-                    holder.map(|(_, id)| format!("user {id} has this email and another name"))
-                }
+        for row in 0..rows.len() {
+            let reason = if let Some((_, why)) = refused.next_if(|(refused, _)| *refused == row) {
+                Some(why)
+            } else {
+                let holder = taken.next_if(|(taken, _)| *taken == person);
+                person += 1;
+                holder.map(|(_, id)| format!("user {id} has this email and another name"))
             };
-            if let Some(reason) = reason {
+            if let (Some(reason), Some((line, columns))) = (reason, rows.get(row)) {
                 self.sum.refused += 1;
-                let listed = self.rejected.add(row.line, &reason, &row.record);
+                let listed = self.rejected.add(line, &reason, columns);
                 listed.map_err(|error| self.unlisted(&error))?;
             }
         }

@@ -1,6 +1,6 @@
 //! axe-core finds nothing, on no page, in neither scheme.
 
-use crate::{Outcome, browser::Browser, desk::Desk, people::ALREADY_THERE};
+use frontdesk_e2e::{Browser, Desk, Outcome, people::ALREADY_THERE};
 
 #[tokio::test]
 async fn axe_finds_nothing_in_the_light_scheme() -> Outcome {

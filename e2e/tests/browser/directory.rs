@@ -2,10 +2,8 @@
 
 use fantoccini::{Locator, elements::Element, key::Key};
 
-use crate::{
-    Outcome,
-    browser::Browser,
-    desk::Desk,
+use frontdesk_e2e::{
+    Browser, Desk, Outcome,
     people::{ALREADY_THERE, IMPORTED, PeopleFile},
 };
 

@@ -2,7 +2,7 @@
 
 use fantoccini::Locator;
 
-use crate::{Outcome, browser::Browser, desk::Desk, wait::until};
+use frontdesk_e2e::{Browser, Desk, Outcome, until};
 
 #[tokio::test]
 async fn whoever_types_a_name_is_greeted_in_many_languages() -> Outcome {

@@ -2,7 +2,7 @@
 
 use fantoccini::key::Key;
 
-use crate::{Outcome, browser::Browser, desk::Desk, people::ALREADY_THERE, wait::until};
+use frontdesk_e2e::{Browser, Desk, Outcome, people::ALREADY_THERE, until};
 
 #[tokio::test]
 async fn all_of_it_works_by_keyboard_alone() -> Outcome {

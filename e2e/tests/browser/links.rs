@@ -1,6 +1,6 @@
 //! Links, bookmarks and the back button lead where they say.
 
-use crate::{Outcome, browser::Browser, desk::Desk, wait::until};
+use frontdesk_e2e::{Browser, Desk, Outcome, until};
 
 #[tokio::test]
 async fn a_bookmark_leads_to_one_user_and_back_leads_back() -> Outcome {

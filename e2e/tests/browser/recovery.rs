@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::{Outcome, browser::Browser, desk::Desk, people::ALREADY_THERE, wait::until};
+use frontdesk_e2e::{Browser, Desk, Outcome, people::ALREADY_THERE, until};
 
 #[tokio::test]
 async fn a_server_that_was_killed_and_started_again_is_found_again() -> Outcome {

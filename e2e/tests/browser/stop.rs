@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::json;
 
-use crate::{Outcome, browser::Browser, desk::Desk, wait::until};
+use frontdesk_e2e::{Browser, Desk, Outcome, until};
 
 /// More than what fits into all buffers between the server and the page.
 const MANY: &str = "400000";

@@ -13,7 +13,7 @@ const TICK: Duration = Duration::from_millis(25);
 /// Asks `probe` until it finds something. `what` is said when it never does.
 ///
 /// Errors of the driver count as «not yet»: elements come and go while a page is at work.
-pub(crate) async fn until<T>(
+pub async fn until<T>(
     what: &str,
     mut probe: impl AsyncFnMut() -> Outcome<Option<T>>,
 ) -> Outcome<T> {

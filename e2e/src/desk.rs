@@ -17,22 +17,22 @@ use crate::{Outcome, given, wait::until};
 const OPEN: &str = "Frontdesk is open on ";
 
 /// A directory, and a server of it that can be killed and started again.
-pub(crate) struct Desk {
+pub struct Desk {
     data: TempDir,
     server: Child,
     /// `http://127.0.0.1:40001`, the same for every start.
-    pub(crate) origin: String,
+    pub origin: String,
     log: Arc<Mutex<Vec<String>>>,
 }
 
 impl Desk {
     /// A new directory: John Doe and the sample people.
-    pub(crate) async fn open() -> Outcome<Self> {
+    pub async fn open() -> Outcome<Self> {
         Self::open_with(&[]).await
     }
 
     /// A new directory on which `commands` have been run before the server starts.
-    pub(crate) async fn open_with(commands: &[&[&OsStr]]) -> Outcome<Self> {
+    pub async fn open_with(commands: &[&[&OsStr]]) -> Outcome<Self> {
         let data = TempDir::new()?;
         for command in commands {
             let status = frontdesk(data.path(), command)?
@@ -51,21 +51,21 @@ impl Desk {
     }
 
     /// `kill -9`: the server has no time for anything.
-    pub(crate) fn kill(&mut self) -> Outcome {
+    pub fn kill(&mut self) -> Outcome {
         self.server.kill()?;
         self.server.wait()?;
         Ok(())
     }
 
     /// Starts the server again, at the address it had.
-    pub(crate) async fn restart(&mut self) -> Outcome {
+    pub async fn restart(&mut self) -> Outcome {
         let address = self.origin.trim_start_matches("http://").to_owned();
         (self.server, _) = start(self.data.path(), &address, &self.log).await?;
         Ok(())
     }
 
     /// What the server has logged so far, one entry a line.
-    pub(crate) fn log(&self) -> Vec<String> {
+    pub fn log(&self) -> Vec<String> {
         self.log
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

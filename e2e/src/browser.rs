@@ -14,10 +14,10 @@ use crate::{
 };
 
 /// One window of one browser; gone, with all it knew, when dropped.
-pub(crate) struct Browser {
+pub struct Browser {
     client: Client,
     /// The server's origin, which addresses are relative to.
-    pub(crate) origin: String,
+    pub origin: String,
     // Ended before the profile is removed: fields are dropped in this order.
     _driver: Driver,
     _profile: TempDir,
@@ -25,7 +25,7 @@ pub(crate) struct Browser {
 
 impl Browser {
     /// Starts a browser for the server at `origin`.
-    pub(crate) async fn open(origin: &str) -> Outcome<Self> {
+    pub async fn open(origin: &str) -> Outcome<Self> {
         let profile = TempDir::new()?;
         let mut driver = Driver::start()?;
         let mut flags = vec![
@@ -53,12 +53,12 @@ impl Browser {
     }
 
     /// Goes to an address of the page, such as `/users/7`, as a bookmark does.
-    pub(crate) async fn visit(&self, path: &str) -> Outcome {
+    pub async fn visit(&self, path: &str) -> Outcome {
         Ok(self.client.goto(&format!("{}{path}", self.origin)).await?)
     }
 
     /// The path and the query in the address bar.
-    pub(crate) async fn path(&self) -> Outcome<String> {
+    pub async fn path(&self) -> Outcome<String> {
         let address = self.client.current_url().await?;
         Ok(address
             .as_str()
@@ -68,12 +68,12 @@ impl Browser {
     }
 
     /// Runs `script` in the page; what it returns.
-    pub(crate) async fn run(&self, script: &str) -> Outcome<Value> {
+    pub async fn run(&self, script: &str) -> Outcome<Value> {
         Ok(self.client.execute(script, Vec::new()).await?)
     }
 
     /// A command of the `DevTools` protocol.
-    pub(crate) async fn devtools(&self, command: &str, parameters: Value) -> Outcome<Value> {
+    pub async fn devtools(&self, command: &str, parameters: Value) -> Outcome<Value> {
         let body = json!({ "cmd": command, "params": parameters });
         Ok(self
             .client

@@ -21,17 +21,17 @@ const STARTED: &str = "started successfully on port ";
 const GRACE: Duration = Duration::from_secs(10);
 
 /// A running chromedriver; it and its browser end when this is dropped.
-pub(crate) struct Driver {
+pub struct Driver {
     process: Child,
     /// Where it takes commands.
-    pub(crate) address: String,
+    pub address: String,
     /// The browser that it drives, when there is one.
-    pub(crate) session: Option<String>,
+    pub session: Option<String>,
 }
 
 impl Driver {
     /// Starts one on a port of its own choice.
-    pub(crate) fn start() -> Outcome<Self> {
+    pub fn start() -> Outcome<Self> {
         let mut process = Command::new(given("CHROMEDRIVER")?)
             .arg("--port=0")
             .stdin(Stdio::null())
@@ -88,19 +88,21 @@ impl Drop for Driver {
 
 /// A command by its path below the session's.
 #[derive(Debug)]
-pub(crate) struct Raw {
+pub struct Raw {
     path: String,
     body: Option<Value>,
 }
 
 impl Raw {
     /// Asks for something.
-    pub(crate) fn get(path: String) -> Self {
+    #[must_use]
+    pub fn get(path: String) -> Self {
         Self { path, body: None }
     }
 
     /// Has something done.
-    pub(crate) fn post(path: &str, body: Value) -> Self {
+    #[must_use]
+    pub fn post(path: &str, body: Value) -> Self {
         Self {
             path: path.to_owned(),
             body: Some(body),

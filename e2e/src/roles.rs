@@ -6,7 +6,7 @@ use crate::{Outcome, browser::Browser, driver::Raw, wait::until};
 
 impl Browser {
     /// The one element in view of assistive technology with that role and name; waits for it.
-    pub(crate) async fn the(&self, role: &str, name: &str) -> Outcome<Element> {
+    pub async fn the(&self, role: &str, name: &str) -> Outcome<Element> {
         until(&format!("the {role} «{name}»"), async || {
             let mut found = self.all(role, |named| named == name).await?;
             assert!(
@@ -20,11 +20,7 @@ impl Browser {
     }
 
     /// All elements of that role whose name is `wanted`, in the order of the page.
-    pub(crate) async fn all(
-        &self,
-        role: &str,
-        wanted: impl Fn(&str) -> bool,
-    ) -> Outcome<Vec<Element>> {
+    pub async fn all(&self, role: &str, wanted: impl Fn(&str) -> bool) -> Outcome<Vec<Element>> {
         let mut found = Vec::new();
         for element in self.find_all(Locator::Css(candidates(role))).await? {
             // The browser has the last word: what is hidden has no role.
@@ -38,12 +34,12 @@ impl Browser {
     }
 
     /// What the browser calls `element` towards assistive technology.
-    pub(crate) async fn name(&self, element: &Element) -> Outcome<String> {
+    pub async fn name(&self, element: &Element) -> Outcome<String> {
         self.computed(element, "computedlabel").await
     }
 
     /// Waits until the page's first heading says `text`.
-    pub(crate) async fn arrive_at(&self, text: &str) -> Outcome {
+    pub async fn arrive_at(&self, text: &str) -> Outcome {
         until(&format!("the heading «{text}»"), async || {
             let heading = self.find(Locator::Css("h1")).await?.text().await?;
             Ok((heading == text).then_some(()))

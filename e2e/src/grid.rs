@@ -6,7 +6,7 @@ use crate::{Outcome, browser::Browser, wait::until};
 
 impl Browser {
     /// Waits until the row numbered `index` is in view and names somebody.
-    pub(crate) async fn row(&self, grid: &Element, index: usize, name: &str) -> Outcome<Element> {
+    pub async fn row(&self, grid: &Element, index: usize, name: &str) -> Outcome<Element> {
         until(&format!("row {index}, {name}"), async || {
             let row = grid
                 .find(Locator::Css(&format!("[aria-rowindex='{index}']")))
@@ -18,7 +18,7 @@ impl Browser {
     }
 
     /// Waits until the page says that it has got `all`.
-    pub(crate) async fn received(&self, all: usize) -> Outcome {
+    pub async fn received(&self, all: usize) -> Outcome {
         until(&format!("{all} people"), async || {
             let grid = self.the("grid", "People").await?;
             let count = grid.attr("aria-rowcount").await?;
@@ -30,7 +30,7 @@ impl Browser {
     }
 
     /// Waits until the page says `text` somewhere.
-    pub(crate) async fn shows(&self, text: &str) -> Outcome {
+    pub async fn shows(&self, text: &str) -> Outcome {
         until(&format!("«{text}»"), async || {
             let shown = self.find(Locator::Css("body")).await?.text().await?;
             Ok(shown.contains(text).then_some(()))
@@ -39,7 +39,7 @@ impl Browser {
     }
 
     /// Goes on with Tab until the focus is in the grid, wherever in it that may be.
-    pub(crate) async fn tab_into_grid(&self) -> Outcome {
+    pub async fn tab_into_grid(&self) -> Outcome {
         const INSIDE: &str = "return document.activeElement.closest('[role=grid]') !== null";
         until("the focus in the grid", async || {
             self.press(Key::Tab).await?;

@@ -10,12 +10,12 @@ use crate::{Outcome, browser::Browser};
 
 impl Browser {
     /// Presses a key and lets go of it.
-    pub(crate) async fn press(&self, key: Key) -> Outcome {
+    pub async fn press(&self, key: Key) -> Outcome {
         self.press_with(&[], key).await
     }
 
     /// Presses a key while others are held down.
-    pub(crate) async fn press_with(&self, held: &[Key], key: Key) -> Outcome {
+    pub async fn press_with(&self, held: &[Key], key: Key) -> Outcome {
         let mut actions = KeyActions::new("keyboard".into());
         for held in held.iter().chain([&key]) {
             actions = actions.then(KeyAction::Down {
@@ -31,7 +31,7 @@ impl Browser {
     }
 
     /// Types `text`.
-    pub(crate) async fn type_in(&self, text: &str) -> Outcome {
+    pub async fn type_in(&self, text: &str) -> Outcome {
         let mut actions = KeyActions::new("keyboard".into());
         for value in text.chars() {
             actions = actions
@@ -42,7 +42,7 @@ impl Browser {
     }
 
     /// Goes on with Tab until `role` and `name` are those of the element with the focus.
-    pub(crate) async fn tab_to(&self, role: &str, name: &str) -> Outcome<Element> {
+    pub async fn tab_to(&self, role: &str, name: &str) -> Outcome<Element> {
         const ENOUGH: usize = 60;
         let wanted = self.the(role, name).await?.element_id();
         let mut passed = Vec::new();

@@ -13,7 +13,7 @@ const LISTEN: &str = "
 
 impl Browser {
     /// Notes violations of the policy from the next page on.
-    pub(crate) async fn listen(&self) -> Outcome {
+    pub async fn listen(&self) -> Outcome {
         let script = json!({ "source": LISTEN });
         self.devtools("Page.addScriptToEvaluateOnNewDocument", script)
             .await?;
@@ -21,7 +21,7 @@ impl Browser {
     }
 
     /// Asserts that all has been quiet on this page, and since the last time that this was asked.
-    pub(crate) async fn assert_quiet(&self) -> Outcome {
+    pub async fn assert_quiet(&self) -> Outcome {
         assert_eq!(
             self.console().await?,
             Vec::<String>::new(),
@@ -42,7 +42,7 @@ impl Browser {
     }
 
     /// Takes the messages out of the console.
-    pub(crate) async fn console(&self) -> Outcome<Vec<String>> {
+    pub async fn console(&self) -> Outcome<Vec<String>> {
         let entries = self.entries("browser").await?;
         Ok(entries
             .iter()

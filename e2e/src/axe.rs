@@ -17,7 +17,7 @@ const CHECK: &str = "
 
 impl Browser {
     /// Asserts that axe-core finds nothing on the page as it is now.
-    pub(crate) async fn assert_accessible(&self, what: &str) -> Outcome {
+    pub async fn assert_accessible(&self, what: &str) -> Outcome {
         self.run(&fs::read_to_string(given("FRONTDESK_AXE")?)?)
             .await?;
         let found = self.execute_async(CHECK, Vec::new()).await?;
@@ -26,7 +26,7 @@ impl Browser {
     }
 
     /// Has the browser tell pages that the person prefers `scheme`, and no motion.
-    pub(crate) async fn prefer(&self, scheme: &str) -> Outcome {
+    pub async fn prefer(&self, scheme: &str) -> Outcome {
         let features = json!({ "features": [
             { "name": "prefers-color-scheme", "value": scheme },
             { "name": "prefers-reduced-motion", "value": "reduce" },

@@ -11,21 +11,21 @@ use tempfile::TempDir;
 use crate::Outcome;
 
 /// Those who are in a new directory: John Doe and the sample people.
-pub(crate) const ALREADY_THERE: usize = 1_000;
+pub const ALREADY_THERE: usize = 1_000;
 /// Those in the file.
-pub(crate) const IMPORTED: usize = 20_000;
+pub const IMPORTED: usize = 20_000;
 
 /// A CSV file of [`IMPORTED`] people: BOM, CRLF, columns that nobody asked for.
-pub(crate) struct PeopleFile {
+pub struct PeopleFile {
     _folder: TempDir,
     path: PathBuf,
     /// The name in the last line.
-    pub(crate) last: String,
+    pub last: String,
 }
 
 impl PeopleFile {
     /// Writes the file: names of several scripts, and an address for each that is theirs alone.
-    pub(crate) fn write() -> Outcome<Self> {
+    pub fn write() -> Outcome<Self> {
         let mut text = String::from("\u{feff}Index,First Name,Last Name,Sex,Email,Job Title\r\n");
         for index in 1..=IMPORTED {
             let (first, last) = name(index);
@@ -45,7 +45,9 @@ impl PeopleFile {
         })
     }
 
-    pub(crate) fn path(&self) -> &Path {
+    /// Where the file lies.
+    #[must_use]
+    pub fn path(&self) -> &Path {
         &self.path
     }
 }

@@ -10,4 +10,24 @@
 //!
 //! All but `model` is for wasm32 only.
 
+#[cfg(target_arch = "wasm32")]
+pub mod api;
+#[cfg(target_arch = "wasm32")]
+pub mod app;
+#[cfg(target_arch = "wasm32")]
+#[expect(
+    unreachable_pub,
+    clippy::must_use_candidate,
+    clippy::needless_pass_by_value,
+    reason = "`#[component]` makes public functions that take their props by value"
+)]
+mod components;
 pub mod model;
+#[cfg(target_arch = "wasm32")]
+#[expect(
+    unreachable_pub,
+    clippy::must_use_candidate,
+    clippy::needless_pass_by_value,
+    reason = "`#[component]` makes public functions that take their props by value"
+)]
+mod pages;

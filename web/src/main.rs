@@ -1,2 +1,6 @@
-//! The page.
-fn main() {}
+//! Opens the page.
+
+fn main() {
+    #[cfg(target_arch = "wasm32")]
+    frontdesk_web::app::open();
+}

@@ -9,6 +9,15 @@ pub struct Cell {
     pub column: usize,
 }
 
+/// Where a person is in a grid: enough to bring them back there.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Place {
+    /// How far it is scrolled, in px of all its rows.
+    pub top: f64,
+    /// The cell with the tab stop.
+    pub cell: Cell,
+}
+
 /// How large the grid is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Extent {

@@ -77,6 +77,18 @@ impl Scroll {
         self.top = (at_row * self.row).min(self.reach());
     }
 
+    /// Whether it has been measured how much is in view.
+    #[must_use]
+    pub fn has_sizes(&self) -> bool {
+        self.view > 0.0
+    }
+
+    /// The height of a row.
+    #[must_use]
+    pub fn row_height(&self) -> f64 {
+        self.row
+    }
+
     /// The height to give to the browser.
     #[must_use]
     pub fn height(&self) -> f64 {
@@ -184,7 +196,9 @@ impl Scroll {
         (self.height() - self.view).max(0.0)
     }
 
-    fn is_compressed(&self) -> bool {
+    /// Whether the rows need more than the browser is given.
+    #[must_use]
+    pub fn is_compressed(&self) -> bool {
         self.virtual_height() > self.tallest
     }
 

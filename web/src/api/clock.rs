@@ -1,0 +1,74 @@
+//! Time, and turns of the event loop.
+
+use std::{
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use js_sys::Promise;
+use leptos::prelude::window;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::MessageChannel;
+
+/// Milliseconds since the page was opened.
+pub(super) fn now_ms() -> f64 {
+    window()
+        .performance()
+        .map_or_else(js_sys::Date::now, |clock| clock.now())
+}
+
+/// Ends after `ms`. Dropping it stops the clock.
+pub(super) fn sleep(ms: i32) -> Sleep {
+    let mut handle = None;
+    let over = Promise::new(&mut |resolve, _| {
+        handle = window()
+            .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms)
+            .ok();
+    });
+    Sleep {
+        over: JsFuture::from(over),
+        handle,
+    }
+}
+
+/// See [`sleep`].
+pub(super) struct Sleep {
+    over: JsFuture,
+    handle: Option<i32>,
+}
+
+impl Future for Sleep {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        Pin::new(&mut self.over).poll(cx).map(drop)
+    }
+}
+
+impl Drop for Sleep {
+    fn drop(&mut self) {
+        if let Some(handle) = self.handle {
+            window().clear_timeout_with_handle(handle);
+        }
+    }
+}
+
+/// Lets the browser paint and hear the person before going on.
+///
+/// A message to oneself: promises alone never leave the task, and browsers stretch repeated
+/// timers to 4 ms.
+pub(super) async fn next_turn() {
+    let turn = Promise::new(&mut |resolve, reject| {
+        let sent = MessageChannel::new().and_then(|channel| {
+            channel.port1().set_onmessage(Some(&resolve));
+            channel.port2().post_message(&JsValue::NULL)
+        });
+        if let Err(error) = sent {
+            // Nothing to wait for: go on at once.
+            _ = reject.call1(&JsValue::NULL, &error);
+        }
+    });
+    _ = JsFuture::from(turn).await;
+}

@@ -1,0 +1,144 @@
+//! Whether the server can be reached.
+
+use futures_util::future::select;
+use js_sys::{Function, Promise};
+use leptos::{ev, prelude::*, task::spawn_local};
+use tonic::Status;
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, RequestCache, RequestInit, Response, VisibilityState};
+
+use super::{Failure, clock, failure};
+use crate::model::backoff;
+
+/// A server that is there says so within this.
+const PATIENCE_MS: i32 = 5_000;
+
+/// Asks `/readyz` now and then, soon again after a failure, at once when the network or the
+/// person comes back, and not while nobody looks.
+#[derive(Clone, Copy)]
+pub struct Link {
+    gone: RwSignal<bool>,
+    returns: RwSignal<u32>,
+    /// Ends the present wait.
+    nudge: StoredValue<Option<Function>, LocalStorage>,
+}
+
+impl Link {
+    /// Watches the server at `origin` for as long as the present owner lives.
+    pub(super) fn watch(origin: &str) -> Self {
+        let link = Self {
+            gone: RwSignal::new(false),
+            returns: RwSignal::new(0),
+            nudge: StoredValue::new_local(None),
+        };
+        spawn_local(link.keep_watch(origin.to_owned() + "/readyz"));
+        let online = window_event_listener(ev::online, move |_| link.ask_now());
+        let looked_at = window_event_listener(ev::visibilitychange, move |_| {
+            if !is_hidden() {
+                link.ask_now();
+            }
+        });
+        on_cleanup(move || {
+            online.remove();
+            looked_at.remove();
+        });
+        link
+    }
+
+    /// Whether the server was not there when it was last asked.
+    #[must_use]
+    pub fn is_gone(&self) -> Signal<bool> {
+        self.gone.into()
+    }
+
+    /// How often the server has come back: what failed for want of it may be tried again.
+    #[must_use]
+    pub fn returns(&self) -> Signal<u32> {
+        self.returns.into()
+    }
+
+    /// Asks now instead of later.
+    pub(super) fn ask_now(self) {
+        let nudge = self.nudge.try_update_value(Option::take).flatten();
+        if let Some(nudge) = nudge {
+            _ = nudge.call0(&JsValue::NULL);
+        }
+    }
+
+    /// What `status` means. One that never came from the server has it asked whether it is there.
+    pub(super) fn learn_from(self, status: &Status) -> Failure {
+        let failure = failure::from_status(status);
+        if failure.may_pass() {
+            self.ask_now();
+        }
+        failure
+    }
+
+    async fn keep_watch(self, url: String) {
+        let mut failures = 0_u32;
+        loop {
+            // An owner that is gone has taken the signals along.
+            if self.gone.try_get_untracked().is_none() {
+                return;
+            }
+            self.wait(backoff::wait_ms(failures, js_sys::Math::random()))
+                .await;
+            if is_hidden() {
+                continue;
+            }
+            let there = is_ready(&url).await;
+            failures = if there { 0 } else { failures.saturating_add(1) };
+            self.learn(there);
+        }
+    }
+
+    fn learn(self, there: bool) {
+        let was_gone = self.gone.try_get_untracked().unwrap_or_default();
+        if was_gone == there {
+            self.gone.try_set(!there);
+        }
+        if was_gone && there {
+            self.returns.try_update(|returns| *returns += 1);
+        }
+    }
+
+    /// Waits `ms`, or until [`Link::ask_now`]; while nobody looks, for that alone.
+    async fn wait(self, ms: f64) {
+        let nudged = Promise::new(&mut |resolve, _| {
+            self.nudge.try_set_value(Some(resolve));
+        });
+        let nudged = JsFuture::from(nudged);
+        if is_hidden() {
+            _ = nudged.await;
+        } else {
+            #[expect(clippy::cast_possible_truncation, reason = "at most ten seconds")]
+            select(nudged, clock::sleep(ms as i32)).await;
+        }
+    }
+}
+
+fn is_hidden() -> bool {
+    document().visibility_state() == VisibilityState::Hidden
+}
+
+/// Whether the server says in time that it is ready.
+async fn is_ready(url: &str) -> bool {
+    let Ok(controller) = AbortController::new() else {
+        return false;
+    };
+    let init = RequestInit::new();
+    init.set_cache(RequestCache::NoStore);
+    init.set_signal(Some(&controller.signal()));
+    let answer = JsFuture::from(window().fetch_with_str_and_init(url, &init));
+    match select(answer, clock::sleep(PATIENCE_MS)).await {
+        futures_util::future::Either::Left((Ok(answer), _)) => {
+            answer.unchecked_into::<Response>().ok()
+        }
+        futures_util::future::Either::Left((Err(_), _)) => false,
+        futures_util::future::Either::Right(_) => {
+            controller.abort();
+            false
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! The directory.
+
+use frontdesk::user::{
+    ListUsersRequest, UserRequest, UserResponse, user_service_client::UserServiceClient,
+};
+use frontdesk_transport::client::Channel;
+use futures_util::{
+    FutureExt as _,
+    future::{Either, select},
+    pin_mut,
+};
+use tonic::{Request, Status, Streaming, metadata::MetadataMap};
+
+use super::{Failure, Link, clock, failure, greeter::UNARY, pace::Pace};
+use crate::model::{Person, address::View};
+
+/// A list that says nothing for this long is given up.
+const SILENCE_MS: i32 = 30_000;
+
+/// The directory.
+#[derive(Clone)]
+pub struct Users {
+    client: UserServiceClient<Channel>,
+    link: Link,
+}
+
+impl Users {
+    pub(super) fn new(channel: Channel, link: Link) -> Self {
+        Self {
+            client: UserServiceClient::new(channel),
+            link,
+        }
+    }
+
+    /// The person with this `id`.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Refused`] with `NotFound` where there is none; any other failure of a call.
+    pub async fn person(&self, id: i32) -> Result<Person, Failure> {
+        let mut request = Request::new(UserRequest { id });
+        request.set_timeout(UNARY);
+        match self.client.clone().get_user(request).await {
+            Ok(reply) => Ok(person(reply.into_inner())),
+            Err(status) => Err(self.link.learn_from(&status)),
+        }
+    }
+
+    /// The people whom `view` asks for.
+    ///
+    /// # Errors
+    ///
+    /// Any failure of a call.
+    pub async fn list(&self, view: View) -> Result<Listing, Failure> {
+        let request = match view {
+            View::All => ListUsersRequest::default(),
+            View::Page(page) => ListUsersRequest {
+                page: i32::try_from(page.number).unwrap_or(i32::MAX),
+                page_size: i32::try_from(page.size).unwrap_or(i32::MAX),
+            },
+        };
+        let mut client = self.client.clone();
+        let Some(reply) = within_silence(client.list_users(request)).await else {
+            self.link.ask_now();
+            return Err(Failure::TooLate);
+        };
+        let reply = reply.map_err(|status| self.link.learn_from(&status))?;
+        let total = number(reply.metadata(), "x-total-count");
+        Ok(Listing {
+            total,
+            revision: number(reply.metadata(), "x-revision"),
+            rows: Rows {
+                stream: reply.into_inner(),
+                expected: total.map(|total| expected(view, total)),
+                received: 0,
+                ended: None,
+                pace: Pace::new(),
+                link: self.link,
+            },
+        })
+    }
+}
+
+/// An answer to [`Users::list`], as it begins.
+pub struct Listing {
+    /// How many people the directory holds.
+    pub total: Option<u64>,
+    /// The directory's revision when the list began.
+    pub revision: Option<u64>,
+    /// The people.
+    pub rows: Rows,
+}
+
+/// People as they come in. Dropping it cancels the call.
+pub struct Rows {
+    stream: Streaming<UserResponse>,
+    expected: Option<u64>,
+    received: u64,
+    /// How it ended, once it has: told after the people who came before.
+    ended: Option<Result<(), Failure>>,
+    pace: Pace,
+    link: Link,
+}
+
+impl Rows {
+    /// The next people, or `None` after the last: all that are there, but no more than fit into
+    /// half a frame. Between two portions the browser has its turn.
+    pub async fn next(&mut self) -> Option<Result<Vec<Person>, Failure>> {
+        self.pace.rest().await;
+        let mut people = Vec::new();
+        if self.ended.is_none() {
+            match within_silence(self.stream.message()).await {
+                Some(message) => self.take(message, &mut people),
+                None => self.ended = Some(Err(Failure::TooLate)),
+            }
+        }
+        while self.ended.is_none() && !self.pace.is_over(people.len()) {
+            let Some(message) = self.stream.message().now_or_never() else {
+                break;
+            };
+            self.take(message, &mut people);
+        }
+        if !people.is_empty() {
+            return Some(Ok(people));
+        }
+        let ended = self.ended.replace(Ok(()))?;
+        ended.err().map(Err)
+    }
+
+    fn take(&mut self, message: Result<Option<UserResponse>, Status>, people: &mut Vec<Person>) {
+        match message {
+            Ok(Some(message)) => {
+                self.received += 1;
+                people.push(person(message));
+            }
+            Ok(None) => self.ended = Some(Ok(())),
+            Err(status) => {
+                let all_there = self.expected == Some(self.received);
+                self.ended = Some(if all_there && failure::lost_only_its_status(&status) {
+                    Ok(())
+                } else {
+                    Err(self.link.learn_from(&status))
+                });
+            }
+        }
+    }
+}
+
+/// How many people an answer to `view` holds, of a directory of `total`.
+fn expected(view: View, total: u64) -> u64 {
+    match view {
+        View::All => total,
+        View::Page(page) => total.saturating_sub(page.offset()).min(page.size.into()),
+    }
+}
+
+async fn within_silence<F: Future>(answer: F) -> Option<F::Output> {
+    let silence = clock::sleep(SILENCE_MS);
+    pin_mut!(answer);
+    match select(answer, silence).await {
+        Either::Left((answer, _)) => Some(answer),
+        Either::Right(_) => None,
+    }
+}
+
+fn number(metadata: &MetadataMap, key: &'static str) -> Option<u64> {
+    metadata.get(key)?.to_str().ok()?.parse().ok()
+}
+
+fn person(message: UserResponse) -> Person {
+    Person {
+        id: message.id,
+        name: message.name,
+        email: message.email,
+    }
+}

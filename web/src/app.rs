@@ -1,0 +1,62 @@
+//! The whole page: what everything in it shares, and which page an address is.
+
+use leptos::{mount::mount_to, prelude::*};
+use leptos_router::{
+    components::{FlatRoutes, Route, Router},
+    hooks::use_location,
+    path,
+};
+use wasm_bindgen::JsCast as _;
+
+use crate::{
+    api::Api,
+    components::{Arrivals, Banner, Footer, Header},
+    pages::{DirectoryPage, GreetPage, Memory, MissingPage, PersonPage},
+};
+
+/// The element of `index.html` that the page lives in.
+const PLACE: &str = "desk";
+
+/// Puts the page in the place of the shell that `index.html` painted.
+pub fn open() {
+    console_error_panic_hook::set_once();
+    let place = document()
+        .get_element_by_id(PLACE)
+        .and_then(|place| place.dyn_into().ok())
+        .or_else(|| document().body());
+    if let Some(place) = place {
+        place.set_inner_html("");
+        mount_to(place, App).forget();
+    }
+}
+
+#[component]
+fn App() -> impl IntoView {
+    let origin = window().location().origin().unwrap_or_default();
+    let api = Api::new(&origin);
+    provide_context(Arrivals::new());
+    provide_context(Memory::new(&api));
+    provide_context(api);
+    view! {
+        <Router>
+            <Frame />
+        </Router>
+    }
+}
+
+#[component]
+fn Frame() -> impl IntoView {
+    let link = expect_context::<Api>().link;
+    view! {
+        <Header path=use_location().pathname />
+        <Banner gone=link.is_gone() returns=link.returns() />
+        <main class="main" id="main" tabindex="-1">
+            <FlatRoutes fallback=MissingPage>
+                <Route path=path!("/") view=GreetPage />
+                <Route path=path!("/users") view=DirectoryPage />
+                <Route path=path!("/users/:id") view=PersonPage />
+            </FlatRoutes>
+        </main>
+        <Footer />
+    }
+}

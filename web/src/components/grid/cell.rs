@@ -1,0 +1,40 @@
+//! Cells in the document: how they are marked, found and focused.
+
+use leptos::{html::Div, prelude::*};
+use wasm_bindgen::JsCast as _;
+use web_sys::{Element, FocusOptions, HtmlElement};
+
+use crate::model::grid::Cell;
+
+/// What marks the element of a cell that takes the focus.
+pub(super) fn mark(cell: Cell) -> String {
+    cell.row.to_string() + ":" + &cell.column.to_string()
+}
+
+/// The cell that `element` is in.
+pub(super) fn of(element: &Element) -> Option<Cell> {
+    let marked = element.closest("[data-cell]").ok().flatten()?;
+    let mark = marked.get_attribute("data-cell")?;
+    let (row, column) = mark.split_once(':')?;
+    Some(Cell {
+        row: row.parse().ok()?,
+        column: column.parse().ok()?,
+    })
+}
+
+/// Focuses `cell` once its row is in the document: with the next frame.
+pub(super) fn focus_soon(list: NodeRef<Div>, cell: Cell) {
+    request_animation_frame(move || {
+        let Some(list) = list.try_get_untracked().flatten() else {
+            return;
+        };
+        let selector = String::from("[data-cell='") + &mark(cell) + "']";
+        let found = list.query_selector(&selector).ok().flatten();
+        if let Some(element) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+            // The grid scrolls by itself, and knows better how far.
+            let options = FocusOptions::new();
+            options.set_prevent_scroll(true);
+            _ = element.focus_with_options(&options);
+        }
+    });
+}

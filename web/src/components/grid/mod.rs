@@ -1,0 +1,170 @@
+//! The list of people: a grid of which only what is in view is in the document.
+
+mod cell;
+mod row;
+mod viewport;
+
+use leptos::{ev, html::Div, prelude::*};
+use wasm_bindgen::JsCast as _;
+use web_sys::{Element, Event};
+
+use self::{row::Row, viewport::Viewport};
+use crate::model::{
+    Person,
+    grid::{Cell, Extent, Place},
+    number,
+};
+
+const COLUMNS: [&str; 3] = ["No.", "Name", "Email"];
+
+/// Where the grid takes its rows from.
+#[derive(Clone, Copy)]
+pub(crate) struct Source {
+    /// How many rows there are to show.
+    pub(crate) rows: Signal<usize>,
+    /// Changes when rows that are there are others than before.
+    pub(crate) edition: Signal<u32>,
+    /// The row at an index.
+    pub(crate) person: Callback<usize, Option<Person>>,
+    /// How many rows come before the first of these.
+    pub(crate) offset: Signal<u64>,
+    /// How many people there are in all, once that is known.
+    pub(crate) total: Signal<Option<u64>>,
+}
+
+/// People in rows: number, name, email. The keys of the grid pattern move about in it, and there
+/// is one tab stop.
+#[component]
+pub(crate) fn People(
+    source: Source,
+    /// Where to begin.
+    place: Place,
+    /// Told where the person is, whenever that changes.
+    #[prop(into)]
+    on_place: Callback<Place>,
+) -> impl IntoView {
+    let list = NodeRef::<Div>::new();
+    let active = RwSignal::new(place.cell);
+    let viewport = Viewport::new(list, source.rows, place.top);
+
+    Effect::new(move || {
+        on_place.run(Place {
+            top: viewport.scroll.get().top(),
+            cell: active.get(),
+        });
+    });
+
+    let keys = move |event: ev::KeyboardEvent| {
+        let extent = Extent {
+            rows: source.rows.get_untracked(),
+            columns: COLUMNS.len(),
+            page: viewport.scroll.get_untracked().page(),
+        };
+        let command = event.ctrl_key() || event.meta_key();
+        if event.alt_key() || event.shift_key() {
+            return;
+        }
+        if let Some(to) = active.get_untracked().follow(&event.key(), command, extent) {
+            event.prevent_default();
+            active.set(to);
+            viewport.reveal(to.row);
+            cell::focus_soon(list, to);
+        }
+    };
+    let focused = move |event: ev::FocusEvent| {
+        if let Some(at) = cell_of(&event).filter(|at| *at != active.get_untracked()) {
+            active.set(at);
+        }
+        viewport.reveal(active.get_untracked().row);
+    };
+
+    view! {
+        <div
+            class="people"
+            role="grid"
+            aria-label="People"
+            aria-rowcount=move || row_count(source.total.get())
+            aria-colcount=COLUMNS.len().to_string()
+            on:keydown=keys
+            on:focusin=focused
+        >
+            <Head />
+            <Body source viewport active list />
+        </div>
+    }
+}
+
+/// With the heading's row; -1 is ARIA's word for «not known».
+fn row_count(total: Option<u64>) -> String {
+    total.map_or_else(|| "-1".to_owned(), |total| (total + 1).to_string())
+}
+
+fn cell_of(event: &Event) -> Option<Cell> {
+    cell::of(event.target()?.dyn_ref::<Element>()?)
+}
+
+#[component]
+fn Head() -> impl IntoView {
+    let cells = (1..).zip(COLUMNS).map(|(column, text)| {
+        view! {
+            <div class="people__cell" role="columnheader" aria-colindex=number::grouped(column)>
+                {text}
+            </div>
+        }
+    });
+    view! {
+        <div class="people__head" role="rowgroup">
+            <div class="people__row" role="row" aria-rowindex="1">
+                {cells.collect_view()}
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn Body(
+    source: Source,
+    viewport: Viewport,
+    active: RwSignal<Cell>,
+    list: NodeRef<Div>,
+) -> impl IntoView {
+    let scroll = viewport.scroll;
+    let height = Memo::new(move |_| scroll.get().height());
+    let row_height = Memo::new(move |_| scroll.get().row_height());
+    // The row with the tab stop stays, in view or not: else nobody could come back to it.
+    let mounted = Memo::new(move |_| {
+        let span = scroll.get().span(viewport::MORE);
+        let kept = active.get().within(source.rows.get()).row;
+        let kept =
+            (source.rows.get() > 0 && !(span.first..span.end).contains(&kept)).then_some(kept);
+        (span.first..span.end).chain(kept).collect::<Vec<_>>()
+    });
+    view! {
+        <div
+            class="people__list"
+            role="rowgroup"
+            tabindex="-1"
+            node_ref=list
+            on:scroll=move |_| viewport.scrolled()
+        >
+            <div class="people__probe" aria-hidden="true" node_ref=viewport.probe></div>
+            <div
+                class="people__room"
+                role="presentation"
+                node_ref=viewport.room
+                style:block-size=move || px(height.get())
+                style:--row-height=move || px(row_height.get())
+            >
+                <For
+                    each=move || mounted.get()
+                    key=|index| *index
+                    children=move |index| view! { <Row index source scroll active /> }
+                />
+            </div>
+        </div>
+    }
+}
+
+fn px(length: f64) -> String {
+    length.to_string() + "px"
+}

@@ -1,0 +1,67 @@
+//! One row of the grid.
+
+use leptos::prelude::*;
+
+use super::{Source, cell, px};
+use crate::model::{grid::Cell, scroll::Scroll};
+
+/// The person at `index`, at their place.
+#[component]
+pub(super) fn Row(
+    index: usize,
+    source: Source,
+    scroll: Memo<Scroll>,
+    active: RwSignal<Cell>,
+) -> impl IntoView {
+    let person = Memo::new(move |_| {
+        source.edition.track();
+        source.person.run(index).unwrap_or_default()
+    });
+    let place = Memo::new(move |_| scroll.get().place(index));
+    let stop = move |column: usize| {
+        move || {
+            let here = Cell { row: index, column };
+            let is_stop = active.get().within(source.rows.get()) == here;
+            if is_stop { "0" } else { "-1" }
+        }
+    };
+    let mark = |column: usize| cell::mark(Cell { row: index, column });
+    let position = move || (source.offset.get() + 2 + index as u64).to_string();
+    view! {
+        <div
+            class="people__row"
+            role="row"
+            aria-rowindex=position
+            style:transform=move || String::from("translateY(") + &px(place.get()) + ")"
+        >
+            <div
+                class="people__cell people__id"
+                role="gridcell"
+                aria-colindex="1"
+                tabindex=stop(0)
+                data-cell=mark(0)
+            >
+                {move || person.with(|it| it.id)}
+            </div>
+            <div class="people__cell people__name" role="gridcell" aria-colindex="2" dir="auto">
+                <a
+                    class="people__link"
+                    href=move || person.with(|it| String::from("/users/") + &it.id.to_string())
+                    tabindex=stop(1)
+                    data-cell=mark(1)
+                >
+                    {move || person.with(|it| it.name.clone())}
+                </a>
+            </div>
+            <div
+                class="people__cell people__email"
+                role="gridcell"
+                aria-colindex="3"
+                tabindex=stop(2)
+                data-cell=mark(2)
+            >
+                {move || person.with(|it| it.email.clone())}
+            </div>
+        </div>
+    }
+}

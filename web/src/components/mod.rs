@@ -1,0 +1,26 @@
+//! What pages are made of: signals in, callbacks out. Nothing here knows the server.
+
+mod banner;
+mod card;
+mod chorus;
+mod faces;
+mod field;
+pub(crate) mod grid;
+mod heading;
+mod pager;
+mod progress;
+mod scheme;
+mod shell;
+
+pub(crate) use self::{
+    banner::Banner,
+    card::{Card, Neighbours},
+    chorus::{Chorus, Line},
+    faces::{Blank, Failed, Waiting},
+    field::NameField,
+    grid::People,
+    heading::{Arrivals, Heading},
+    pager::{Pager, ViewSwitch},
+    progress::{Gauge, Turn},
+    shell::{Footer, Header},
+};

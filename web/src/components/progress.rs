@@ -1,0 +1,76 @@
+//! How far a list has come in, and what can be done about it.
+
+use leptos::prelude::*;
+
+use crate::model::progress::{Count, Phase};
+
+/// What the person wants of the reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Turn {
+    /// No more of it.
+    Stop,
+    /// Go on, and keep who is there.
+    Continue,
+    /// From nothing.
+    StartAgain,
+}
+
+/// How many of how many, and the buttons.
+#[component]
+pub(crate) fn Gauge(
+    phase: Signal<Phase>,
+    count: Signal<Count>,
+    #[prop(into)] on_turn: Callback<Turn>,
+) -> impl IntoView {
+    let underway = Memo::new(move |_| phase.with(Phase::is_underway));
+    let stopped = Memo::new(move |_| phase.with(|phase| *phase == Phase::Stopped));
+    let words = move || {
+        let words = count.get().words();
+        if stopped.get() {
+            "Stopped at ".to_owned() + &words
+        } else {
+            words
+        }
+    };
+    // One button with three names: who has the focus on it keeps it.
+    let main = move || match (underway.get(), stopped.get()) {
+        (true, _) => (Turn::Stop, "Stop"),
+        (false, true) => (Turn::Continue, "Continue"),
+        (false, false) => (Turn::Continue, "Refresh"),
+    };
+    view! {
+        <div class="gauge">
+            <p class="gauge__count">{words}</p>
+            <Bar count underway />
+            <div class="gauge__buttons">
+                <Show when=move || stopped.get()>
+                    <button
+                        class="button"
+                        type="button"
+                        on:click=move |_| on_turn.run(Turn::StartAgain)
+                    >
+                        "Start again"
+                    </button>
+                </Show>
+                <button class="button" type="button" on:click=move |_| on_turn.run(main().0)>
+                    {move || main().1}
+                </button>
+            </div>
+        </div>
+    }
+}
+
+/// The bar; without a value while the total is not known.
+#[component]
+fn Bar(count: Signal<Count>, underway: Memo<bool>) -> impl IntoView {
+    let total = Memo::new(move |_| count.get().total);
+    view! {
+        <progress
+            class="gauge__bar"
+            aria-label="People received"
+            data-idle=move || (!underway.get()).then_some("")
+            max=move || total.get().map(|total| total.max(1).to_string())
+            value=move || total.get().map(|_| count.get().received.to_string())
+        ></progress>
+    }
+}

@@ -1,0 +1,152 @@
+//! The directory page by page. Page and size are in the address.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+
+use super::memory::Memory;
+use crate::{
+    api::{Api, Failure, Users},
+    components::{Blank, Failed, Pager, People, Waiting, grid::Source},
+    model::{
+        Roster,
+        address::{Page, View},
+        number,
+    },
+};
+
+/// A page that has come in.
+#[derive(Clone, Debug)]
+pub(super) struct Loaded {
+    page: Page,
+    total: Option<u64>,
+    people: Arc<Roster>,
+}
+
+impl PartialEq for Loaded {
+    fn eq(&self, other: &Self) -> bool {
+        self.page == other.page && Arc::ptr_eq(&self.people, &other.people)
+    }
+}
+
+/// One page, and the ways to the others.
+#[component]
+pub(super) fn Paged(page: Memo<Page>) -> impl IntoView {
+    let memory = expect_context::<Memory>();
+    let api = expect_context::<Api>();
+    let users = api.users.clone();
+    let answer = LocalResource::new(move || {
+        let (users, page) = (users.clone(), page.get());
+        async move {
+            let loaded = load(users, page).await;
+            if let Ok(loaded) = &loaded {
+                memory.loaded.try_set_value(Some(loaded.clone()));
+            }
+            (page, loaded)
+        }
+    });
+    let failure = Memo::new(move |_| match answer.get() {
+        Some((of, Err(failure))) if of == page.get() => Some(failure),
+        _ => None,
+    });
+    // Until the page is there, the one before it stays; who comes back finds theirs at once.
+    let shown = Memo::new(move |_| {
+        answer
+            .get()
+            .and_then(|(_, loaded)| loaded.ok())
+            .or_else(|| memory.loaded.get_value())
+    });
+    let returns = api.link.returns();
+    Effect::watch(
+        move || returns.get(),
+        move |_, _, _| {
+            if failure.get_untracked().is_some_and(|it| it.may_pass()) {
+                answer.refetch();
+            }
+        },
+        false,
+    );
+    let navigate = use_navigate();
+    let go = move |path: String| {
+        let options = NavigateOptions {
+            scroll: false,
+            ..NavigateOptions::default()
+        };
+        navigate(&path, options);
+    };
+
+    view! {
+        <Pager page total=Signal::derive(move || shown.get()?.total) on_go=go />
+        <Said shown page />
+        {move || {
+            let retry = move |()| answer.refetch();
+            failure.get().map(|failure| view! { <Failed failure retry /> })
+        }}
+        {move || match shown.get() {
+            Some(loaded) => view! { <PageRows loaded memory page /> }.into_any(),
+            None if failure.get().is_some() => ().into_any(),
+            None => view! { <Waiting text="Opening the page…" /> }.into_any(),
+        }}
+    }
+}
+
+async fn load(users: Users, page: Page) -> Result<Loaded, Failure> {
+    let mut listing = users.list(View::Page(page)).await?;
+    let mut people = Roster::default();
+    while let Some(batch) = listing.rows.next().await {
+        batch?.iter().for_each(|person| people.push(person));
+    }
+    people.finish();
+    Ok(Loaded {
+        page,
+        total: listing.total,
+        people: Arc::new(people),
+    })
+}
+
+/// Which page is there, for those who do not see it.
+#[component]
+fn Said(shown: Memo<Option<Loaded>>, page: Memo<Page>) -> impl IntoView {
+    let words = move || {
+        let loaded = shown.get().filter(|loaded| loaded.page == page.get())?;
+        let mut words = String::from("Page ");
+        words.push_str(&number::grouped(loaded.page.number.into()));
+        words.push_str(": ");
+        words.push_str(&number::people(loaded.people.len() as u64));
+        Some(words + ".")
+    };
+    view! {
+        <p class="unseen" role="status">
+            {words}
+        </p>
+    }
+}
+
+#[component]
+fn PageRows(loaded: Loaded, memory: Memory, page: Memo<Page>) -> impl IntoView {
+    let of = loaded.page;
+    let people = StoredValue::new(loaded.people);
+    let rows = people.with_value(|people| people.len());
+    if rows == 0 {
+        return view! {
+            <Blank title="Nobody is on this page." advice="The directory ends before it." />
+        }
+        .into_any();
+    }
+    let source = Source {
+        rows: Signal::stored(rows),
+        edition: Signal::stored(0),
+        person: Callback::new(move |index| people.with_value(|people| people.get(index))),
+        offset: Signal::stored(of.offset()),
+        total: Signal::stored(loaded.total),
+    };
+    let view = View::Page(of);
+    let place = memory.place(view);
+    view! {
+        <div class="stale" data-stale=move || (page.get() != of).then_some("")>
+            <People source place on_place=move |place| memory.keep(view, place) />
+        </div>
+    }
+    .into_any()
+}

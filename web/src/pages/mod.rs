@@ -1,0 +1,14 @@
+//! One file a page: each owns what it reads and what becomes of it.
+
+mod directory;
+mod greet;
+mod missing;
+mod person;
+mod run;
+
+pub(crate) use self::{
+    directory::{DirectoryPage, Memory},
+    greet::GreetPage,
+    missing::MissingPage,
+    person::PersonPage,
+};

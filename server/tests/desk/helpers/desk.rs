@@ -1,0 +1,85 @@
+//! Starts servers in this process.
+
+use std::{net::SocketAddr, process::Command, time::Duration};
+
+use confique::{Config as _, Layer as _};
+use frontdesk_server::{
+    app,
+    config::{Flags, Settings},
+    failure::Failure,
+    store::{Lock, Store},
+};
+use tempfile::TempDir;
+use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+
+/// A server that answers on a free port until it is dropped or closed.
+pub(crate) struct Desk {
+    pub(crate) address: SocketAddr,
+    close: Option<oneshot::Sender<()>>,
+    running: JoinHandle<Result<(), Failure>>,
+    _data: TempDir,
+}
+
+impl Desk {
+    /// A new directory, the default settings.
+    pub(crate) async fn open() -> Self {
+        Self::open_with(|_| {}).await
+    }
+
+    /// A new directory, and settings of the test's own.
+    pub(crate) async fn open_with(change: impl FnOnce(&mut Settings)) -> Self {
+        let data = tempfile::tempdir().expect("a folder");
+        let mut settings = Settings::builder()
+            .preloaded(Flags::empty())
+            .load()
+            .expect("the defaults");
+        change(&mut settings);
+        let lock = Lock::take(data.path(), "a test").expect("the folder is ours");
+        let store = Store::open(&lock).expect("a new directory");
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("its address");
+        let (close, closed) = oneshot::channel::<()>();
+        let running = tokio::spawn(async move {
+            app::run(vec![listener], &settings, store, async {
+                let _ = closed.await;
+            })
+            .await
+        });
+        Self {
+            address,
+            close: Some(close),
+            running,
+            _data: data,
+        }
+    }
+
+    /// Where it answers.
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Tells it to stop; the server goes on ending what has begun.
+    pub(crate) fn tell_to_stop(&mut self) {
+        self.close.take();
+    }
+
+    /// Waits until it has stopped.
+    pub(crate) async fn stopped(self) {
+        tokio::time::timeout(Duration::from_secs(60), self.running)
+            .await
+            .expect("it stops within its bound")
+            .expect("it does not panic")
+            .expect("it ends well");
+    }
+}
+
+/// The binary itself, without anything that the environment says.
+pub(crate) fn frontdesk() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_frontdesk"));
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("FRONTDESK_") {
+            command.env_remove(name);
+        }
+    }
+    command
+}

@@ -1,0 +1,11 @@
+//! Black box: a real server on a port of its own, and real clients; one file a subject.
+
+mod bad_input;
+mod bounds;
+mod cors;
+mod grpc_web;
+mod helpers;
+mod native;
+mod page;
+mod settings;
+mod shutdown;

@@ -1,0 +1,241 @@
+//! Settings: what goes before what, and one clear line where something is wrong.
+
+use std::{
+    fs,
+    io::{BufRead as _, BufReader},
+    net::TcpListener,
+    process::{Child, Command, Output, Stdio},
+};
+
+use tempfile::TempDir;
+
+use crate::helpers::frontdesk;
+
+fn folder() -> TempDir {
+    tempfile::tempdir().expect("a folder")
+}
+
+/// Runs to the end; it must refuse.
+fn refused(command: &mut Command) -> String {
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = command.output().expect("it runs");
+    let words = String::from_utf8(stderr).expect("text");
+    assert_eq!(status.code(), Some(2), "{words}");
+    assert!(stdout.is_empty(), "it said that it is open");
+    words
+}
+
+fn one_line(words: &str) {
+    assert_eq!(words.trim_end().lines().count(), 1, "{words}");
+}
+
+#[test]
+fn a_port_in_use_is_named_and_nothing_is_made() {
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("an address").to_string();
+    let home = folder();
+    let data = home.path().join("data");
+    let words = refused(
+        frontdesk()
+            .args(["--listen", &address, "--data"])
+            .arg(&data),
+    );
+    one_line(&words);
+    assert!(
+        words.contains("--listen") && words.contains(&address),
+        "{words}"
+    );
+    assert!(!data.exists(), "a folder was made all the same");
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_named() {
+    let home = folder();
+    let file = home.path().join("file");
+    fs::write(&file, "").expect("a file");
+    let data = file.join("data");
+    let words = refused(
+        frontdesk()
+            .args(["--listen", "127.0.0.1:0", "--data"])
+            .arg(&data),
+    );
+    one_line(&words);
+    assert!(words.contains("--data"), "{words}");
+}
+
+#[test]
+fn a_second_frontdesk_is_told_who_has_the_folder() {
+    let data = folder();
+    let first = Open::start(
+        frontdesk()
+            .args(["--listen", "127.0.0.1:0", "--data"])
+            .arg(data.path()),
+    );
+    let words = refused(
+        frontdesk()
+            .args(["--listen", "127.0.0.1:0", "--data"])
+            .arg(data.path()),
+    );
+    one_line(&words);
+    assert!(words.contains(first.url.trim_end_matches('/')), "{words}");
+    assert!(words.contains(&first.process.id().to_string()), "{words}");
+}
+
+#[test]
+fn what_makes_no_sense_is_named_by_its_setting() {
+    for (arguments, named) in [
+        (&["--listen", "nowhere"][..], "--listen"),
+        (&["--max-calls", "0"], "--max-calls"),
+        (&["--max-calls", "many"], "--max-calls"),
+        (&["--allow-origin", "*"], "--allow-origin"),
+        (&["--log-format", "loud"], "--log-format"),
+        (&["--log", "=[="], "--log"),
+        (&["--no-such-flag"], "--no-such-flag"),
+    ] {
+        let words = refused(frontdesk().args(arguments));
+        assert!(words.contains(named), "{arguments:?}: {words}");
+    }
+}
+
+#[test]
+fn a_variable_that_makes_no_sense_is_named() {
+    let words = refused(frontdesk().env("FRONTDESK_MAX_CALLS", "many"));
+    one_line(&words);
+    assert!(words.contains("FRONTDESK_MAX_CALLS"), "{words}");
+}
+
+#[test]
+fn a_file_that_is_wrong_is_named_with_the_place() {
+    let home = folder();
+    let file = home.path().join("frontdesk.toml");
+    for (content, named) in [
+        ("max_calls = \"many\"", "max_calls"),
+        ("max_cals = 3", "max_cals"),
+        ("max_calls = ", "frontdesk.toml"),
+    ] {
+        fs::write(&file, content).expect("a file");
+        let words = refused(frontdesk().arg("--config").arg(&file));
+        one_line(&words);
+        assert!(
+            words.contains("--config") && words.contains(named),
+            "{content}: {words}"
+        );
+    }
+    let words = refused(
+        frontdesk()
+            .arg("--config")
+            .arg(home.path().join("missing.toml")),
+    );
+    one_line(&words);
+    assert!(words.contains("missing.toml"), "{words}");
+}
+
+/// A server that was started as people start it; ended when it is dropped.
+struct Open {
+    process: Child,
+    url: String,
+}
+
+impl Open {
+    fn start(command: &mut Command) -> Self {
+        let mut process = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("it starts");
+        let mut line = String::new();
+        let out = process.stdout.take().expect("its output");
+        BufReader::new(out).read_line(&mut line).expect("a line");
+        let url = line
+            .trim()
+            .strip_prefix("Frontdesk is open on ")
+            .unwrap_or_else(|| panic!("{line:?}"))
+            .to_owned();
+        Self { process, url }
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+#[test]
+fn a_flag_goes_before_a_variable_a_variable_before_the_file() {
+    let home = folder();
+    let file = home.path().join("frontdesk.toml");
+    let names = ["file", "variable", "flag"].map(|name| home.path().join(name));
+    fs::write(
+        &file,
+        format!("listen = [\"127.0.0.1:0\"]\ndata = {:?}\n", names[0]),
+    )
+    .expect("a file");
+
+    let mut by_file = frontdesk();
+    by_file.arg("--config").arg(&file);
+    drop(Open::start(&mut by_file));
+    assert!(names[0].is_dir());
+
+    let mut by_variable = frontdesk();
+    by_variable
+        .arg("--config")
+        .arg(&file)
+        .env("FRONTDESK_DATA", &names[1]);
+    drop(Open::start(&mut by_variable));
+    assert!(names[1].is_dir());
+
+    let mut by_flag = frontdesk();
+    by_flag
+        .arg("--config")
+        .arg(&file)
+        .env("FRONTDESK_DATA", &names[1]);
+    by_flag.arg("--data").arg(&names[2]);
+    drop(Open::start(&mut by_flag));
+    assert!(names[2].is_dir());
+}
+
+#[test]
+fn help_states_every_default_and_variable() {
+    for arguments in [&["--help"][..], &["serve", "--help"]] {
+        let output = frontdesk()
+            .args(arguments)
+            .env("COLUMNS", "200")
+            .output()
+            .expect("it runs");
+        let help = String::from_utf8(output.stdout).expect("text");
+        for (flag, default, variable) in [
+            (
+                "--listen",
+                "127.0.0.1:50051,[::1]:50051",
+                "FRONTDESK_LISTEN",
+            ),
+            ("--data", "./frontdesk-data", "FRONTDESK_DATA"),
+            ("--allow-origin", "none", "FRONTDESK_ALLOW_ORIGIN"),
+            ("--log-format", "human", "FRONTDESK_LOG_FORMAT"),
+            ("--max-calls", "4096", "FRONTDESK_MAX_CALLS"),
+            ("--shutdown-timeout", "10", "FRONTDESK_SHUTDOWN_TIMEOUT"),
+        ] {
+            assert!(help.contains(flag), "{flag}");
+            let words = format!("[default: {default}] [env: {variable}]");
+            let flat = help.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(flat.contains(&words), "{words}\n{help}");
+        }
+    }
+}
+
+#[test]
+fn the_version_names_the_commit() {
+    let output = frontdesk().arg("--version").output().expect("it runs");
+    let version = String::from_utf8(output.stdout).expect("text");
+    let (_, commit) = version.split_once('(').expect("a commit");
+    let commit = commit.trim_end().trim_end_matches(')');
+    assert!(
+        commit == "unknown" || commit.bytes().all(|byte| byte.is_ascii_hexdigit()),
+        "{version}"
+    );
+}

@@ -17,14 +17,20 @@ impl Browser {
         .await
     }
 
-    /// Waits until the page says that it has got `all`.
+    /// Waits until the page says, to those who don't see it, too, that `all` have come in.
     pub async fn received(&self, all: usize) -> Outcome {
-        until(&format!("{all} people"), async || {
-            let grid = self.the("grid", "People").await?;
-            let count = grid.attr("aria-rowcount").await?;
-            let busy = grid.attr("aria-busy").await?;
-            let there = count == Some((all + 1).to_string()) && busy.as_deref() != Some("true");
-            Ok(there.then_some(()))
+        self.says(&format!("{} people received.", grouped(all)))
+            .await
+    }
+
+    /// Waits until `text` is in one of the places whose changes assistive technology reads out.
+    pub async fn says(&self, text: &str) -> Outcome {
+        until(&format!("the announcement «{text}»"), async || {
+            let said = self.run(SAID).await?;
+            Ok(said
+                .as_str()
+                .is_some_and(|said| said.contains(text))
+                .then_some(()))
         })
         .await
     }
@@ -48,4 +54,22 @@ impl Browser {
         })
         .await
     }
+}
+
+const SAID: &str = "
+    const places = document.querySelectorAll('[role=status], [role=alert], output');
+    return [...places].map(place => place.textContent).join('\\n');
+";
+
+/// A number as the page writes it: `20,000`.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }

@@ -11,7 +11,7 @@
 //! | [`desk`] | the server, with a directory of its own |
 //! | [`browser`], [`driver`] | a browser with an empty profile, and chromedriver |
 //! | [`roles`] | finding things by what they are and what they are called |
-//! | [`keys`] | the keyboard |
+//! | [`keys`], [`network`] | the keyboard; a slow network |
 //! | [`grid`] | the people in the directory |
 //! | [`quiet`], [`axe`] | what nobody may see; what keeps people from using a page |
 //! | [`wait`] | waiting for something to become true |
@@ -37,6 +37,7 @@ pub mod desk;
 pub mod driver;
 pub mod grid;
 pub mod keys;
+pub mod network;
 pub mod people;
 pub mod quiet;
 pub mod roles;

@@ -66,6 +66,7 @@ fn candidates(role: &str) -> &'static str {
         "listitem" => "li, [role=listitem]",
         "progressbar" => "progress, [role=progressbar]",
         "radio" => "input[type=radio], [role=radio]",
+        "radiogroup" => "fieldset, [role=radiogroup]",
         "row" => "tr, [role=row]",
         "status" => "output, [role=status]",
         "textbox" => "input:not([type=radio]), textarea, [role=textbox]",

@@ -20,7 +20,7 @@ async fn the_scheme_that_was_chosen_is_remembered() -> Outcome {
     browser.visit("/").await?;
     let light = background(&browser).await?;
 
-    browser.the("group", "Colour scheme").await?;
+    browser.the("radiogroup", "Colour scheme").await?;
     browser.the("radio", "Dark").await?.click().await?;
     let dark = background(&browser).await?;
     assert_ne!(light, dark);

@@ -34,6 +34,7 @@ async fn all_of_it_works_by_keyboard_alone() -> Outcome {
     browser.press_with(&[Key::Control], Key::End).await?;
     browser.press_with(&[Key::Control], Key::Home).await?;
     browser.press(Key::Down).await?;
+    browser.press(Key::Right).await?;
     browser.press(Key::Enter).await?;
     until("a user's page", async || {
         Ok(browser.path().await?.starts_with("/users/").then_some(()))

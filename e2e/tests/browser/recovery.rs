@@ -1,29 +1,62 @@
 //! The server goes and comes back; the page is not loaded again.
 
+use std::ffi::OsStr;
+
+use frontdesk_e2e::{Browser, Desk, Outcome, people::ALREADY_THERE};
 use serde_json::json;
 
-use frontdesk_e2e::{Browser, Desk, Outcome, people::ALREADY_THERE, until};
+/// Enough for the server to be killed in the middle of them.
+const MANY: usize = 100_000;
+const BYTES_A_SECOND: u32 = 500_000;
 
 #[tokio::test]
-async fn a_server_that_was_killed_and_started_again_is_found_again() -> Outcome {
+async fn a_list_broken_off_by_a_killed_server_is_whole_once_it_is_back() -> Outcome {
+    let count = MANY.to_string();
+    let seed = ["seed", "--count", &count].map(OsStr::new);
+    let mut desk = Desk::open_with(&[&seed]).await?;
+    let browser = Browser::open(&desk.origin).await?;
+    browser.visit("/").await?;
+    browser.run("window.neverLoadedAgain = true").await?;
+    browser.slow_down_to(BYTES_A_SECOND).await?;
+    browser.the("link", "Directory").await?.click().await?;
+    let grid = browser.the("grid", "People").await?;
+    browser.row(&grid, 2, "John Doe").await?;
+
+    desk.kill()?;
+    browser.says("Broken off at ").await?;
+    browser.says("The desk does not answer.").await?;
+    browser.the("button", "Try again").await?;
+    // What has come stays.
+    browser.row(&grid, 2, "John Doe").await?;
+
+    browser.slow_down_to(0).await?;
+    desk.restart().await?;
+    browser.says("The desk is back.").await?;
+    browser.received(ALREADY_THERE + MANY).await?;
+    assert_eq!(
+        browser.run("return window.neverLoadedAgain").await?,
+        json!(true)
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_was_asked_for_while_the_server_was_away_comes_when_it_is_back() -> Outcome {
     let mut desk = Desk::open().await?;
     let browser = Browser::open(&desk.origin).await?;
-    browser.visit("/users").await?;
-    browser.received(ALREADY_THERE).await?;
+    browser.visit("/").await?;
     browser.run("window.neverLoadedAgain = true").await?;
 
     desk.kill()?;
-    // One user is another call: it can't be answered now.
-    browser.the("link", "John Doe").await?.click().await?;
-    until("an alert", async || {
-        Ok((!browser.all("alert", |_| true).await?.is_empty()).then_some(()))
-    })
-    .await?;
+    browser
+        .the("textbox", "Name")
+        .await?
+        .send_keys("Ada\n")
+        .await?;
+    browser.says("The desk cannot be reached.").await?;
 
     desk.restart().await?;
-    browser.arrive_at("John Doe").await?;
-    browser.back().await?;
-    browser.received(ALREADY_THERE).await?;
+    browser.shows("Hello, Ada!").await?;
     assert_eq!(
         browser.run("return window.neverLoadedAgain").await?,
         json!(true)

@@ -1,0 +1,26 @@
+//! The network as it may be, too: slow.
+
+use serde_json::json;
+
+use crate::{Outcome, browser::Browser};
+
+impl Browser {
+    /// From here on the browser gets no more than so many bytes a second; all it can for 0.
+    pub async fn slow_down_to(&self, bytes_a_second: u32) -> Outcome {
+        let throughput = if bytes_a_second == 0 {
+            -1
+        } else {
+            i64::from(bytes_a_second)
+        };
+        let conditions = json!({
+            "offline": false,
+            "latency": 0,
+            "downloadThroughput": throughput,
+            "uploadThroughput": throughput,
+        });
+        self.devtools("Network.enable", json!({})).await?;
+        self.devtools("Network.emulateNetworkConditions", conditions)
+            .await?;
+        Ok(())
+    }
+}

@@ -9,32 +9,36 @@
 //! The stubs run over any [`tonic::client::GrpcService`]: a native channel, a browser's `fetch`.
 
 /// Package `greeter`: greets people by name.
-#[expect(
+#[allow(
     missing_docs,
-    clippy::pedantic,
     unused_qualifications,
-    reason = "generated; the documentation is in greeter.proto"
+    clippy::allow_attributes_without_reason,
+    clippy::pedantic,
+    reason = "generated, differently for each feature; the documentation is in greeter.proto"
 )]
 pub mod greeter {
     tonic::include_proto!("greeter");
 }
 
 /// Package `user`: the people in the directory.
-#[expect(
+#[allow(
     missing_docs,
-    clippy::pedantic,
     unused_qualifications,
-    reason = "generated; the documentation is in user.proto"
+    clippy::allow_attributes_without_reason,
+    clippy::pedantic,
+    reason = "generated, differently for each feature; the documentation is in user.proto"
 )]
 pub mod user {
     tonic::include_proto!("user");
 }
 
 /// The same services for clients whose `.proto` has no `package` line.
-#[expect(
-    clippy::pedantic,
+#[allow(
+    missing_docs,
     unused_qualifications,
-    reason = "generated; the documentation is in unqualified.proto"
+    clippy::allow_attributes_without_reason,
+    clippy::pedantic,
+    reason = "generated, differently for each feature; the documentation is in unqualified.proto"
 )]
 pub mod unqualified {
     use super::{greeter, user};

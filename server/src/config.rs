@@ -34,7 +34,7 @@ pub struct Settings {
     )]
     pub data: PathBuf,
 
-    /// Origin whose pages may call, besides the server's own, like https://desk.example; matched
+    /// Origin whose pages may call, besides the server's own, like `https://desk.example`; matched
     /// to the letter; may be given several times
     #[config(
         env = "FRONTDESK_ALLOW_ORIGIN",

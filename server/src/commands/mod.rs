@@ -56,12 +56,22 @@ enum Command {
 /// Where the directory is, for commands that work on it without serving.
 #[derive(Debug, Args)]
 pub struct Place {
-    /// Folder that the directory is kept in [default: ./frontdesk-data] [env: FRONTDESK_DATA]
-    #[arg(long, value_name = "FOLDER")]
+    /// The folder, where a flag says.
+    #[arg(
+        long,
+        value_name = "FOLDER",
+        help = "Folder that the directory is kept in [default: ./frontdesk-data] [env: FRONTDESK_DATA]"
+    )]
     data: Option<PathBuf>,
 
-    /// TOML file with settings [env: FRONTDESK_CONFIG]
-    #[arg(long, value_name = "FILE", env = "FRONTDESK_CONFIG", hide_env = true)]
+    /// A file of settings.
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "FRONTDESK_CONFIG",
+        hide_env = true,
+        help = "TOML file with settings [default: none] [env: FRONTDESK_CONFIG]"
+    )]
     config: Option<PathBuf>,
 }
 

@@ -20,9 +20,14 @@ pub struct ServeArgs {
     #[command(flatten)]
     flags: Flags,
 
-    /// TOML file with settings: each as here, without the dashes before it and with `_` for those
-    /// inside [env: FRONTDESK_CONFIG]
-    #[arg(long, value_name = "FILE", env = "FRONTDESK_CONFIG", hide_env = true)]
+    /// A file of settings.
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "FRONTDESK_CONFIG",
+        hide_env = true,
+        help = "TOML file with settings: each as here, without the dashes before it and with _ for those inside [default: none] [env: FRONTDESK_CONFIG]"
+    )]
     config: Option<PathBuf>,
 }
 

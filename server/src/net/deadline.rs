@@ -57,8 +57,8 @@ mod tests {
 
     #[test]
     fn every_unit_counts_what_it_says() {
-        assert_eq!(parse(b"2H"), Ok(Duration::from_secs(7200)));
-        assert_eq!(parse(b"3M"), Ok(Duration::from_secs(180)));
+        assert_eq!(parse(b"2H"), Ok(Duration::from_hours(2)));
+        assert_eq!(parse(b"3M"), Ok(Duration::from_mins(3)));
         assert_eq!(parse(b"4S"), Ok(Duration::from_secs(4)));
         assert_eq!(parse(b"5m"), Ok(Duration::from_millis(5)));
         assert_eq!(parse(b"6u"), Ok(Duration::from_micros(6)));

@@ -1,7 +1,7 @@
 //! One file a gRPC service: check the request, call the directory, convert the answer.
 //!
 //! A service never sees SQL, HTTP or a layer. What goes wrong becomes a [`tonic::Status`] in
-//! [`status`] and nowhere else.
+//! `status.rs` and nowhere else.
 
 mod greeter;
 mod health;

@@ -316,7 +316,8 @@ fn what_is_no_database_is_refused_and_left_as_it_was() {
 
 #[test]
 fn a_damaged_database_is_refused_and_left_as_it_was() {
-    let damages: [(&str, fn(&mut Vec<u8>)); 4] = [
+    type Damage = fn(&mut Vec<u8>);
+    let damages: [(&str, Damage); 4] = [
         ("cut short", |bytes| bytes.truncate(bytes.len() / 2)),
         ("header", |bytes| bytes[16..100].fill(0xff)),
         ("schema", |bytes| bytes[100..4_096].fill(0xa5)),

@@ -50,7 +50,7 @@ mod tests {
     use super::*;
     use tonic::Status;
 
-    fn corrected(status: Status) -> Option<Status> {
+    fn corrected(status: &Status) -> Option<Status> {
         let mut headers = HeaderMap::new();
         status.add_header(&mut headers).expect("headers");
         correct(&mut headers);
@@ -59,7 +59,7 @@ mod tests {
 
     #[test]
     fn a_message_too_large_is_resource_exhausted() {
-        let status = corrected(Status::out_of_range(
+        let status = corrected(&Status::out_of_range(
             "Error, decoded message length too large: found 9 bytes, the limit is: 4 bytes",
         ));
         assert_eq!(
@@ -76,7 +76,7 @@ mod tests {
             Status::ok(""),
         ] {
             let code = status.code();
-            assert_eq!(corrected(status).map(|s| s.code()), Some(code));
+            assert_eq!(corrected(&status).map(|s| s.code()), Some(code));
         }
     }
 }

@@ -21,7 +21,7 @@ use super::Dialect;
 /// The answers are those of the specification (`PROTOCOL-HTTP2.md`): 415 where the content type is
 /// not gRPC's; and of HTTP: 405 for another method than POST, 505 for native gRPC over HTTP/1.1,
 /// which has no trailers to carry its status.
-pub(super) fn admit<B>(request: &Request<B>) -> Result<Dialect, Response<Body>> {
+pub(super) fn admit<B>(request: &Request<B>) -> Result<Dialect, Box<Response<Body>>> {
     if request.method() != Method::POST {
         let mut refusal = refuse(
             StatusCode::METHOD_NOT_ALLOWED,
@@ -30,17 +30,17 @@ pub(super) fn admit<B>(request: &Request<B>) -> Result<Dialect, Response<Body>> 
         refusal
             .headers_mut()
             .insert(ALLOW, HeaderValue::from_static("POST, OPTIONS"));
-        return Err(refusal);
+        return Err(Box::new(refusal));
     }
     match Dialect::of(request.headers()) {
-        None => Err(refuse(
+        None => Err(Box::new(refuse(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "a gRPC method takes application/grpc, application/grpc-web or application/grpc-web-text, with protobuf messages",
-        )),
-        Some(Dialect::Native) if request.version() != Version::HTTP_2 => Err(refuse(
+        ))),
+        Some(Dialect::Native) if request.version() != Version::HTTP_2 => Err(Box::new(refuse(
             StatusCode::HTTP_VERSION_NOT_SUPPORTED,
             "gRPC needs HTTP/2; over HTTP/1.1 use gRPC-Web",
-        )),
+        ))),
         Some(dialect) => Ok(dialect),
     }
 }
@@ -79,7 +79,7 @@ where
 
     fn call(&mut self, mut request: Request<Body>) -> Self::Future {
         match admit(&request) {
-            Err(refusal) => Either::Left(ready(Ok(refusal))),
+            Err(refusal) => Either::Left(ready(Ok(*refusal))),
             Ok(dialect) => {
                 let content_type = dialect.canonical();
                 // tonic-web answers in binary unless `accept` says text; a text request without

@@ -24,7 +24,7 @@ use super::{
 
 /// How long a browser may remember a preflight's answer. Browsers cap it themselves, Chromium at
 /// two hours.
-const PREFLIGHT_MAX_AGE: Duration = Duration::from_secs(2 * 60 * 60);
+const PREFLIGHT_MAX_AGE: Duration = Duration::from_hours(2);
 
 /// Lets browsers call the services inside; see [the module](super).
 #[derive(Debug, Clone)]

@@ -65,7 +65,7 @@ impl Desk {
 
     /// Waits until it has stopped.
     pub(crate) async fn stopped(self) {
-        tokio::time::timeout(Duration::from_secs(60), self.running)
+        tokio::time::timeout(Duration::from_mins(1), self.running)
             .await
             .expect("it stops within its bound")
             .expect("it does not panic")

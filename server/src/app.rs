@@ -3,6 +3,7 @@
 use std::{
     convert::Infallible,
     future::{Future, Ready, ready},
+    sync::Arc,
     task::{Context, Poll},
     time::Duration,
 };
@@ -74,7 +75,7 @@ pub async fn run<D: Directory>(
     let grpc = GrpcWebLayer::new(origins, exposed.into_iter().chain([X_REQUEST_ID])).layer(grpc);
     let desk = Desk {
         grpc,
-        draining: draining.clone(),
+        draining: Arc::new(draining.clone()),
     };
     // The id comes first, so that the access line has it; the line is written for everything.
     let service = RequestIdLayer.layer(AccessLayer.layer(desk));
@@ -115,7 +116,8 @@ fn origins(settings: &Settings) -> Result<Origins, Failure> {
 #[derive(Clone)]
 struct Desk<G> {
     grpc: G,
-    draining: CancellationToken,
+    /// Behind an `Arc`, as cloning a token takes a lock that all requests share.
+    draining: Arc<CancellationToken>,
 }
 
 impl<G> Service<Request<Incoming>> for Desk<G>

@@ -8,6 +8,7 @@ use std::{
     convert::Infallible,
     future::{Ready, ready},
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll},
     time::Duration,
 };
@@ -34,14 +35,18 @@ const RESTART_RETRY: Duration = Duration::from_secs(2);
 #[derive(Debug, Clone)]
 pub struct CutoffLayer {
     longest: Duration,
-    draining: CancellationToken,
+    /// Behind an `Arc`, as cloning a token takes a lock that all calls share.
+    draining: Arc<CancellationToken>,
 }
 
 impl CutoffLayer {
     /// See [`CutoffLayer`].
     #[must_use]
     pub fn new(longest: Duration, draining: CancellationToken) -> Self {
-        Self { longest, draining }
+        Self {
+            longest,
+            draining: Arc::new(draining),
+        }
     }
 }
 
@@ -90,7 +95,7 @@ where
         Either::Right(ResponseFuture {
             inner: self.inner.call(request),
             deadline: Deadline::new(Instant::now() + timeout),
-            draining: self.layer.draining.clone(),
+            draining: Arc::clone(&self.layer.draining),
         })
     }
 }
@@ -138,7 +143,7 @@ pin_project! {
         #[pin]
         inner: F,
         deadline: Deadline,
-        draining: CancellationToken,
+        draining: Arc<CancellationToken>,
     }
 }
 
@@ -156,7 +161,7 @@ where
                 return Poll::Ready(Ok(response));
             }
             let deadline = Deadline::new(this.deadline.at);
-            let draining = this.draining.clone();
+            let draining = Arc::clone(this.draining);
             return Poll::Ready(Ok(response.map(|inner| {
                 Body::new(CutBody {
                     inner: Some(inner),
@@ -176,7 +181,7 @@ struct CutBody {
     /// Dropped when it is cut: that cancels the handler's stream.
     inner: Option<Body>,
     deadline: Deadline,
-    draining: CancellationToken,
+    draining: Arc<CancellationToken>,
     drained: Option<Pin<Box<WaitForCancellationFutureOwned>>>,
     messages_sent: bool,
 }
@@ -195,7 +200,7 @@ impl CutBody {
     fn poll_drained(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let draining = &self.draining;
         self.drained
-            .get_or_insert_with(|| Box::pin(draining.clone().cancelled_owned()))
+            .get_or_insert_with(|| Box::pin(CancellationToken::clone(draining).cancelled_owned()))
             .as_mut()
             .poll(cx)
     }

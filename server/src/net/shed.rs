@@ -4,7 +4,10 @@ use std::{
     convert::Infallible,
     future::{Ready, ready},
     pin::Pin,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     task::{Context, Poll, ready},
     time::Duration,
 };
@@ -14,7 +17,6 @@ use futures_util::future::Either;
 use http::{Request, Response};
 use http_body::{Frame, SizeHint};
 use pin_project_lite::pin_project;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tonic::{Code, Status, body::Body};
 use tonic_types::{ErrorDetails, StatusExt as _};
 use tower_layer::Layer;
@@ -26,7 +28,7 @@ const RETRY_AFTER: Duration = Duration::from_millis(500);
 /// Turns away what exceeds the number, at once: a queue would only make everybody late.
 #[derive(Debug, Clone)]
 pub struct ShedLayer {
-    places: Arc<Semaphore>,
+    places: Arc<Places>,
 }
 
 impl ShedLayer {
@@ -34,7 +36,10 @@ impl ShedLayer {
     #[must_use]
     pub fn new(calls: usize) -> Self {
         Self {
-            places: Arc::new(Semaphore::new(calls)),
+            places: Arc::new(Places {
+                most: calls,
+                taken: AtomicUsize::new(0),
+            }),
         }
     }
 }
@@ -54,7 +59,33 @@ impl<S> Layer<S> for ShedLayer {
 #[derive(Debug, Clone)]
 pub struct Shed<S> {
     inner: S,
-    places: Arc<Semaphore>,
+    places: Arc<Places>,
+}
+
+/// How many calls are under way. A semaphore would do, but takes a lock that all threads share
+/// each time that a place is given back; nobody ever waits for one here.
+#[derive(Debug)]
+struct Places {
+    most: usize,
+    taken: AtomicUsize,
+}
+
+/// A place, given back when it is dropped.
+#[derive(Debug)]
+struct Place(Arc<Places>);
+
+impl Place {
+    fn take(places: &Arc<Places>) -> Option<Self> {
+        let place = Self(Arc::clone(places));
+        // One too many is given back at once, by `place`'s drop.
+        (places.taken.fetch_add(1, Ordering::Relaxed) < places.most).then_some(place)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.taken.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl<S, Q> Service<Request<Q>> for Shed<S>
@@ -70,12 +101,12 @@ where
     }
 
     fn call(&mut self, request: Request<Q>) -> Self::Future {
-        match Arc::clone(&self.places).try_acquire_owned() {
-            Ok(place) => Either::Right(ResponseFuture {
+        match Place::take(&self.places) {
+            Some(place) => Either::Right(ResponseFuture {
                 inner: self.inner.call(request),
                 place: Some(place),
             }),
-            Err(_) => Either::Left(ready(Ok(turn_away()))),
+            None => Either::Left(ready(Ok(turn_away()))),
         }
     }
 }
@@ -99,7 +130,7 @@ pin_project! {
     pub struct ResponseFuture<F> {
         #[pin]
         inner: F,
-        place: Option<OwnedSemaphorePermit>,
+        place: Option<Place>,
     }
 }
 
@@ -126,7 +157,7 @@ pin_project! {
     pub struct Held {
         #[pin]
         inner: Body,
-        _place: Option<OwnedSemaphorePermit>,
+        _place: Option<Place>,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::{
     convert::Infallible,
+    sync::Arc,
     task::{Context, Poll},
     time::Duration,
 };
@@ -59,9 +60,10 @@ impl<S: Clone> Layer<S> for GrpcWebLayer {
         let native = Native::new(inner);
         let noted = Noted::new(native.clone());
         GrpcWeb {
-            web: self
-                .cors
-                .layer(Translate::new(tonic_web::GrpcWebLayer::new().layer(noted))),
+            web: Arc::new(
+                self.cors
+                    .layer(Translate::new(tonic_web::GrpcWebLayer::new().layer(noted))),
+            ),
             native,
         }
     }
@@ -74,7 +76,8 @@ type Web<S> = Cors<Translate<GrpcWebService<Noted<Native<S>>>>>;
 #[derive(Debug, Clone)]
 pub struct GrpcWeb<S> {
     native: Native<S>,
-    web: Web<S>,
+    /// Shared: a server clones its service for every request, and the lists of CORS are long.
+    web: Arc<Web<S>>,
 }
 
 impl<S, B, R> Service<Request<B>> for GrpcWeb<S>
@@ -102,7 +105,7 @@ where
         if matches!(admit(&request), Ok(Dialect::Native)) {
             Either::Left(self.native.call(request))
         } else {
-            Either::Right(self.web.call(request))
+            Either::Right(Web::clone(&self.web).call(request))
         }
     }
 }

@@ -43,7 +43,7 @@ const WITHOUT_PAGE: &str = "This frontdesk was built without its page: `trunk bu
 /// A path without a file ending is a place in the page, so it gets the page: links into it work. A
 /// path with one that is no file of ours gets 404.
 pub fn answer<B>(request: &Request<B>) -> Response<Full<Bytes>> {
-    let mut response = match *request.method() {
+    let response = match *request.method() {
         Method::GET | Method::HEAD => match find(request.uri().path()) {
             Some(file) => send(file, request.headers()),
             None if FILES.is_empty() => text(StatusCode::NOT_FOUND, WITHOUT_PAGE),
@@ -60,7 +60,6 @@ pub fn answer<B>(request: &Request<B>) -> Response<Full<Bytes>> {
             response
         }
     };
-    security::add_headers(response.headers_mut(), SCRIPT_HASHES);
     if request.method() == Method::HEAD {
         without_body(response)
     } else {
@@ -116,6 +115,7 @@ fn send(file: &'static File, headers: &HeaderMap) -> Response<Full<Bytes>> {
         if file.hashed { FOR_GOOD } else { ASK_AGAIN },
     );
     headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    security::add_headers(headers);
     if !unchanged {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(file.content_type));
         if let Some(encoding) = encoding {
@@ -144,6 +144,7 @@ pub(super) fn text(status: StatusCode, words: &'static str) -> Response<Full<Byt
         HeaderValue::from_static("text/plain; charset=utf-8"),
     );
     headers.insert(CACHE_CONTROL, NOTHING_KEPT);
+    security::add_headers(headers);
     response
 }
 

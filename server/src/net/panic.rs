@@ -154,3 +154,68 @@ impl<B: Body<Data = Bytes>> Body for Caught<B> {
         SizeHint::default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::{Ready, ready};
+
+    use http_body_util::{BodyExt as _, Full};
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    async fn call<S, R>(service: S) -> Response<Caught<R>>
+    where
+        S: Service<Request<()>, Response = Response<R>, Error = Infallible>,
+    {
+        let Ok(response) = CatchPanicLayer
+            .layer(service)
+            .oneshot(Request::new(()))
+            .await;
+        response
+    }
+
+    fn status(headers: &HeaderMap) -> Option<Status> {
+        Status::from_header_map(headers)
+    }
+
+    #[tokio::test]
+    async fn a_panic_before_the_answer_is_an_answer() {
+        async fn breaks(_: Request<()>) -> Result<Response<Full<Bytes>>, Infallible> {
+            panic!("a panic on purpose")
+        }
+        let service = tower::service_fn(breaks);
+        let response = call(service).await;
+        let status = status(response.headers()).expect("a status");
+        assert_eq!(status.code(), Code::Internal);
+        assert!(
+            !status.message().contains("on purpose"),
+            "that is for the log"
+        );
+    }
+
+    struct Breaks;
+
+    impl Body for Breaks {
+        type Data = Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+            panic!("a panic on purpose")
+        }
+    }
+
+    #[tokio::test]
+    async fn a_panic_in_the_middle_of_a_stream_ends_it_with_trailers() {
+        fn answer(_: Request<()>) -> Ready<Result<Response<Breaks>, Infallible>> {
+            ready(Ok(Response::new(Breaks)))
+        }
+        let response = call(tower::service_fn(answer)).await;
+        let Ok(body) = response.into_body().collect().await;
+        let status = body.trailers().and_then(status).expect("a status");
+        assert_eq!(status.code(), Code::Internal);
+    }
+}

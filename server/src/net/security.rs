@@ -2,6 +2,8 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
+use super::page::SCRIPT_HASHES;
+
 const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 
 /// The headers that are the same for every answer.
@@ -23,14 +25,14 @@ static FIXED: [(HeaderName, &str); 6] = [
     ),
 ];
 
-/// Adds them, and a Content-Security-Policy (CSP level 3) that allows inline scripts of these
-/// hashes only. `wasm-unsafe-eval` lets WebAssembly be compiled and nothing else.
-pub(super) fn add_headers(headers: &mut HeaderMap, script_hashes: &str) {
+/// Adds them, and a Content-Security-Policy (CSP level 3) that allows the page's own inline scripts
+/// only, by their hashes. `wasm-unsafe-eval` lets WebAssembly be compiled and nothing else.
+pub(super) fn add_headers(headers: &mut HeaderMap) {
     for (name, value) in &FIXED {
         headers.insert(name, HeaderValue::from_static(value));
     }
     let policy = format!(
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{script_hashes}; style-src 'self'; \
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{SCRIPT_HASHES}; style-src 'self'; \
          img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; \
          base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     );

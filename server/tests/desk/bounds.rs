@@ -124,3 +124,53 @@ async fn a_call_takes_no_longer_than_the_longest_that_is_allowed() {
     let status = watch.next().await.expect("an end").expect_err("too long");
     assert_eq!(status.code(), Code::DeadlineExceeded);
 }
+
+#[tokio::test]
+async fn a_connection_too_many_waits_for_a_place() {
+    let desk = Desk::open_with(|settings| settings.max_connections = 1).await;
+    let request = b"GET /healthz HTTP/1.1\r\nhost: desk\r\n\r\n";
+    let mut byte = [0];
+    let mut first = TcpStream::connect(desk.address).await.expect("the server");
+    first.write_all(request).await.expect("sent");
+    first.read_exact(&mut byte).await.expect("an answer");
+
+    let mut second = TcpStream::connect(desk.address).await.expect("the backlog");
+    second.write_all(request).await.expect("sent");
+    // The first is still answered, and the second has had nothing yet.
+    first.write_all(request).await.expect("sent");
+    let mut rest = [0; 64];
+    assert_ne!(first.read(&mut rest).await.expect("an answer"), 0);
+    assert!(second.try_read(&mut rest).is_err(), "it was let in");
+
+    drop(first);
+    second
+        .read_exact(&mut byte)
+        .await
+        .expect("an answer, now that there is a place");
+}
+
+#[tokio::test]
+async fn streams_of_one_connection_are_bounded() {
+    const MAX_CONCURRENT_STREAMS: u16 = 3;
+    let desk = Desk::open_with(|settings| settings.max_streams = 7).await;
+    let mut socket = TcpStream::connect(desk.address).await.expect("the server");
+    // A preface and empty settings (RFC 9113, sections 3.4 and 6.5).
+    socket
+        .write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0")
+        .await
+        .expect("sent");
+    let mut header = [0; 9];
+    socket.read_exact(&mut header).await.expect("a frame");
+    assert_eq!(header[3], 4, "the first frame is SETTINGS");
+    let mut settings = vec![0; usize::from(header[2])];
+    socket
+        .read_exact(&mut settings)
+        .await
+        .expect("its settings");
+    let streams = settings.chunks(6).find_map(|setting| {
+        let id = u16::from_be_bytes([setting[0], setting[1]]);
+        let value = u32::from_be_bytes([setting[2], setting[3], setting[4], setting[5]]);
+        (id == MAX_CONCURRENT_STREAMS).then_some(value)
+    });
+    assert_eq!(streams, Some(7));
+}

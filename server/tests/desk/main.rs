@@ -5,6 +5,7 @@ mod bounds;
 mod cors;
 mod grpc_web;
 mod helpers;
+mod log;
 mod native;
 mod page;
 mod settings;

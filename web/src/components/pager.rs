@@ -102,7 +102,7 @@ fn SizeSelect(page: Memo<Page>, on_go: Callback<String>) -> impl IntoView {
     };
     view! {
         <label class="pager__size">
-            "People a page"
+            "Per page"
             <select class="select" on:change=choose>
                 {options}
             </select>

@@ -45,6 +45,20 @@ pub struct Span {
     pub end: usize,
 }
 
+impl Span {
+    /// Whether row `index` is one of these.
+    #[must_use]
+    pub fn holds(self, index: usize) -> bool {
+        self.rows().contains(&index)
+    }
+
+    /// All of them, in order.
+    #[must_use]
+    pub fn rows(self) -> std::ops::Range<usize> {
+        self.first..self.end
+    }
+}
+
 impl Scroll {
     /// At the top of a list of `rows` rows.
     #[must_use]
@@ -74,7 +88,7 @@ impl Scroll {
         let at_row = self.top / self.row;
         self.row = row.max(1.0);
         self.view = view.max(0.0);
-        self.top = (at_row * self.row).min(self.reach());
+        self.top = (at_row * self.row).round().min(self.reach());
     }
 
     /// Whether it has been measured how much is in view.
@@ -124,7 +138,7 @@ impl Scroll {
             return false;
         }
         if step.abs() > self.leap() {
-            self.top = self.to_virtual(physical);
+            self.top = self.to_virtual(physical).round();
             return false;
         }
         let wanted = self.top + step;

@@ -48,6 +48,9 @@ fn OnePerson(id: i32) -> impl IntoView {
         },
         false,
     );
+    let exists = Memo::new(move |_| {
+        person.with(|it| !matches!(it, Some(Err(failure)) if failure.is_not_found()))
+    });
     let (before, after) = reading.around(id);
     let title = Signal::derive(move || person.with(|person| title(id, person.as_ref())));
 
@@ -59,7 +62,9 @@ fn OnePerson(id: i32) -> impl IntoView {
         </p>
         <Heading text=title />
         {move || face(person.get(), Callback::new(move |()| answer.refetch()))}
-        <Neighbours before after />
+        <Show when=move || exists.get()>
+            <Neighbours before after />
+        </Show>
     }
 }
 

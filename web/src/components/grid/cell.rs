@@ -4,7 +4,7 @@ use leptos::{html::Div, prelude::*};
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, FocusOptions, HtmlElement};
 
-use crate::model::grid::Cell;
+use crate::model::{grid::Cell, scroll::Span};
 
 /// What marks the element of a cell that takes the focus.
 pub(super) fn mark(cell: Cell) -> String {
@@ -31,10 +31,41 @@ pub(super) fn focus_soon(list: NodeRef<Div>, cell: Cell) {
         let selector = String::from("[data-cell='") + &mark(cell) + "']";
         let found = list.query_selector(&selector).ok().flatten();
         if let Some(element) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
-            // The grid scrolls by itself, and knows better how far.
-            let options = FocusOptions::new();
-            options.set_prevent_scroll(true);
-            _ = element.focus_with_options(&options);
+            focus(&element);
         }
     });
+}
+
+thread_local! {
+    static PARKING: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+}
+
+/// Whether the focus is just being put on the list by [`keep_focus`], not by the person.
+pub(super) fn is_parking() -> bool {
+    PARKING.get()
+}
+
+/// The rows of `span` are about to be all there are. Where the focus is on a cell that goes, the
+/// list takes it, or it would be lost; where `active` comes back, it goes back there.
+pub(super) fn keep_focus(list: NodeRef<Div>, active: Cell, span: Span) {
+    let (Some(element), Some(focused)) = (list.get_untracked(), document().active_element()) else {
+        return;
+    };
+    let is_parked = focused == **element;
+    if span.holds(active.row) {
+        if is_parked {
+            focus_soon(list, active);
+        }
+    } else if !is_parked && element.contains(Some(&focused)) {
+        PARKING.set(true);
+        focus(&element);
+        PARKING.set(false);
+    }
+}
+
+/// The grid scrolls by itself, and knows better how far.
+fn focus(element: &HtmlElement) {
+    let options = FocusOptions::new();
+    options.set_prevent_scroll(true);
+    _ = element.focus_with_options(&options);
 }

@@ -71,11 +71,19 @@ pub(crate) fn People(
             cell::focus_soon(list, to);
         }
     };
-    let focused = move |event: ev::FocusEvent| {
-        if let Some(at) = cell_of(&event).filter(|at| *at != active.get_untracked()) {
-            active.set(at);
+    let focused = move |event: ev::FocusEvent| match cell_of(&event) {
+        Some(at) => {
+            if at != active.get_untracked() {
+                active.set(at);
+            }
+            viewport.reveal(at.row);
         }
-        viewport.reveal(active.get_untracked().row);
+        None if !cell::is_parking() => {
+            let at = active.get_untracked().within(source.rows.get_untracked());
+            viewport.reveal(at.row);
+            cell::focus_soon(list, at);
+        }
+        None => {}
     };
 
     view! {
@@ -131,21 +139,26 @@ fn Body(
     let scroll = viewport.scroll;
     let height = Memo::new(move |_| scroll.get().height());
     let row_height = Memo::new(move |_| scroll.get().row_height());
-    // The row with the tab stop stays, in view or not: else nobody could come back to it.
-    let mounted = Memo::new(move |_| {
-        let span = scroll.get().span(viewport::MORE);
-        let kept = active.get().within(source.rows.get()).row;
-        let kept =
-            (source.rows.get() > 0 && !(span.first..span.end).contains(&kept)).then_some(kept);
-        (span.first..span.end).chain(kept).collect::<Vec<_>>()
-    });
+    let mounted = Memo::new(move |_| scroll.get().span(viewport::MORE));
+    let scrolled = move |_| {
+        viewport.scrolled();
+        let span = scroll.get_untracked().span(viewport::MORE);
+        cell::keep_focus(list, active.get_untracked(), span);
+    };
+    // The one tab stop is the active cell; while its row is out of view, the list stands in.
+    let stop = move || {
+        let is_mounted = mounted
+            .get()
+            .holds(active.get().within(source.rows.get()).row);
+        if is_mounted { "-1" } else { "0" }
+    };
     view! {
         <div
             class="people__list"
             role="rowgroup"
-            tabindex="-1"
+            tabindex=stop
             node_ref=list
-            on:scroll=move |_| viewport.scrolled()
+            on:scroll=scrolled
         >
             <div class="people__probe" aria-hidden="true" node_ref=viewport.probe></div>
             <div
@@ -156,7 +169,7 @@ fn Body(
                 style:--row-height=move || px(row_height.get())
             >
                 <For
-                    each=move || mounted.get()
+                    each=move || mounted.get().rows()
                     key=|index| *index
                     children=move |index| view! { <Row index source scroll active /> }
                 />
@@ -165,6 +178,13 @@ fn Body(
     }
 }
 
+/// A length for a style sheet. All lengths here are whole; and what writes out fractions would
+/// be a good part of what the page weighs.
 fn px(length: f64) -> String {
-    length.to_string() + "px"
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "no taller than browsers draw: far below 2³¹"
+    )]
+    let whole = length.round() as i32;
+    whole.to_string() + "px"
 }

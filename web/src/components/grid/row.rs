@@ -43,14 +43,14 @@ pub(super) fn Row(
             >
                 {move || person.with(|it| it.id)}
             </div>
-            <div class="people__cell people__name" role="gridcell" aria-colindex="2" dir="auto">
+            <div class="people__cell people__name" role="gridcell" aria-colindex="2">
                 <a
                     class="people__link"
                     href=move || person.with(|it| String::from("/users/") + &it.id.to_string())
                     tabindex=stop(1)
                     data-cell=mark(1)
                 >
-                    {move || person.with(|it| it.name.clone())}
+                    <bdi>{move || person.with(|it| it.name.clone())}</bdi>
                 </a>
             </div>
             <div

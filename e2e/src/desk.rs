@@ -35,10 +35,8 @@ impl Desk {
     pub async fn open_with(commands: &[&[&OsStr]]) -> Outcome<Self> {
         let data = TempDir::new()?;
         for command in commands {
-            let status = frontdesk(data.path(), command)?
-                .stdout(Stdio::null())
-                .status()?;
-            assert!(status.success(), "{command:?} failed: {status}");
+            let ended = frontdesk(data.path(), command)?.output()?;
+            assert!(ended.status.success(), "{command:?} failed: {ended:?}");
         }
         let log = Arc::default();
         let (server, origin) = start(data.path(), "127.0.0.1:0", &log).await?;

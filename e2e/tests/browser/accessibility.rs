@@ -71,7 +71,7 @@ async fn every_page_is_accessible(scheme: &str) -> Outcome {
 
 async fn background(browser: &Browser) -> Outcome<String> {
     let colour = browser
-        .run("return getComputedStyle(document.body).backgroundColor")
+        .run("return getComputedStyle(document.documentElement).backgroundColor")
         .await?;
     Ok(colour.as_str().unwrap_or_default().to_owned())
 }

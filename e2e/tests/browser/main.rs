@@ -6,5 +6,6 @@ mod directory;
 mod greeting;
 mod keyboard;
 mod links;
+mod noise;
 mod recovery;
 mod stop;

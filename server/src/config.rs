@@ -100,8 +100,8 @@ pub struct Settings {
     )]
     pub header_timeout: u32,
 
-    /// Seconds of silence after which an HTTP/2 peer is asked whether it still lives, and that it
-    /// has to answer
+    /// Seconds of silence after which a peer is asked whether it still lives, and that it has to
+    /// answer
     #[config(
         env = "FRONTDESK_KEEPALIVE",
         default = 20,

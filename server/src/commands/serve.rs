@@ -39,6 +39,7 @@ pub struct ServeArgs {
 pub fn run(arguments: ServeArgs) -> Result<(), Failure> {
     let settings = Settings::load(arguments.flags, arguments.config.as_ref())?;
     let _telemetry = telemetry::start(&settings.log, settings.log_format)?;
+    raise_open_files(settings.max_connections);
     let runtime = Runtime::new()
         .map_err(|error| Failure::broken(format!("the runtime can't be started: {error}")))?;
     let served = runtime.block_on(serve(&settings));
@@ -62,6 +63,24 @@ async fn serve(settings: &Settings) -> Result<(), Failure> {
         .map_err(|error| Failure::broken(format!("--data: can't write there: {error}")))?;
     announce(&addresses);
     app::run(listeners, settings, store, stop).await
+}
+
+/// Every connection is an open file, and many systems allow 1,024 unless asked for more.
+fn raise_open_files(connections: u32) {
+    /// For the database, the log, the listeners and the runtime.
+    const OTHERS: u64 = 256;
+    let wanted = u64::from(connections) + OTHERS;
+    match rlimit::increase_nofile_limit(wanted) {
+        Ok(limit) if limit < wanted => {
+            tracing::warn!(
+                limit,
+                wanted,
+                "fewer files may be open than --max-connections needs"
+            );
+        }
+        Ok(_) => {}
+        Err(error) => tracing::warn!(%error, "the limit of open files can't be raised"),
+    }
 }
 
 fn addresses(listeners: &[TcpListener]) -> Result<Vec<String>, Failure> {

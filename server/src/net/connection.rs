@@ -1,6 +1,6 @@
 //! One connection: HTTP/1.1 or HTTP/2, whichever it begins with, each with its bounds.
 
-use std::{convert::Infallible, time::Duration};
+use std::{convert::Infallible, io, time::Duration};
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -10,6 +10,7 @@ use hyper_util::{
     server::conn::auto::Builder,
     service::TowerToHyperService,
 };
+use socket2::{SockRef, TcpKeepalive};
 use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 use tower_service::Service;
@@ -22,8 +23,8 @@ pub struct Limits {
     /// How long the first bytes and an HTTP/1 request's headers may take; also how long an HTTP/1
     /// connection may idle between two requests.
     pub header_timeout: Duration,
-    /// How often an HTTP/2 connection that is silent is asked whether it still lives, and how long
-    /// it may take to answer.
+    /// How long a peer may be silent before it is asked whether it still lives, over HTTP/2 and
+    /// TCP, and how long it may take to answer.
     pub keepalive: Duration,
     /// How many streams one HTTP/2 connection may have open.
     pub streams: u32,
@@ -85,9 +86,8 @@ pub(super) async fn serve<S, B>(
     B: http_body::Body<Data = Bytes> + Send + 'static,
     B::Error: Into<BoxError>,
 {
-    // Small answers leave at once instead of waiting for more (RFC 896's algorithm off).
-    if let Err(error) = socket.set_nodelay(true) {
-        tracing::debug!(%error, "can't set TCP_NODELAY");
+    if let Err(error) = prepare(&socket, limits) {
+        tracing::debug!(%error, "a socket's options can't be set");
     }
     let io = TokioIo::new(FirstBytes::new(socket, limits.header_timeout));
     let connection = builder.serve_connection_with_upgrades(io, TowerToHyperService::new(service));
@@ -104,4 +104,14 @@ pub(super) async fn serve<S, B>(
         // The peer's doing nearly always: gone, or not speaking HTTP.
         tracing::debug!(%error, "a connection broke");
     }
+}
+
+fn prepare(socket: &TcpStream, limits: Limits) -> io::Result<()> {
+    // Small answers leave at once instead of waiting for more (RFC 896's algorithm off).
+    socket.set_nodelay(true)?;
+    // HTTP/1 cannot ask its peer whether it still lives: TCP does (RFC 9293, section 3.8.4).
+    let keepalive = TcpKeepalive::new()
+        .with_time(limits.keepalive)
+        .with_interval(limits.keepalive);
+    SockRef::from(socket).set_tcp_keepalive(&keepalive)
 }

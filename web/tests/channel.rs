@@ -1,0 +1,200 @@
+//! The generated stubs over the channel, in a browser, against a real server.
+//!
+//! The server's address is fixed when this is compiled: `FRONTDESK_TEST_SERVER`, such as
+//! `http://127.0.0.1:50051`. It must allow calls from the test page's origin.
+
+#![cfg(target_arch = "wasm32")]
+
+use std::time::Duration;
+
+use frontdesk::{
+    greeter::{HelloRequest, greeter_client::GreeterClient},
+    user::{ListUsersRequest, UserRequest, user_service_client::UserServiceClient},
+};
+use frontdesk_transport::client::{Channel, Error};
+use futures_util::future::{Either, select};
+use js_sys::Promise;
+use tonic::{Code, Request, Status};
+use tonic_types::StatusExt as _;
+use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+/// Answers nobody: reserved for documentation (RFC 5737), and never routed.
+const NOWHERE: &str = "http://192.0.2.1:50051";
+/// Refuses connections at once: nothing may listen on it.
+const CLOSED: &str = "http://127.0.0.1:9";
+
+fn server() -> &'static str {
+    option_env!("FRONTDESK_TEST_SERVER").unwrap_or("http://127.0.0.1:50051")
+}
+
+fn greeter() -> GreeterClient<Channel> {
+    GreeterClient::new(Channel::new(server()))
+}
+
+fn users() -> UserServiceClient<Channel> {
+    UserServiceClient::new(Channel::new(server()))
+}
+
+fn hello(name: &str) -> HelloRequest {
+    HelloRequest {
+        name: name.to_owned(),
+    }
+}
+
+async fn sleep(ms: i32) {
+    let over = Promise::new(&mut |resolve, _| {
+        let window = web_sys::window().expect("a window");
+        window
+            .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms)
+            .expect("a timer");
+    });
+    JsFuture::from(over).await.expect("time passes");
+}
+
+fn channel_error(status: &Status) -> Option<&Error> {
+    std::error::Error::source(status)?.downcast_ref()
+}
+
+#[wasm_bindgen_test]
+async fn a_unary_call_is_answered() {
+    let reply = greeter().say_hello(hello("Zoë")).await.expect("a greeting");
+    assert_eq!(reply.into_inner().message, "Hello, Zoë!");
+}
+
+#[wasm_bindgen_test]
+async fn a_server_stream_comes_in_message_by_message() {
+    let reply = greeter().lots_of_replies(hello("Ada")).await;
+    let mut stream = reply.expect("a stream").into_inner();
+    let mut count = 0;
+    while let Some(reply) = stream.message().await.expect("a greeting") {
+        assert!(reply.message.contains("Ada"), "{}", reply.message);
+        count += 1;
+    }
+    assert!(count >= 12, "{count}");
+}
+
+#[wasm_bindgen_test]
+async fn a_list_says_how_many_there_are_before_the_first() {
+    let request = ListUsersRequest {
+        page: 1,
+        page_size: 3,
+    };
+    let reply = users().list_users(request).await.expect("a list");
+    let total = reply.metadata().get("x-total-count").expect("a total");
+    let total: u64 = total.to_str().expect("text").parse().expect("a number");
+    assert!(reply.metadata().contains_key("x-revision"));
+    let mut stream = reply.into_inner();
+    let mut ids = Vec::new();
+    while let Some(user) = stream.message().await.expect("a user") {
+        ids.push(user.id);
+    }
+    assert_eq!(ids.len() as u64, total.min(3));
+    assert!(ids.is_sorted());
+}
+
+#[wasm_bindgen_test]
+async fn an_error_brings_its_details() {
+    let status = greeter().say_hello(hello("")).await.expect_err("no name");
+    assert_eq!(status.code(), Code::InvalidArgument);
+    assert!(channel_error(&status).is_none(), "the server's own no");
+    let details = status.get_details_bad_request().expect("details");
+    let fields: Vec<_> = details.field_violations.iter().map(|it| &it.field).collect();
+    assert_eq!(fields, ["name"]);
+}
+
+#[wasm_bindgen_test]
+async fn an_error_of_a_stream_is_the_streams() {
+    let request = ListUsersRequest {
+        page: -1,
+        page_size: 0,
+    };
+    let status = match users().list_users(request).await {
+        Err(status) => status,
+        Ok(reply) => {
+            let first = reply.into_inner().message().await;
+            first.expect_err("a page below none")
+        }
+    };
+    assert_eq!(status.code(), Code::InvalidArgument);
+}
+
+#[wasm_bindgen_test]
+async fn who_is_not_there_is_not_found() {
+    let request = UserRequest { id: i32::MAX };
+    let status = users().get_user(request).await.expect_err("nobody");
+    assert_eq!(status.code(), Code::NotFound);
+}
+
+#[wasm_bindgen_test]
+async fn a_stream_that_is_dropped_frees_its_connection() {
+    // A browser opens six connections to one server: the seventh stream would wait for ever if
+    // dropping one did not abort its `fetch`.
+    for _ in 0..12 {
+        let reply = users().list_users(ListUsersRequest::default()).await;
+        let mut stream = reply.expect("a list").into_inner();
+        let first = stream.message().await.expect("an answer");
+        assert!(first.is_some(), "somebody");
+        drop(stream);
+    }
+    let mut greeter = greeter();
+    let after = select(
+        Box::pin(greeter.say_hello(hello("Ada"))),
+        Box::pin(sleep(5_000)),
+    );
+    let Either::Left((reply, _)) = after.await else {
+        panic!("no connection was left");
+    };
+    assert_eq!(reply.expect("a greeting").into_inner().message, "Hello, Ada!");
+}
+
+#[wasm_bindgen_test]
+async fn a_deadline_counts_where_no_server_answers() {
+    let mut client = GreeterClient::new(Channel::new(NOWHERE));
+    let mut request = Request::new(hello("Ada"));
+    request.set_timeout(Duration::from_millis(300));
+    let call = select(
+        Box::pin(client.say_hello(request)),
+        Box::pin(sleep(5_000)),
+    );
+    let Either::Left((reply, _)) = call.await else {
+        panic!("the deadline did not count");
+    };
+    let status = reply.expect_err("nobody is there");
+    // Some networks refuse such an address at once: then there is nothing to wait for.
+    let refused = matches!(channel_error(&status), Some(Error::Unreachable(_)));
+    assert!(status.code() == Code::DeadlineExceeded || refused, "{status:?}");
+}
+
+#[wasm_bindgen_test]
+async fn a_deadline_ends_a_stream_too() {
+    let mut request = Request::new(ListUsersRequest::default());
+    request.set_timeout(Duration::from_millis(400));
+    let reply = users().list_users(request).await;
+    let mut stream = reply.expect("a list").into_inner();
+    // As long as nobody takes what came in, time goes by.
+    sleep(1_000).await;
+    loop {
+        match stream.message().await {
+            Ok(Some(_)) => {}
+            // All of a small directory was there before the deadline.
+            Ok(None) => break,
+            Err(status) => {
+                assert_eq!(status.code(), Code::DeadlineExceeded);
+                break;
+            }
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_server_that_is_not_there_is_told_from_one_that_says_no() {
+    let mut client = GreeterClient::new(Channel::new(CLOSED));
+    let status = client.say_hello(hello("Ada")).await.expect_err("nobody");
+    assert!(
+        matches!(channel_error(&status), Some(Error::Unreachable(_))),
+        "{status:?}"
+    );
+}

@@ -1,4 +1,4 @@
-//! The network as it may be, too: slow.
+//! The network: as slow as it may be, and what came over it.
 
 use serde_json::json;
 
@@ -22,5 +22,17 @@ impl Browser {
         self.devtools("Network.emulateNetworkConditions", conditions)
             .await?;
         Ok(())
+    }
+
+    /// Bytes that came over the network since the last time that the log was read, headers and
+    /// all, compressed as they came.
+    pub async fn transferred(&self) -> Outcome<f64> {
+        let events = self.network_events().await?;
+        let finished = events
+            .iter()
+            .filter(|it| it["method"] == "Network.loadingFinished");
+        Ok(finished
+            .filter_map(|it| it["params"]["encodedDataLength"].as_f64())
+            .sum())
     }
 }

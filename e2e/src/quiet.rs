@@ -48,9 +48,7 @@ impl Browser {
     /// All addresses that were asked for since the last time, but those of the server.
     async fn foreign_requests(&self) -> Outcome<Vec<String>> {
         let mut foreign = Vec::new();
-        for entry in self.entries("performance").await? {
-            let event: Value = serde_json::from_str(&text(&entry["message"]))?;
-            let event = &event["message"];
+        for event in self.network_events().await? {
             let address = match event["method"].as_str() {
                 Some("Network.requestWillBeSent") => text(&event["params"]["request"]["url"]),
                 Some("Network.webSocketCreated") => text(&event["params"]["url"]),
@@ -61,6 +59,16 @@ impl Browser {
             }
         }
         Ok(foreign)
+    }
+
+    /// Takes what the browser noted of its network out of its log.
+    pub(crate) async fn network_events(&self) -> Outcome<Vec<Value>> {
+        let entries = self.entries("performance").await?;
+        let parse = |entry: &Value| {
+            let event: Value = serde_json::from_str(&text(&entry["message"]))?;
+            Ok(event["message"].clone())
+        };
+        entries.iter().map(parse).collect()
     }
 
     fn is_own(&self, address: &str) -> bool {

@@ -1,0 +1,111 @@
+//! `ListUsers` of a million users: how fast they come, and what that takes of memory.
+
+use std::{hint::black_box, path::Path, time::Instant};
+
+use frontdesk::user::{ListUsersRequest, UserResponse, user_service_client::UserServiceClient};
+use rusqlite::{Connection, OpenFlags};
+use tonic::transport::Endpoint;
+
+use crate::{
+    Outcome,
+    host::Host,
+    people::People,
+    report::{Row, number},
+    statistics::median,
+};
+
+const USERS: u32 = 1_000_000;
+const RUNS: usize = 5;
+const AIM: f64 = 0.5;
+const MEBIBYTE: f64 = 1_048_576.0;
+const MEMORY_AIM: f64 = 32.0;
+
+pub(super) async fn measure() -> Outcome<Vec<Row>> {
+    let people = People::seeded(USERS)?;
+    let host = Host::frontdesk(people.data())?;
+    let channel = Endpoint::from_shared(host.origin.clone())?
+        .connect()
+        .await?;
+    let mut client = UserServiceClient::new(channel);
+
+    // One of each does not count: it fetches the database from the disk.
+    let (mut streamed, mut looped) = (Vec::new(), Vec::new());
+    stream(&mut client).await?;
+    plain_loop(&people.database())?;
+    host.forget_peak()?;
+    let before = host.memory()?;
+    for _ in 0..RUNS {
+        streamed.push(rate(stream(&mut client).await?));
+        looped.push(rate(plain_loop(&people.database())?));
+    }
+    let grown = host.peak_memory()?.saturating_sub(before);
+
+    let (streamed, looped) = (median(streamed), median(looped));
+    let detail = format!(
+        "{} against {} rows a second",
+        number(streamed),
+        number(looped)
+    );
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "bytes of memory are far fewer than 2^52"
+    )]
+    let grown = grown as f64 / MEBIBYTE;
+    Ok(vec![
+        Row::at_least(
+            "`ListUsers`, a million users, native client, of a plain rusqlite loop's rows a second",
+            AIM,
+            streamed / looped,
+            "",
+            &detail,
+        ),
+        Row::at_most(
+            "what the server's memory grows by for it",
+            MEMORY_AIM,
+            grown,
+            "MiB",
+            "",
+        ),
+    ])
+}
+
+type Client = UserServiceClient<tonic::transport::Channel>;
+
+/// Reads everybody over the wire; the seconds it took.
+async fn stream(client: &mut Client) -> Outcome<f64> {
+    let began = Instant::now();
+    let mut users = client
+        .list_users(ListUsersRequest::default())
+        .await?
+        .into_inner();
+    let mut count = 0;
+    while let Some(user) = users.message().await? {
+        black_box(user);
+        count += 1;
+    }
+    assert_eq!(count, USERS, "not everybody came");
+    Ok(began.elapsed().as_secs_f64())
+}
+
+/// Builds the same messages from the same rows, without anything between; the seconds it took.
+fn plain_loop(database: &Path) -> Outcome<f64> {
+    let began = Instant::now();
+    let connection = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let mut statement = connection.prepare("SELECT id, name, email FROM users ORDER BY id")?;
+    let mut rows = statement.query([])?;
+    let mut count = 0;
+    while let Some(row) = rows.next()? {
+        black_box(UserResponse {
+            id: row.get(0)?,
+            name: row.get(1)?,
+            email: row.get(2)?,
+        });
+        count += 1;
+    }
+    assert_eq!(count, USERS, "not everybody is there");
+    Ok(began.elapsed().as_secs_f64())
+}
+
+fn rate(seconds: f64) -> f64 {
+    f64::from(USERS) / seconds
+}

@@ -1,0 +1,24 @@
+//! Everything that the first visit transfers.
+
+use frontdesk_e2e::{Browser, Desk};
+
+use crate::{Outcome, report::Row};
+
+const AIM: f64 = 180.0;
+
+pub(super) async fn measure() -> Outcome<Vec<Row>> {
+    let desk = Desk::open().await?;
+    let browser = Browser::open(&desk.origin).await?;
+    browser.visit("/").await?;
+    browser.arrive_at("Greet somebody").await?;
+    // All that the page asks for by itself has come with it: nothing loads later.
+    let kilobytes = browser.transferred().await? / 1_000.0;
+    let figure = "everything that the first visit transfers, with brotli";
+    Ok(vec![Row::at_most(
+        figure,
+        AIM,
+        kilobytes,
+        "kB",
+        "headers included",
+    )])
+}

@@ -1,0 +1,25 @@
+//! What is made of several runs of the same.
+
+/// The middle of the runs: one that was disturbed does not move it.
+pub(crate) fn median(mut runs: Vec<f64>) -> f64 {
+    runs.sort_by(f64::total_cmp);
+    match runs.len() {
+        0 => f64::NAN,
+        count if count % 2 == 1 => runs[count / 2],
+        count => f64::midpoint(runs[count / 2 - 1], runs[count / 2]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::median;
+
+    #[test]
+    fn one_that_was_disturbed_does_not_move_the_median() {
+        assert_eq!(median(vec![3.0, 1.0, 900.0]).to_bits(), 3.0_f64.to_bits());
+        assert_eq!(
+            median(vec![4.0, 1.0, 2.0, 900.0]).to_bits(),
+            3.0_f64.to_bits()
+        );
+    }
+}

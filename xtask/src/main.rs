@@ -4,8 +4,8 @@
 //! |---|---|
 //! | [`serve`] | builds page and server for use and becomes the server |
 //! | [`dev`] | server and page side by side, rebuilt on every change |
-//! | [`test`] | everything that has to be right before a change goes in |
-//! | [`bench`] | the figures of BENCHMARKS.md |
+//! | [`mod@test`] | everything that has to be right before a change goes in |
+//! | [`mod@bench`] | the figures of BENCHMARKS.md |
 //! | [`setup`] | what has to be on the machine: tools, a browser, Python's and npm's packages |
 //! | [`page`] | the page, built when something it is made of has changed |
 //! | [`server`] | a started server, for the tests |

@@ -24,15 +24,29 @@ impl Browser {
         Ok(())
     }
 
-    /// Bytes that came over the network since the last time that the log was read, headers and
-    /// all, compressed as they came.
+    /// Bytes that the server sent since the last time that the log was read, headers and all,
+    /// compressed as they came.
     pub async fn transferred(&self) -> Outcome<f64> {
         let events = self.network_events().await?;
-        let finished = events
-            .iter()
-            .filter(|it| it["method"] == "Network.loadingFinished");
+        let parameters = |method: &'static str| {
+            events
+                .iter()
+                .filter(move |it| it["method"] == method)
+                .map(|it| &it["params"])
+        };
+        // The window that a browser opens with loads things of its own.
+        let own: Vec<_> = parameters("Network.requestWillBeSent")
+            .filter(|it| {
+                it["request"]["url"]
+                    .as_str()
+                    .is_some_and(|url| self.is_own(url))
+            })
+            .map(|it| &it["requestId"])
+            .collect();
+        let finished = parameters("Network.loadingFinished");
         Ok(finished
-            .filter_map(|it| it["params"]["encodedDataLength"].as_f64())
+            .filter(|it| own.contains(&&it["requestId"]))
+            .filter_map(|it| it["encodedDataLength"].as_f64())
             .sum())
     }
 }

@@ -54,7 +54,9 @@ impl Browser {
                 Some("Network.webSocketCreated") => text(&event["params"]["url"]),
                 _ => continue,
             };
-            if !self.is_own(&address) {
+            // The window that a browser opens with is its own affair, and never leaves the machine.
+            let inward = address.starts_with("chrome:") || address.starts_with("data:");
+            if !inward && !self.is_own(&address) {
                 foreign.push(address);
             }
         }
@@ -71,13 +73,10 @@ impl Browser {
         entries.iter().map(parse).collect()
     }
 
-    fn is_own(&self, address: &str) -> bool {
+    /// Whether `address` is one of the server's.
+    pub(crate) fn is_own(&self, address: &str) -> bool {
         let host = self.origin.trim_start_matches("http");
-        // The window that a browser opens with is its own affair, and never leaves the machine.
-        address.starts_with("chrome:")
-            || address.starts_with("data:")
-            || address.starts_with(&format!("http{host}/"))
-            || address.starts_with(&format!("ws{host}/"))
+        address.starts_with(&format!("http{host}/")) || address.starts_with(&format!("ws{host}/"))
     }
 
     async fn entries(&self, log: &str) -> Outcome<Vec<Value>> {

@@ -10,7 +10,8 @@ use wasm_bindgen::JsCast as _;
 
 use crate::{
     api::Api,
-    components::{Arrivals, Banner, Footer, Header},
+    components::{Arrivals, Banner, Footer, Header, live},
+    model::address::Room,
     pages::{DirectoryPage, GreetPage, Memory, MissingPage, PersonPage},
 };
 
@@ -52,11 +53,23 @@ fn Frame() -> impl IntoView {
         <Banner gone=link.is_gone() returns=link.returns() />
         <main class="main" id="main" tabindex="-1">
             <FlatRoutes fallback=MissingPage>
-                <Route path=path!("/") view=GreetPage />
-                <Route path=path!("/users") view=DirectoryPage />
-                <Route path=path!("/users/:id") view=PersonPage />
+                <Route path=path!("/*any") view=Rooms />
             </FlatRoutes>
         </main>
         <Footer />
     }
+}
+
+/// The page that the address asks for. One route and a match: each route of the router's own
+/// weighs as much as a page.
+#[component]
+fn Rooms() -> impl IntoView {
+    let path = use_location().pathname;
+    let room = Memo::new(move |_| path.with(|path| Room::at(path)));
+    live(move || match room.get() {
+        Room::Greet => view! { <GreetPage /> }.into_any(),
+        Room::Directory => view! { <DirectoryPage /> }.into_any(),
+        Room::Person(id) => view! { <PersonPage id /> }.into_any(),
+        Room::Missing => view! { <MissingPage /> }.into_any(),
+    })
 }

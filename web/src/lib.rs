@@ -17,7 +17,6 @@ pub mod app;
 #[cfg(target_arch = "wasm32")]
 #[expect(
     unreachable_pub,
-    clippy::must_use_candidate,
     clippy::needless_pass_by_value,
     reason = "`#[component]` makes public functions that take their props by value"
 )]
@@ -26,8 +25,6 @@ pub mod model;
 #[cfg(target_arch = "wasm32")]
 #[expect(
     unreachable_pub,
-    clippy::must_use_candidate,
-    clippy::needless_pass_by_value,
     reason = "`#[component]` makes public functions that take their props by value"
 )]
 mod pages;

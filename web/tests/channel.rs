@@ -101,7 +101,11 @@ async fn an_error_brings_its_details() {
     assert_eq!(status.code(), Code::InvalidArgument);
     assert!(channel_error(&status).is_none(), "the server's own no");
     let details = status.get_details_bad_request().expect("details");
-    let fields: Vec<_> = details.field_violations.iter().map(|it| &it.field).collect();
+    let fields: Vec<_> = details
+        .field_violations
+        .iter()
+        .map(|it| &it.field)
+        .collect();
     assert_eq!(fields, ["name"]);
 }
 
@@ -147,7 +151,10 @@ async fn a_stream_that_is_dropped_frees_its_connection() {
     let Either::Left((reply, _)) = after.await else {
         panic!("no connection was left");
     };
-    assert_eq!(reply.expect("a greeting").into_inner().message, "Hello, Ada!");
+    assert_eq!(
+        reply.expect("a greeting").into_inner().message,
+        "Hello, Ada!"
+    );
 }
 
 #[wasm_bindgen_test]
@@ -155,17 +162,17 @@ async fn a_deadline_counts_where_no_server_answers() {
     let mut client = GreeterClient::new(Channel::new(NOWHERE));
     let mut request = Request::new(hello("Ada"));
     request.set_timeout(Duration::from_millis(300));
-    let call = select(
-        Box::pin(client.say_hello(request)),
-        Box::pin(sleep(5_000)),
-    );
+    let call = select(Box::pin(client.say_hello(request)), Box::pin(sleep(5_000)));
     let Either::Left((reply, _)) = call.await else {
         panic!("the deadline did not count");
     };
     let status = reply.expect_err("nobody is there");
     // Some networks refuse such an address at once: then there is nothing to wait for.
     let refused = matches!(channel_error(&status), Some(Error::Unreachable(_)));
-    assert!(status.code() == Code::DeadlineExceeded || refused, "{status:?}");
+    assert!(
+        status.code() == Code::DeadlineExceeded || refused,
+        "{status:?}"
+    );
 }
 
 #[wasm_bindgen_test]

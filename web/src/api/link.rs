@@ -48,14 +48,14 @@ impl Link {
 
     /// Whether the server was not there when it was last asked.
     #[must_use]
-    pub fn is_gone(&self) -> Signal<bool> {
-        self.gone.into()
+    pub fn is_gone(&self) -> ReadSignal<bool> {
+        self.gone.read_only()
     }
 
     /// How often the server has come back: what failed for want of it may be tried again.
     #[must_use]
-    pub fn returns(&self) -> Signal<u32> {
-        self.returns.into()
+    pub fn returns(&self) -> ReadSignal<u32> {
+        self.returns.read_only()
     }
 
     /// Asks now instead of later.

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use super::live::live;
+
 /// «The desk is back» is read in this time.
 const BACK_FOR: Duration = Duration::from_secs(4);
 
@@ -11,9 +13,9 @@ const BACK_FOR: Duration = Duration::from_secs(4);
 #[component]
 pub(crate) fn Banner(
     /// Whether the server can't be reached.
-    gone: Signal<bool>,
+    gone: ReadSignal<bool>,
     /// How often it has come back.
-    returns: Signal<u32>,
+    returns: ReadSignal<u32>,
 ) -> impl IntoView {
     let greeted = RwSignal::new(0_u32);
     Effect::watch(
@@ -29,7 +31,7 @@ pub(crate) fn Banner(
         },
         false,
     );
-    let state = Memo::new(move |_| {
+    let state = move || {
         if gone.get() {
             "gone"
         } else if returns.get() > greeted.get() {
@@ -37,15 +39,15 @@ pub(crate) fn Banner(
         } else {
             "there"
         }
-    });
-    let words = move || match state.get() {
+    };
+    let words = move || match state() {
         "gone" => "The desk does not answer. Trying again…",
         "back" => "The desk is back.",
         _ => "",
     };
     view! {
-        <div class="banner" role="status" data-state=state>
-            <p class="banner__text">{words}</p>
+        <div class="banner" role="status" data-state=live(state)>
+            <p class="banner__text">{live(words)}</p>
         </div>
     }
 }

@@ -18,7 +18,7 @@ pub(crate) fn Card(person: Person) -> impl IntoView {
             <div class="card__row">
                 <dt class="card__term">"Email"</dt>
                 <dd class="card__value">
-                    <a href=format!("mailto:{}", person.email) rel="external">
+                    <a href=String::from("mailto:") + &person.email rel="external">
                         {person.email.clone()}
                     </a>
                 </dd>
@@ -37,7 +37,7 @@ pub(crate) fn Neighbours(before: Option<i32>, after: Option<i32>) -> impl IntoVi
     let link = |id: Option<i32>, text: &'static str, rel: &'static str| {
         id.map(|id| {
             view! {
-                <a class="button" href=format!("/users/{id}") rel=rel>
+                <a class="button" href=String::from("/users/") + &id.to_string() rel=rel>
                     {text}
                 </a>
             }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::live::Each;
 use crate::model::tongue::Tongue;
 
 /// One greeting.
@@ -15,14 +16,14 @@ pub(crate) struct Line {
 
 /// Greetings, as many as have come in.
 #[component]
-pub(crate) fn Chorus(lines: Signal<Vec<Line>>) -> impl IntoView {
+pub(crate) fn Chorus(lines: ReadSignal<Vec<Line>>) -> impl IntoView {
+    let said = move |index: usize| {
+        let line = lines.with_untracked(|lines| lines.get(index).cloned());
+        line.map(|line| view! { <Said line /> }).into_any()
+    };
     view! {
         <ul class="chorus" aria-label="Greetings in many languages">
-            <For
-                each=move || lines.get().into_iter().enumerate()
-                key=|(index, line)| (*index, line.text.clone())
-                children=|(_, line)| view! { <Said line /> }
-            />
+            <Each indices=move |()| 0..lines.with(Vec::len) row=said />
         </ul>
     }
 }

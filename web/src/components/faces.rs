@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use super::live::live;
 use crate::model::{Failure, words};
 
 /// After this, waiting is put into words.
@@ -37,7 +38,7 @@ pub(crate) fn Waiting(
             <span class="face__dots" aria-hidden="true"></span>
             <p class="face__title">{text}</p>
             <p class="face__advice" role="status">
-                {words}
+                {live(words)}
             </p>
         </div>
     }

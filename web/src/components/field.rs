@@ -2,13 +2,15 @@
 
 use leptos::{ev::SubmitEvent, html::Input, prelude::*};
 
+use super::live::live;
+
 /// A name, and the button that sends it.
 #[component]
 pub(crate) fn NameField(
     /// What is wrong with the name that was sent, where something is.
-    fault: Signal<Option<String>>,
+    fault: Memo<Option<String>>,
     /// Whether an answer is on its way.
-    busy: Signal<bool>,
+    busy: Memo<bool>,
     /// Called with what was entered.
     #[prop(into)]
     on_name: Callback<String>,
@@ -20,7 +22,7 @@ pub(crate) fn NameField(
             on_name.run(input.value());
         }
     };
-    let is_faulty = move || fault.with(Option::is_some);
+    let is_faulty = move || fault.with(Option::is_some).then_some("true");
     view! {
         <form class="ask" on:submit=submit novalidate>
             <label class="ask__label" for="name">
@@ -36,16 +38,16 @@ pub(crate) fn NameField(
                     autocomplete="name"
                     autocapitalize="words"
                     spellcheck="false"
-                    aria-invalid=move || is_faulty().then_some("true")
+                    aria-invalid=live(is_faulty)
                     aria-describedby="name-fault"
                     node_ref=input
                 />
-                <button class="button button--main" type="submit" aria-busy=move || busy.get().then_some("true")>
+                <button class="button button--main" type="submit" aria-busy=live(move || busy.get().then_some("true"))>
                     "Greet"
                 </button>
             </div>
             <p class="ask__fault" id="name-fault" role="alert">
-                {fault}
+                {live(move || fault.get().unwrap_or_default())}
             </p>
         </form>
     }

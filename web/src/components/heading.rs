@@ -3,6 +3,8 @@
 use leptos::{html::H1, prelude::*};
 use web_sys::FocusOptions;
 
+use super::live::live;
+
 /// Counts the pages that were come to in this visit, in a context.
 #[derive(Clone, Copy)]
 pub(crate) struct Arrivals(StoredValue<u32>);
@@ -29,13 +31,13 @@ impl Arrivals {
 pub(crate) fn Heading(
     /// What the page is called, in its heading and in the tab.
     #[prop(into)]
-    text: Signal<String>,
+    text: Callback<(), String>,
 ) -> impl IntoView {
     let heading = NodeRef::<H1>::new();
     let first = use_context::<Arrivals>().is_none_or(Arrivals::is_first);
 
     Effect::new(move || {
-        document().set_title(&(text.get() + " · Frontdesk"));
+        document().set_title(&(text.run(()) + " · Frontdesk"));
     });
     Effect::new(move || {
         if let Some(heading) = heading.get().filter(|_| !first) {
@@ -47,7 +49,7 @@ pub(crate) fn Heading(
 
     view! {
         <h1 class="heading" tabindex="-1" dir="auto" node_ref=heading>
-            {text}
+            {live(move || text.run(()))}
         </h1>
     }
 }

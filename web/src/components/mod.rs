@@ -7,6 +7,7 @@ mod faces;
 mod field;
 pub(crate) mod grid;
 mod heading;
+mod live;
 mod pager;
 mod progress;
 mod scheme;
@@ -20,6 +21,7 @@ pub(crate) use self::{
     field::NameField,
     grid::People,
     heading::{Arrivals, Heading},
+    live::live,
     pager::{Pager, ViewSwitch},
     progress::{Gauge, Turn},
     shell::{Footer, Header},

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::live::live;
 use crate::model::{
     address::{Page, SIZES, USUAL_SIZE, View},
     number,
@@ -9,7 +10,7 @@ use crate::model::{
 
 /// All at once, or page by page.
 #[component]
-pub(crate) fn ViewSwitch(now: Signal<View>) -> impl IntoView {
+pub(crate) fn ViewSwitch(now: Memo<View>) -> impl IntoView {
     let first = View::Page(Page {
         number: 1,
         size: USUAL_SIZE,
@@ -17,10 +18,10 @@ pub(crate) fn ViewSwitch(now: Signal<View>) -> impl IntoView {
     let current = move |all: bool| ((now.get() == View::All) == all).then_some("true");
     view! {
         <nav class="switch" aria-label="How to show the directory">
-            <a class="switch__link" href="/users" aria-current=move || current(true)>
+            <a class="switch__link" href="/users" aria-current=live(move || current(true))>
                 "All at once"
             </a>
-            <a class="switch__link" href=first.path() aria-current=move || current(false)>
+            <a class="switch__link" href=first.path() aria-current=live(move || current(false))>
                 "Pages"
             </a>
         </nav>
@@ -32,26 +33,27 @@ pub(crate) fn ViewSwitch(now: Signal<View>) -> impl IntoView {
 pub(crate) fn Pager(
     page: Memo<Page>,
     /// How many people there are, once that is known.
-    total: Signal<Option<u64>>,
+    #[prop(into)]
+    total: Callback<(), Option<u64>>,
     /// Called with the address of the page to go to.
     #[prop(into)]
     on_go: Callback<String>,
 ) -> impl IntoView {
-    let last = Memo::new(move |_| total.get().map(|total| page.get().last(total)));
+    let last = move || total.run(()).map(|total| page.get().last(total));
     let way = move |text: &'static str, to: fn(u32, u32) -> u32| {
-        let target = Memo::new(move |_| {
+        let target = move || {
             let now = page.get().number;
-            let to = to(now, last.get().unwrap_or(now));
-            (to >= 1 && to != now && to <= last.get().unwrap_or(now).max(now))
-                .then(|| page.get().at(to).path())
-        });
+            let last = last().unwrap_or(now);
+            let to = to(now, last);
+            (to >= 1 && to != now && to <= last.max(now)).then(|| page.get().at(to).path())
+        };
         view! {
             <a
                 class="button pager__way"
-                href=move || target.get()
+                href=live(target)
                 role="link"
                 tabindex="0"
-                aria-disabled=move || target.get().is_none().then_some("true")
+                aria-disabled=live(move || target().is_none().then_some("true"))
                 data-noscroll
             >
                 {text}
@@ -61,7 +63,7 @@ pub(crate) fn Pager(
     let words = move || {
         let mut words = String::from("Page ");
         words.push_str(&number::grouped(page.get().number.into()));
-        if let Some(last) = last.get() {
+        if let Some(last) = last() {
             words.push_str(" of ");
             words.push_str(&number::grouped(last.into()));
         }
@@ -71,7 +73,7 @@ pub(crate) fn Pager(
         <nav class="pager" aria-label="Pages">
             {way("First", |_, _| 1)}
             {way("Previous", |now, last| (now - 1).min(last))}
-            <p class="pager__words">{words}</p>
+            <p class="pager__words">{live(words)}</p>
             {way("Next", |now, _| now + 1)}
             {way("Last", |_, last| last)}
             <SizeSelect page on_go />
@@ -94,6 +96,7 @@ fn SizeSelect(page: Memo<Page>, on_go: Callback<String>) -> impl IntoView {
                 }
             })
             .collect_view()
+            .into_any()
     };
     let choose = move |event| {
         if let Ok(size) = event_target_value(&event).parse() {
@@ -104,7 +107,7 @@ fn SizeSelect(page: Memo<Page>, on_go: Callback<String>) -> impl IntoView {
         <label class="pager__size">
             "Per page"
             <select class="select" on:change=choose>
-                {options}
+                {live(options)}
             </select>
         </label>
     }

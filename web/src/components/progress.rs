@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::live::live;
 use crate::model::progress::{Count, Phase};
 
 /// What the person wants of the reading.
@@ -18,8 +19,8 @@ pub(crate) enum Turn {
 /// How many of how many, and the buttons.
 #[component]
 pub(crate) fn Gauge(
-    phase: Signal<Phase>,
-    count: Signal<Count>,
+    phase: ReadSignal<Phase>,
+    count: ReadSignal<Count>,
     #[prop(into)] on_turn: Callback<Turn>,
 ) -> impl IntoView {
     let underway = Memo::new(move |_| phase.with(Phase::is_underway));
@@ -38,22 +39,28 @@ pub(crate) fn Gauge(
         (false, true) => (Turn::Continue, "Continue"),
         (false, false) => (Turn::Continue, "Refresh"),
     };
+    let again = move || {
+        let button = || {
+            view! {
+                <button
+                    class="button"
+                    type="button"
+                    on:click=move |_| on_turn.run(Turn::StartAgain)
+                >
+                    "Start again"
+                </button>
+            }
+        };
+        stopped.get().then(button).into_any()
+    };
     view! {
         <div class="gauge">
-            <p class="gauge__count">{words}</p>
+            <p class="gauge__count">{live(words)}</p>
             <Bar count underway />
             <div class="gauge__buttons">
-                <Show when=move || stopped.get()>
-                    <button
-                        class="button"
-                        type="button"
-                        on:click=move |_| on_turn.run(Turn::StartAgain)
-                    >
-                        "Start again"
-                    </button>
-                </Show>
+                {live(again)}
                 <button class="button" type="button" on:click=move |_| on_turn.run(main().0)>
-                    {move || main().1}
+                    {live(move || main().1)}
                 </button>
             </div>
         </div>
@@ -62,15 +69,15 @@ pub(crate) fn Gauge(
 
 /// The bar; without a value while the total is not known.
 #[component]
-fn Bar(count: Signal<Count>, underway: Memo<bool>) -> impl IntoView {
-    let total = Memo::new(move |_| count.get().total);
+fn Bar(count: ReadSignal<Count>, underway: Memo<bool>) -> impl IntoView {
+    let total = move || count.get().total;
     view! {
         <progress
             class="gauge__bar"
             aria-label="People received"
-            data-idle=move || (!underway.get()).then_some("")
-            max=move || total.get().map(|total| total.max(1).to_string())
-            value=move || total.get().map(|_| count.get().received.to_string())
+            data-idle=live(move || (!underway.get()).then_some(""))
+            max=live(move || total().map(|total| total.max(1).to_string()))
+            value=live(move || total().map(|_| count.get().received.to_string()))
         ></progress>
     }
 }

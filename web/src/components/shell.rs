@@ -2,14 +2,13 @@
 
 use leptos::prelude::*;
 
-use super::scheme::Schemes;
+use super::{live::live, scheme::Schemes};
 
 /// The house's name and the ways through it.
 #[component]
 pub(crate) fn Header(
     /// The path of the page that is shown.
-    #[prop(into)]
-    path: Signal<String>,
+    path: Memo<String>,
 ) -> impl IntoView {
     view! {
         <a class="skip" href="#main" rel="external">
@@ -30,7 +29,7 @@ pub(crate) fn Header(
 }
 
 #[component]
-fn NavLink(href: &'static str, text: &'static str, path: Signal<String>) -> impl IntoView {
+fn NavLink(href: &'static str, text: &'static str, path: Memo<String>) -> impl IntoView {
     let current = move || {
         path.with(|path| {
             if path == href {
@@ -48,7 +47,7 @@ fn NavLink(href: &'static str, text: &'static str, path: Signal<String>) -> impl
         })
     };
     view! {
-        <a class="nav__link" href=href aria-current=current>
+        <a class="nav__link" href=href aria-current=live(current)>
             {text}
         </a>
     }

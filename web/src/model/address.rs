@@ -1,5 +1,33 @@
 //! What of the directory the page's address asks for.
 
+/// Which page of the house an address is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Room {
+    /// `/`
+    Greet,
+    /// `/users`
+    Directory,
+    /// `/users/7`
+    Person(i32),
+    /// What is not there.
+    Missing,
+}
+
+impl Room {
+    /// The page at `path`.
+    #[must_use]
+    pub fn at(path: &str) -> Self {
+        match path.trim_end_matches('/') {
+            "" => Self::Greet,
+            "/users" => Self::Directory,
+            path => path
+                .strip_prefix("/users/")
+                .and_then(id)
+                .map_or(Self::Missing, Self::Person),
+        }
+    }
+}
+
 /// The sizes that a page can have, as offered.
 pub const SIZES: [u32; 4] = [20, 50, 200, 1_000];
 /// What a page holds where the address does not say.
@@ -104,8 +132,7 @@ fn number(text: &str) -> Option<u32> {
 }
 
 /// The id in an address such as `/users/7`.
-#[must_use]
-pub fn id(text: &str) -> Option<i32> {
+fn id(text: &str) -> Option<i32> {
     text.parse().ok().filter(|id| *id > 0)
 }
 
@@ -169,10 +196,25 @@ mod tests {
     }
 
     #[test]
+    fn each_address_is_one_page() {
+        assert_eq!(Room::at("/"), Room::Greet);
+        assert_eq!(Room::at("/users"), Room::Directory);
+        assert_eq!(Room::at("/users/"), Room::Directory);
+        assert_eq!(Room::at("/users/7"), Room::Person(7));
+        for path in ["/nope", "/users/7/x", "/usersx", "/user"] {
+            assert_eq!(Room::at(path), Room::Missing, "{path}");
+        }
+    }
+
+    #[test]
     fn an_id_is_a_positive_number() {
         assert_eq!(id("7"), Some(7));
         for text in ["", "0", "-1", "x", "7.0", "99999999999"] {
             assert_eq!(id(text), None, "{text}");
+            assert_eq!(
+                Room::at(&("/users/".to_owned() + text + "!")),
+                Room::Missing
+            );
         }
     }
 }

@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::run::Run;
+use super::{back::when_back, run::Run};
 use crate::{
     api::{Api, Failure, Greetings},
-    components::{Chorus, Failed, Heading, Line, NameField, Waiting},
+    components::{Chorus, Failed, Heading, Line, NameField, Waiting, live},
     model::tongue,
 };
 
@@ -34,9 +34,9 @@ pub(crate) fn GreetPage() -> impl IntoView {
             .filter(|it: &(u32, _)| it.0 == wish.get().0)
     });
     let busy = Memo::new(move |_| wish.get().1.is_some() && outcome.with(Option::is_none));
-    let failure = Memo::new(move |_| outcome.get().and_then(|(_, result)| result.err()));
+    let failure = move || outcome.get().and_then(|(_, result)| result.err());
     let fault = Memo::new(move |_| {
-        let failure = failure.get()?;
+        let failure = failure()?;
         failure.fault_with(FIELD).map(crate::model::words::sentence)
     });
     let greet = move |name: String| {
@@ -48,28 +48,28 @@ pub(crate) fn GreetPage() -> impl IntoView {
             greet(name);
         }
     };
-    let returns = api.link.returns();
-    Effect::watch(
-        move || returns.get(),
-        move |_, _, _| {
-            let failed = failure
-                .get_untracked()
-                .or_else(|| singing.failure.get_untracked());
-            if failed.is_some_and(|failure| failure.may_pass()) {
-                again();
-            }
-        },
-        false,
-    );
+    when_back(move || {
+        let failed = untrack(failure).or_else(|| singing.failure.get_untracked());
+        if failed.is_some_and(|failure| failure.may_pass()) {
+            again();
+        }
+    });
+
+    let greeted = Memo::new(move |_| matches!(outcome.get(), Some((_, Ok(_)))));
+    let song = move || {
+        let again = Callback::new(move |()| again());
+        greeted
+            .get()
+            .then(|| view! { <Song singing again /> })
+            .into_any()
+    };
 
     view! {
-        <Heading text="Greet somebody" />
+        <Heading text=|()| "Greet somebody".to_owned() />
         <p class="lead">"Type a name. The desk says hello, in one language and in many."</p>
-        <NameField fault=fault.into() busy=busy.into() on_name=greet />
+        <NameField fault busy on_name=greet />
         <Answer outcome busy fault again=Callback::new(move |()| again()) />
-        <Show when=move || matches!(outcome.get(), Some((_, Ok(_))))>
-            <Song singing again=Callback::new(move |()| again()) />
-        </Show>
+        {live(song)}
     }
 }
 
@@ -97,7 +97,7 @@ fn Answer(
     };
     view! {
         <div class="answer" aria-live="polite">
-            {face}
+            {live(face)}
         </div>
     }
 }
@@ -110,8 +110,11 @@ fn Song(singing: Singing, again: Callback<()>) -> impl IntoView {
             <h2 class="song__title" id="song">
                 "And in many languages"
             </h2>
-            <Chorus lines=singing.lines.into() />
-            {move || singing.failure.get().map(|failure| view! { <Failed failure retry=again /> })}
+            <Chorus lines=singing.lines.read_only() />
+            {live(move || {
+                let failure = singing.failure.get();
+                failure.map(|failure| view! { <Failed failure retry=again /> }).into_any()
+            })}
         </section>
     }
 }

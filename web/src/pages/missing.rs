@@ -8,7 +8,7 @@ use crate::components::Heading;
 #[component]
 pub(crate) fn MissingPage() -> impl IntoView {
     view! {
-        <Heading text="Nothing here" />
+        <Heading text=|()| "Nothing here".to_owned() />
         <p class="lead">"No page has this address. It may have been mistyped, or be gone."</p>
         <p class="ways">
             <a class="button" href="/users">

@@ -1,5 +1,6 @@
 //! One file a page: each owns what it reads and what becomes of it.
 
+mod back;
 mod directory;
 mod greet;
 mod missing;

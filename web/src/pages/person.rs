@@ -1,29 +1,17 @@
 //! `/users/7`: one person.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
-use super::{Memory, MissingPage};
+use super::{Memory, back::when_back};
 use crate::{
     api::{Api, Failure},
-    components::{Blank, Card, Failed, Heading, Neighbours, Waiting},
-    model::{Person, address},
+    components::{Blank, Card, Failed, Heading, Neighbours, Waiting, live},
+    model::Person,
 };
 
-/// The person whose id is in the address.
+/// The person with this id.
 #[component]
-pub(crate) fn PersonPage() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| address::id(params.get_str("id")?)));
-    // Made anew for each person: each is a page of its own.
-    move || match id.get() {
-        Some(id) => view! { <OnePerson id /> }.into_any(),
-        None => view! { <MissingPage /> }.into_any(),
-    }
-}
-
-#[component]
-fn OnePerson(id: i32) -> impl IntoView {
+pub(crate) fn PersonPage(id: i32) -> impl IntoView {
     let api = expect_context::<Api>();
     let reading = expect_context::<Memory>().reading;
     let users = api.users.clone();
@@ -38,21 +26,19 @@ fn OnePerson(id: i32) -> impl IntoView {
         Some(answer) => Some(answer),
     });
     let failed = move || person.with(|it| matches!(it, Some(Err(failure)) if failure.may_pass()));
-    let returns = api.link.returns();
-    Effect::watch(
-        move || returns.get(),
-        move |_, _, _| {
-            if failed() {
-                answer.refetch();
-            }
-        },
-        false,
-    );
-    let exists = Memo::new(move |_| {
-        person.with(|it| !matches!(it, Some(Err(failure)) if failure.is_not_found()))
+    when_back(move || {
+        if failed() {
+            answer.refetch();
+        }
     });
+    let is_missing =
+        move || person.with(|it| matches!(it, Some(Err(failure)) if failure.is_not_found()));
     let (before, after) = reading.around(id);
-    let title = Signal::derive(move || person.with(|person| title(id, person.as_ref())));
+    let title = move |()| person.with(|person| title(id, person.as_ref()));
+    let neighbours = move || {
+        let there = (!is_missing()).then(|| view! { <Neighbours before after /> });
+        there.into_any()
+    };
 
     view! {
         <p class="back">
@@ -61,10 +47,8 @@ fn OnePerson(id: i32) -> impl IntoView {
             </a>
         </p>
         <Heading text=title />
-        {move || face(person.get(), Callback::new(move |()| answer.refetch()))}
-        <Show when=move || exists.get()>
-            <Neighbours before after />
-        </Show>
+        {live(move || face(person.get(), Callback::new(move |()| answer.refetch())))}
+        {live(neighbours)}
     }
 }
 

@@ -9,6 +9,7 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{Element, Event};
 
 use self::{row::Row, viewport::Viewport};
+use super::live::{Each, live};
 use crate::model::{
     Person,
     grid::{Cell, Extent, Place},
@@ -21,15 +22,15 @@ const COLUMNS: [&str; 3] = ["No.", "Name", "Email"];
 #[derive(Clone, Copy)]
 pub(crate) struct Source {
     /// How many rows there are to show.
-    pub(crate) rows: Signal<usize>,
+    pub(crate) rows: ReadSignal<usize>,
     /// Changes when rows that are there are others than before.
-    pub(crate) edition: Signal<u32>,
+    pub(crate) edition: ReadSignal<u32>,
     /// The row at an index.
     pub(crate) person: Callback<usize, Option<Person>>,
     /// How many rows come before the first of these.
-    pub(crate) offset: Signal<u64>,
+    pub(crate) offset: u64,
     /// How many people there are in all, once that is known.
-    pub(crate) total: Signal<Option<u64>>,
+    pub(crate) total: Callback<(), Option<u64>>,
 }
 
 /// People in rows: number, name, email. The keys of the grid pattern move about in it, and there
@@ -91,7 +92,7 @@ pub(crate) fn People(
             class="people"
             role="grid"
             aria-label="People"
-            aria-rowcount=move || row_count(source.total.get())
+            aria-rowcount=live(move || row_count(source.total.run(())))
             aria-colcount=COLUMNS.len().to_string()
             on:keydown=keys
             on:focusin=focused
@@ -137,8 +138,9 @@ fn Body(
     list: NodeRef<Div>,
 ) -> impl IntoView {
     let scroll = viewport.scroll;
-    let height = Memo::new(move |_| scroll.get().height());
-    let row_height = Memo::new(move |_| scroll.get().row_height());
+    let height = move || px(scroll.get().height());
+    let row_height = move || px(scroll.get().row_height());
+    let row = move |index| view! { <Row index source scroll active /> }.into_any();
     let mounted = Memo::new(move |_| scroll.get().span(viewport::MORE));
     let scrolled = move |_| {
         viewport.scrolled();
@@ -156,7 +158,7 @@ fn Body(
         <div
             class="people__list"
             role="rowgroup"
-            tabindex=stop
+            tabindex=live(stop)
             node_ref=list
             on:scroll=scrolled
         >
@@ -165,14 +167,10 @@ fn Body(
                 class="people__room"
                 role="presentation"
                 node_ref=viewport.room
-                style:block-size=move || px(height.get())
-                style:--row-height=move || px(row_height.get())
+                style:block-size=live(height)
+                style:--row-height=live(row_height)
             >
-                <For
-                    each=move || mounted.get().rows()
-                    key=|index| *index
-                    children=move |index| view! { <Row index source scroll active /> }
-                />
+                <Each indices=move |()| mounted.get().rows() row />
             </div>
         </div>
     }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Source, cell, px};
+use super::{super::live::live, Source, cell, px};
 use crate::model::{grid::Cell, scroll::Scroll};
 
 /// The person at `index`, at their place.
@@ -17,22 +17,25 @@ pub(super) fn Row(
         source.edition.track();
         source.person.run(index).unwrap_or_default()
     });
-    let place = Memo::new(move |_| scroll.get().place(index));
+    let place = move || {
+        let place = px(scroll.get().place(index));
+        String::from("translateY(") + &place + ")"
+    };
     let stop = move |column: usize| {
-        move || {
+        live(move || {
             let here = Cell { row: index, column };
             let is_stop = active.get().within(source.rows.get()) == here;
             if is_stop { "0" } else { "-1" }
-        }
+        })
     };
     let mark = |column: usize| cell::mark(Cell { row: index, column });
-    let position = move || (source.offset.get() + 2 + index as u64).to_string();
+    let position = (source.offset + 2 + index as u64).to_string();
     view! {
         <div
             class="people__row"
             role="row"
             aria-rowindex=position
-            style:transform=move || String::from("translateY(") + &px(place.get()) + ")"
+            style:transform=live(place)
         >
             <div
                 class="people__cell people__id"
@@ -41,16 +44,16 @@ pub(super) fn Row(
                 tabindex=stop(0)
                 data-cell=mark(0)
             >
-                {move || person.with(|it| it.id)}
+                {live(move || person.with(|it| it.id.to_string()))}
             </div>
             <div class="people__cell people__name" role="gridcell" aria-colindex="2">
                 <a
                     class="people__link"
-                    href=move || person.with(|it| String::from("/users/") + &it.id.to_string())
+                    href=live(move || person.with(|it| String::from("/users/") + &it.id.to_string()))
                     tabindex=stop(1)
                     data-cell=mark(1)
                 >
-                    <bdi>{move || person.with(|it| it.name.clone())}</bdi>
+                    <bdi>{live(move || person.with(|it| it.name.clone()))}</bdi>
                 </a>
             </div>
             <div
@@ -60,7 +63,7 @@ pub(super) fn Row(
                 tabindex=stop(2)
                 data-cell=mark(2)
             >
-                {move || person.with(|it| it.email.clone())}
+                {live(move || person.with(|it| it.email.clone()))}
             </div>
         </div>
     }

@@ -31,7 +31,7 @@ pub(super) struct Viewport {
 
 impl Viewport {
     /// Over `list`, which is to be scrolled to `top` once it has a size.
-    pub(super) fn new(list: NodeRef<Div>, rows: Signal<usize>, top: f64) -> Self {
+    pub(super) fn new(list: NodeRef<Div>, rows: ReadSignal<usize>, top: f64) -> Self {
         let held = RwSignal::new(Scroll::new(rows.get_untracked(), 1.0, 0.0));
         let viewport = Self {
             scroll: Memo::new(move |_| {

@@ -2,10 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::{memory::Memory, reading::Reading};
+use super::{super::back::when_back, memory::Memory, reading::Reading};
 use crate::{
-    api::Api,
-    components::{Blank, Failed, Gauge, People, Turn, Waiting, grid::Source},
+    components::{Blank, Failed, Gauge, People, Turn, Waiting, grid::Source, live},
     model::{address::View, progress::Phase},
 };
 
@@ -17,17 +16,12 @@ pub(super) fn Everybody() -> impl IntoView {
     reading.resume();
     on_cleanup(move || reading.pause());
 
-    let returns = expect_context::<Api>().link.returns();
-    Effect::watch(
-        move || returns.get(),
-        move |_, _, _| {
-            let phase = reading.phase().get_untracked();
-            if matches!(phase, Phase::Failed(failure) if failure.may_pass()) {
-                reading.read();
-            }
-        },
-        false,
-    );
+    when_back(move || {
+        let phase = reading.phase().get_untracked();
+        if matches!(phase, Phase::Failed(failure) if failure.may_pass()) {
+            reading.read();
+        }
+    });
     let turn = move |turn| match turn {
         Turn::Stop => reading.stop(),
         Turn::Continue => reading.read(),
@@ -37,7 +31,7 @@ pub(super) fn Everybody() -> impl IntoView {
     view! {
         <Gauge phase=reading.phase() count=reading.count() on_turn=turn />
         <p class="unseen" role="status">
-            {reading.said()}
+            {live(move || reading.said().get())}
         </p>
         <Trouble reading />
         <Rows memory />
@@ -47,57 +41,61 @@ pub(super) fn Everybody() -> impl IntoView {
 /// Why the list broke off. Who came in before stays below.
 #[component]
 fn Trouble(reading: Reading) -> impl IntoView {
-    let failure = Memo::new(move |_| match reading.phase().get() {
-        Phase::Failed(failure) => Some(failure),
-        _ => None,
-    });
-    move || {
-        failure.get().map(|failure| {
-            view! { <Failed failure retry=move |()| reading.read() /> }
-        })
-    }
+    live(move || {
+        let Phase::Failed(failure) = reading.phase().get() else {
+            return ().into_any();
+        };
+        view! { <Failed failure retry=move |()| reading.read() /> }.into_any()
+    })
 }
 
 /// The list itself, or what stands in its place while it has no rows.
 #[component]
 fn Rows(memory: Memory) -> impl IntoView {
     let reading = memory.reading;
-    let any = Memo::new(move |_| reading.rows().get() > 0);
-    let bare = Memo::new(move |_| match reading.phase().get() {
-        Phase::Failed(_) | Phase::Stopped => Bare::Nothing,
-        Phase::Complete => Bare::Nobody,
-        _ => Bare::Waiting,
-    });
+    // Made anew when the face changes, and not with each row that comes in.
+    let face = Memo::new(move |_| Face::of(reading.rows().get(), &reading.phase().get()));
     let source = Source {
         rows: reading.rows(),
         edition: reading.edition(),
         person: Callback::new(move |index| reading.person(index)),
-        offset: Signal::stored(0),
-        total: Signal::derive(move || reading.count().get().total),
+        offset: 0,
+        total: Callback::new(move |()| reading.count().get().total),
     };
-    move || {
-        if any.get() {
+    live(move || match face.get() {
+        Face::There => {
             let place = memory.place(View::All);
             let keep = move |place| memory.keep(View::All, place);
-            return view! { <People source place on_place=keep /> }.into_any();
+            view! { <People source place on_place=keep /> }.into_any()
         }
-        match bare.get() {
-            Bare::Nothing => ().into_any(),
-            Bare::Waiting => view! { <Waiting text="Opening the directory…" /> }.into_any(),
-            Bare::Nobody => view! {
-                <Blank
-                    title="Nobody is in the directory yet."
-                    advice="Once people are entered, they appear here."
-                />
-            }
-            .into_any(),
+        Face::Waiting => view! { <Waiting text="Opening the directory…" /> }.into_any(),
+        Face::Nobody => view! {
+            <Blank
+                title="Nobody is in the directory yet."
+                advice="Once people are entered, they appear here."
+            />
         }
-    }
+        .into_any(),
+        Face::Nothing => ().into_any(),
+    })
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Bare {
+enum Face {
+    There,
     Waiting,
     Nobody,
+    /// Why there is nobody is said above.
     Nothing,
+}
+
+impl Face {
+    fn of(rows: usize, phase: &Phase) -> Self {
+        match phase {
+            _ if rows > 0 => Self::There,
+            Phase::Failed(_) | Phase::Stopped => Self::Nothing,
+            Phase::Complete => Self::Nobody,
+            Phase::Opening | Phase::Receiving | Phase::Paused => Self::Waiting,
+        }
+    }
 }

@@ -11,7 +11,7 @@ use leptos_router::hooks::use_query_map;
 pub(crate) use self::memory::Memory;
 use self::{everybody::Everybody, paged::Paged};
 use crate::{
-    components::{Heading, ViewSwitch},
+    components::{Heading, ViewSwitch, live},
     model::address::{Page, USUAL_SIZE, View},
 };
 
@@ -33,16 +33,16 @@ pub(crate) fn DirectoryPage() -> impl IntoView {
     view! {
         <div class="directory">
             <div class="directory__top">
-                <Heading text="Directory" />
-                <ViewSwitch now=shown.into() />
+                <Heading text=|()| "Directory".to_owned() />
+                <ViewSwitch now=shown />
             </div>
-            {move || {
+            {live(move || {
                 if all.get() {
                     view! { <Everybody /> }.into_any()
                 } else {
                     view! { <Paged page /> }.into_any()
                 }
-            }}
+            })}
         </div>
     }
 }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
-use super::memory::Memory;
+use super::{super::back::when_back, memory::Memory};
 use crate::{
     api::{Api, Failure, Users},
-    components::{Blank, Failed, Pager, People, Waiting, grid::Source},
+    components::{Blank, Failed, Pager, People, Waiting, grid::Source, live},
     model::{
         Roster,
         address::{Page, View},
@@ -57,16 +57,11 @@ pub(super) fn Paged(page: Memo<Page>) -> impl IntoView {
             .and_then(|(_, loaded)| loaded.ok())
             .or_else(|| memory.loaded.get_value())
     });
-    let returns = api.link.returns();
-    Effect::watch(
-        move || returns.get(),
-        move |_, _, _| {
-            if failure.get_untracked().is_some_and(|it| it.may_pass()) {
-                answer.refetch();
-            }
-        },
-        false,
-    );
+    when_back(move || {
+        if failure.get_untracked().is_some_and(|it| it.may_pass()) {
+            answer.refetch();
+        }
+    });
     let navigate = use_navigate();
     let go = move |path: String| {
         let options = NavigateOptions {
@@ -77,17 +72,19 @@ pub(super) fn Paged(page: Memo<Page>) -> impl IntoView {
     };
 
     view! {
-        <Pager page total=Signal::derive(move || shown.get()?.total) on_go=go />
+        <Pager page total=move |()| shown.get()?.total on_go=go />
         <Said shown page />
-        {move || {
-            let retry = move |()| answer.refetch();
-            failure.get().map(|failure| view! { <Failed failure retry /> })
-        }}
-        {move || match shown.get() {
+        {live(move || {
+            let Some(failure) = failure.get() else {
+                return ().into_any();
+            };
+            view! { <Failed failure retry=move |()| answer.refetch() /> }.into_any()
+        })}
+        {live(move || match shown.get() {
             Some(loaded) => view! { <PageRows loaded memory page /> }.into_any(),
             None if failure.get().is_some() => ().into_any(),
             None => view! { <Waiting text="Opening the page…" /> }.into_any(),
-        }}
+        })}
     }
 }
 
@@ -118,7 +115,7 @@ fn Said(shown: Memo<Option<Loaded>>, page: Memo<Page>) -> impl IntoView {
     };
     view! {
         <p class="unseen" role="status">
-            {words}
+            {live(move || words().unwrap_or_default())}
         </p>
     }
 }
@@ -135,16 +132,16 @@ fn PageRows(loaded: Loaded, memory: Memory, page: Memo<Page>) -> impl IntoView {
         .into_any();
     }
     let source = Source {
-        rows: Signal::stored(rows),
-        edition: Signal::stored(0),
+        rows: RwSignal::new(rows).read_only(),
+        edition: RwSignal::new(0).read_only(),
         person: Callback::new(move |index| people.with_value(|people| people.get(index))),
-        offset: Signal::stored(of.offset()),
-        total: Signal::stored(loaded.total),
+        offset: of.offset(),
+        total: Callback::new(move |()| loaded.total),
     };
     let view = View::Page(of);
     let place = memory.place(view);
     view! {
-        <div class="stale" data-stale=move || (page.get() != of).then_some("")>
+        <div class="stale" data-stale=live(move || (page.get() != of).then_some(""))>
             <People source place on_place=move |place| memory.keep(view, place) />
         </div>
     }

@@ -42,28 +42,28 @@ impl Reading {
     }
 
     /// What it is doing.
-    pub(super) fn phase(self) -> Signal<Phase> {
-        self.phase.into()
+    pub(super) fn phase(self) -> ReadSignal<Phase> {
+        self.phase.read_only()
     }
 
     /// How far it is.
-    pub(super) fn count(self) -> Signal<Count> {
-        self.count.into()
+    pub(super) fn count(self) -> ReadSignal<Count> {
+        self.count.read_only()
     }
 
     /// How many rows there are to show, old ones included.
-    pub(super) fn rows(self) -> Signal<usize> {
-        self.rows.into()
+    pub(super) fn rows(self) -> ReadSignal<usize> {
+        self.rows.read_only()
     }
 
     /// Changes when rows that are there are others than before.
-    pub(super) fn edition(self) -> Signal<u32> {
-        self.edition.into()
+    pub(super) fn edition(self) -> ReadSignal<u32> {
+        self.edition.read_only()
     }
 
     /// What assistive technology is told.
-    pub(super) fn said(self) -> Signal<String> {
-        self.said.into()
+    pub(super) fn said(self) -> ReadSignal<String> {
+        self.said.read_only()
     }
 
     /// The person at `index`.

@@ -8,6 +8,7 @@
 //! |---|---|
 //! | [`figures`] | one file a figure |
 //! | [`bare`] | what Frontdesk is measured against: tonic with the same handler and nothing else |
+//! | [`calls`] | calls by tonic's own client
 //! | [`host`] | a process that serves: its address, its memory, its end |
 //! | [`json`] | the same people as a JSON array
 //! | [`load`] | h2load: so many requests, how many a second |
@@ -16,6 +17,7 @@
 //! | [`wire`] | requests as bytes |
 
 mod bare;
+mod calls;
 mod figures;
 mod host;
 mod json;

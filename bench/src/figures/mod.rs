@@ -71,7 +71,7 @@ async fn one(name: &str) -> Outcome<Vec<Row>> {
     match name {
         "hello" => hello::measure(),
         "hello-web" => hello_web::measure(),
-        "lookup" => lookup::measure(),
+        "lookup" => lookup::measure().await,
         "list" => list::measure().await,
         "import" => import::measure(),
         "start" => start::measure(),

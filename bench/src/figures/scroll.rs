@@ -3,7 +3,12 @@
 use frontdesk_e2e::Browser;
 use serde_json::json;
 
-use crate::{Outcome, host::Host, people::People, report::Row};
+use crate::{
+    Outcome,
+    host::Host,
+    people::People,
+    report::{Row, number},
+};
 
 const USERS: u32 = 1_000_000;
 const TASK_AIM: f64 = 50.0;
@@ -35,10 +40,27 @@ const SCROLL: &str = "
     requestAnimationFrame(step);
 ";
 
+/// Keeps the memory of the page's WebAssembly where it can be asked for its size: browsers don't
+/// count it as heap.
+const KEEP_MEMORY: &str = "
+    for (const name of ['instantiate', 'instantiateStreaming']) {
+        const original = WebAssembly[name].bind(WebAssembly);
+        WebAssembly[name] = async (...all) => {
+            const made = await original(...all);
+            window.wasmMemory = (made.instance ?? made).exports.memory;
+            return made;
+        };
+    }
+";
+
 pub(super) async fn measure() -> Outcome<Vec<Row>> {
     let people = People::seeded(USERS)?;
     let host = Host::frontdesk(people.data())?;
     let browser = Browser::open(&host.origin).await?;
+    let script = json!({ "source": KEEP_MEMORY });
+    browser
+        .devtools("Page.addScriptToEvaluateOnNewDocument", script)
+        .await?;
     browser.visit("/users").await?;
     browser.says("1,000,000 people received.").await?;
 
@@ -48,10 +70,15 @@ pub(super) async fn measure() -> Outcome<Vec<Row>> {
     }
     let longest = scrolled["longest"].as_f64().ok_or("no time")?;
     let heap = browser.devtools("Runtime.getHeapUsage", json!({})).await?;
-    let bytes: f64 = ["usedSize", "embedderHeapUsedSize", "backingStorageSize"]
+    let heap: f64 = ["usedSize", "embedderHeapUsedSize", "backingStorageSize"]
         .iter()
         .filter_map(|part| heap[part].as_f64())
         .sum();
+    let wasm = browser
+        .run("return window.wasmMemory.buffer.byteLength")
+        .await?;
+    let wasm = wasm.as_f64().ok_or("the page has no WebAssembly")?;
+    let detail = format!("{} of it WebAssembly's", number(wasm / MEBIBYTE));
     Ok(vec![
         Row::at_most(
             "a million users, scrolled end to end: longest task",
@@ -65,11 +92,11 @@ pub(super) async fn measure() -> Outcome<Vec<Row>> {
             },
         ),
         Row::at_most(
-            "its heap, WebAssembly's memory included",
+            "its heap and WebAssembly's memory",
             HEAP_AIM,
-            bytes / MEBIBYTE,
+            (heap + wasm) / MEBIBYTE,
             "MiB",
-            "",
+            &detail,
         ),
     ])
 }

@@ -58,7 +58,8 @@ pub(crate) fn trunk(tools: &[Tool; 2]) -> Outcome<Command> {
         .current_dir(places::root())
         .env("PATH", places::path_with(&folders)?)
         // trunk takes this for a flag of its own, and only knows `true` and `false`.
-        .env_remove("NO_COLOR");
+        .env_remove("NO_COLOR")
+        .env("TRUNK_SKIP_VERSION_CHECK", "true");
     Ok(command)
 }
 

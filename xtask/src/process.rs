@@ -123,8 +123,10 @@ pub(crate) fn run(command: &mut Command) -> Outcome {
 pub(crate) fn run_watched(command: &mut Command, mut each: impl FnMut(&str)) -> Outcome {
     let group = Group::start(command.stdout(Stdio::piped()))?;
     if let Some(output) = group.output() {
-        for line in output.lines() {
+        // A test may print what is no text at all.
+        for line in output.split(b'\n') {
             let line = line?;
+            let line = String::from_utf8_lossy(&line);
             println!("{line}");
             each(&line);
         }

@@ -3,9 +3,10 @@
 mod changes;
 
 use std::{
+    fs,
     process::{Command, Stdio},
     sync::mpsc::RecvTimeoutError,
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use crate::{
@@ -31,7 +32,7 @@ pub(crate) fn run(flags: &[String]) -> Outcome {
     // A folder of its own: `dist/` is the page for use, and is built into the server.
     let mut trunk = page::trunk(&[tools::trunk(), tools::wasm_bindgen()?])?;
     let dist = places::scratch()?.join("dev-dist");
-    std::fs::create_dir_all(&dist)?;
+    fs::create_dir_all(&dist)?;
     let page = Group::start(
         trunk
             .args(["serve", "--dist"])
@@ -43,13 +44,13 @@ pub(crate) fn run(flags: &[String]) -> Outcome {
     loop {
         match changes.recv_timeout(TICK) {
             Ok(()) => {
-                eprintln!("xtask: something has changed: building the server");
+                let before = built()?;
                 // Built beside the running one, which stays when this fails.
-                if process::run(&mut build()).is_ok() {
+                if process::run(&mut build()).is_err() {
+                    eprintln!("xtask: that does not build: the server before it keeps running");
+                } else if built()? != before {
                     server.stop();
                     server = serve(flags)?;
-                } else {
-                    eprintln!("xtask: that does not build: the server before it keeps running");
                 }
             }
             Err(RecvTimeoutError::Timeout) => {}
@@ -62,6 +63,11 @@ pub(crate) fn run(flags: &[String]) -> Outcome {
             }
         }
     }
+}
+
+/// When the server was built.
+fn built() -> Outcome<SystemTime> {
+    Ok(fs::metadata(places::server("debug")?)?.modified()?)
 }
 
 fn build() -> Command {

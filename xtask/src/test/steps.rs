@@ -136,7 +136,9 @@ pub(super) fn browser(report: &mut Report) -> Outcome {
             .env("FRONTDESK_AXE", axe::script()?)
             .env("CHROME", &browser.chrome)
             .env("CHROMEDRIVER", &browser.driver)
-            .env("CHROME_FLAGS", Browser::flags().join(" ")),
+            .env("CHROME_FLAGS", Browser::flags().join(" "))
+            // A browser is many processes: more of them at once only wait for each other.
+            .env("RUST_TEST_THREADS", "2"),
         |line| report.line(line),
     )
 }

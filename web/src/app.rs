@@ -1,17 +1,12 @@
-//! The whole page: what everything in it shares, and which page an address is.
+//! The whole page: what everything in it shares.
 
 use leptos::{mount::mount_to, prelude::*};
-use leptos_router::{
-    components::{FlatRoutes, Route, Router},
-    hooks::use_location,
-    path,
-};
 use wasm_bindgen::JsCast as _;
 
 use crate::{
     api::Api,
-    components::{Arrivals, Banner, Footer, Header, live},
-    model::address::Room,
+    components::{Address, Arrivals, Banner, Footer, Header, live},
+    model::address::{Room, Url},
     pages::{DirectoryPage, GreetPage, Memory, MissingPage, PersonPage},
 };
 
@@ -35,37 +30,26 @@ pub fn open() {
 fn App() -> impl IntoView {
     let origin = window().location().origin().unwrap_or_default();
     let api = Api::new(&origin);
+    let link = api.link;
     provide_context(Arrivals::new());
     provide_context(Memory::new(&api));
     provide_context(api);
+    provide_context(Address::follow());
     view! {
-        <Router>
-            <Frame />
-        </Router>
-    }
-}
-
-#[component]
-fn Frame() -> impl IntoView {
-    let link = expect_context::<Api>().link;
-    view! {
-        <Header path=use_location().pathname />
+        <Header />
         <Banner gone=link.is_gone() returns=link.returns() />
         <main class="main" id="main" tabindex="-1">
-            <FlatRoutes fallback=MissingPage>
-                <Route path=path!("/*any") view=Rooms />
-            </FlatRoutes>
+            <Rooms />
         </main>
         <Footer />
     }
 }
 
-/// The page that the address asks for. One route and a match: each route of the router's own
-/// weighs as much as a page.
+/// The page that the address asks for.
 #[component]
 fn Rooms() -> impl IntoView {
-    let path = use_location().pathname;
-    let room = Memo::new(move |_| path.with(|path| Room::at(path)));
+    let address = expect_context::<Address>();
+    let room = Memo::new(move |_| address.with(Url::room));
     live(move || match room.get() {
         Room::Greet => view! { <GreetPage /> }.into_any(),
         Room::Directory => view! { <DirectoryPage /> }.into_any(),

@@ -1,5 +1,6 @@
 //! What pages are made of: signals in, callbacks out. Nothing here knows the server.
 
+mod address;
 mod banner;
 mod card;
 mod chorus;
@@ -14,6 +15,7 @@ mod scheme;
 mod shell;
 
 pub(crate) use self::{
+    address::Address,
     banner::Banner,
     card::{Card, Neighbours},
     chorus::{Chorus, Line},

@@ -2,14 +2,12 @@
 
 use leptos::prelude::*;
 
-use super::{live::live, scheme::Schemes};
+use super::{address::Address, live::live, scheme::Schemes};
+use crate::model::address::Url;
 
 /// The house's name and the ways through it.
 #[component]
-pub(crate) fn Header(
-    /// The path of the page that is shown.
-    path: Memo<String>,
-) -> impl IntoView {
+pub(crate) fn Header() -> impl IntoView {
     view! {
         <a class="skip" href="#main" rel="external">
             "Skip to the page"
@@ -20,8 +18,8 @@ pub(crate) fn Header(
                     "Frontdesk"
                 </a>
                 <nav class="nav" aria-label="Main">
-                    <NavLink href="/" text="Greet" path />
-                    <NavLink href="/users" text="Directory" path />
+                    <NavLink href="/" text="Greet" />
+                    <NavLink href="/users" text="Directory" />
                 </nav>
             </div>
         </header>
@@ -29,9 +27,10 @@ pub(crate) fn Header(
 }
 
 #[component]
-fn NavLink(href: &'static str, text: &'static str, path: Memo<String>) -> impl IntoView {
+fn NavLink(href: &'static str, text: &'static str) -> impl IntoView {
+    let address = expect_context::<Address>();
     let current = move || {
-        path.with(|path| {
+        address.with(|Url { path, .. }| {
             if path == href {
                 Some("page")
             } else if href != "/"

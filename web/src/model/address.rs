@@ -1,5 +1,45 @@
 //! What of the directory the page's address asks for.
 
+/// A path and a query, as the browser gives them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Url {
+    /// Begins with a slash.
+    pub path: String,
+    /// Empty, or begins with a question mark.
+    pub query: String,
+}
+
+impl Url {
+    /// The value of `name` in the query; what comes first, where it comes twice.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.query
+            .trim_start_matches('?')
+            .split('&')
+            .filter_map(|pair| pair.split_once('='))
+            .find_map(|(key, value)| (key == name).then_some(value))
+    }
+
+    /// The page of the house.
+    #[must_use]
+    pub fn room(&self) -> Room {
+        Room::at(&self.path)
+    }
+
+    /// How the directory is to be shown.
+    #[must_use]
+    pub fn view(&self) -> View {
+        View::parse(self.get("page"), self.get("page_size"))
+    }
+}
+
+impl std::fmt::Display for Url {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.path)?;
+        f.write_str(&self.query)
+    }
+}
+
 /// Which page of the house an address is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Room {
@@ -14,9 +54,7 @@ pub enum Room {
 }
 
 impl Room {
-    /// The page at `path`.
-    #[must_use]
-    pub fn at(path: &str) -> Self {
+    fn at(path: &str) -> Self {
         match path.trim_end_matches('/') {
             "" => Self::Greet,
             "/users" => Self::Directory,
@@ -55,8 +93,7 @@ pub struct Page {
 impl View {
     /// What `page` and `page_size` of a query ask for. Without a page: everybody. What is not a
     /// number, or none that the directory takes, is brought to the nearest that it does.
-    #[must_use]
-    pub fn parse(page: Option<&str>, page_size: Option<&str>) -> Self {
+    fn parse(page: Option<&str>, page_size: Option<&str>) -> Self {
         let Some(page) = page else {
             return Self::All;
         };
@@ -193,6 +230,20 @@ mod tests {
         };
         assert_eq!(page.sized(50).number, 2);
         assert_eq!(page.sized(1_000).number, 1);
+    }
+
+    #[test]
+    fn a_query_is_read_by_name() {
+        let url = |query: &str| Url {
+            path: "/users".to_owned(),
+            query: query.to_owned(),
+        };
+        assert_eq!(url("?page=3&page_size=20").view(), page(3, 20));
+        assert_eq!(url("?page_size=20&page=3").view(), page(3, 20));
+        assert_eq!(url("?page=3&page=4").view(), page(3, 50));
+        assert_eq!(url("").view(), View::All);
+        assert_eq!(url("?page").view(), View::All);
+        assert_eq!(url("?page=3").to_string(), "/users?page=3");
     }
 
     #[test]

@@ -6,21 +6,24 @@ mod paged;
 mod reading;
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 pub(crate) use self::memory::Memory;
 use self::{everybody::Everybody, paged::Paged};
 use crate::{
-    components::{Heading, ViewSwitch, live},
-    model::address::{Page, USUAL_SIZE, View},
+    components::{Address, Heading, ViewSwitch, live},
+    model::address::{Page, Room, USUAL_SIZE, View},
 };
 
 /// The directory, as the address asks for it.
 #[component]
 pub(crate) fn DirectoryPage() -> impl IntoView {
-    let query = use_query_map();
-    let shown = Memo::new(move |_| {
-        query.with(|query| View::parse(query.get_str("page"), query.get_str("page_size")))
+    let address = expect_context::<Address>();
+    let shown = Memo::new(move |before: Option<&View>| {
+        address.with(|url| match url.room() {
+            Room::Directory => url.view(),
+            // On the way out: nothing is to be read any more.
+            _ => before.copied().unwrap_or(View::All),
+        })
     });
     let all = Memo::new(move |_| shown.get() == View::All);
     let page = Memo::new(move |_| match shown.get() {

@@ -3,12 +3,11 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::{super::back::when_back, memory::Memory};
 use crate::{
     api::{Api, Failure, Users},
-    components::{Blank, Failed, Pager, People, Waiting, grid::Source, live},
+    components::{Address, Blank, Failed, Pager, People, Waiting, grid::Source, live},
     model::{
         Roster,
         address::{Page, View},
@@ -62,17 +61,10 @@ pub(super) fn Paged(page: Memo<Page>) -> impl IntoView {
             answer.refetch();
         }
     });
-    let navigate = use_navigate();
-    let go = move |path: String| {
-        let options = NavigateOptions {
-            scroll: false,
-            ..NavigateOptions::default()
-        };
-        navigate(&path, options);
-    };
+    let address = expect_context::<Address>();
 
     view! {
-        <Pager page total=move |()| shown.get()?.total on_go=go />
+        <Pager page total=move |()| shown.get()?.total on_go=move |path: String| address.go(&path) />
         <Said shown page />
         {live(move || {
             let Some(failure) = failure.get() else {

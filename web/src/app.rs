@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast as _;
 
 use crate::{
     api::Api,
-    components::{Address, Arrivals, Banner, Footer, Header, live},
+    components::{Address, Arrivals, Banner, Footer, Header, built, live},
     model::address::{Room, Url},
     pages::{DirectoryPage, GreetPage, Memory, MissingPage, PersonPage},
 };
@@ -51,9 +51,9 @@ fn Rooms() -> impl IntoView {
     let address = expect_context::<Address>();
     let room = Memo::new(move |_| address.with(Url::room));
     live(move || match room.get() {
-        Room::Greet => view! { <GreetPage /> }.into_any(),
-        Room::Directory => view! { <DirectoryPage /> }.into_any(),
-        Room::Person(id) => view! { <PersonPage id /> }.into_any(),
-        Room::Missing => view! { <MissingPage /> }.into_any(),
+        Room::Greet => built(view! { <GreetPage /> }),
+        Room::Directory => built(view! { <DirectoryPage /> }),
+        Room::Person(id) => built(view! { <PersonPage id /> }),
+        Room::Missing => built(view! { <MissingPage /> }),
     })
 }

@@ -1,17 +1,16 @@
 //! The greeter.
 
-use std::time::Duration;
-
 use frontdesk::greeter::{HelloReply, HelloRequest, greeter_client::GreeterClient};
 use frontdesk_transport::client::Channel;
-use tonic::{Request, Streaming};
+use tonic::Streaming;
 
-use super::{Failure, Link};
+use super::{
+    Failure, Link,
+    timeout::{UNARY, within},
+};
 
-/// One answer is given this long.
-pub(super) const UNARY: Duration = Duration::from_secs(10);
 /// All greetings together are given this long.
-const GREETINGS: Duration = Duration::from_secs(30);
+const GREETINGS: &str = "30S";
 
 /// Greets people by name.
 #[derive(Clone)]
@@ -34,8 +33,7 @@ impl Greeter {
     ///
     /// [`Failure::Refused`] for a name that the server does not take; any other failure of a call.
     pub async fn hello(&self, name: String) -> Result<String, Failure> {
-        let mut request = Request::new(HelloRequest { name });
-        request.set_timeout(UNARY);
+        let request = within(UNARY, HelloRequest { name });
         match self.client.clone().say_hello(request).await {
             Ok(reply) => Ok(reply.into_inner().message),
             Err(status) => Err(self.link.learn_from(&status)),
@@ -48,8 +46,7 @@ impl Greeter {
     ///
     /// As [`Greeter::hello`].
     pub async fn in_many_languages(&self, name: String) -> Result<Greetings, Failure> {
-        let mut request = Request::new(HelloRequest { name });
-        request.set_timeout(GREETINGS);
+        let request = within(GREETINGS, HelloRequest { name });
         match self.client.clone().lots_of_replies(request).await {
             Ok(reply) => Ok(Greetings {
                 stream: reply.into_inner(),

@@ -6,6 +6,7 @@ mod failure;
 mod greeter;
 mod link;
 mod pace;
+mod timeout;
 mod users;
 
 pub use self::{

@@ -9,9 +9,13 @@ use futures_util::{
     future::{Either, select},
     pin_mut,
 };
-use tonic::{Request, Status, Streaming, metadata::MetadataMap};
+use tonic::{Status, Streaming, metadata::MetadataMap};
 
-use super::{Failure, Link, clock, failure, greeter::UNARY, pace::Pace};
+use super::{
+    Failure, Link, clock, failure,
+    pace::Pace,
+    timeout::{UNARY, within},
+};
 use crate::model::{Person, address::View};
 
 /// A list that says nothing for this long is given up.
@@ -38,8 +42,7 @@ impl Users {
     ///
     /// [`Failure::Refused`] with `NotFound` where there is none; any other failure of a call.
     pub async fn person(&self, id: i32) -> Result<Person, Failure> {
-        let mut request = Request::new(UserRequest { id });
-        request.set_timeout(UNARY);
+        let request = within(UNARY, UserRequest { id });
         match self.client.clone().get_user(request).await {
             Ok(reply) => Ok(person(reply.into_inner())),
             Err(status) => Err(self.link.learn_from(&status)),

@@ -1,8 +1,8 @@
 //! The same greeting in many languages.
 
-use leptos::prelude::*;
+use leptos::{html::Ul, prelude::*};
 
-use super::live::Each;
+use super::{built::built, rows::rows};
 use crate::model::tongue::Tongue;
 
 /// One greeting.
@@ -19,13 +19,15 @@ pub(crate) struct Line {
 pub(crate) fn Chorus(lines: ReadSignal<Vec<Line>>) -> impl IntoView {
     let said = move |index: usize| {
         let line = lines.with_untracked(|lines| lines.get(index).cloned());
-        line.map(|line| view! { <Said line /> }).into_any()
+        built(line.map(|line| view! { <Said line /> }))
     };
-    view! {
-        <ul class="chorus" aria-label="Greetings in many languages">
-            <Each indices=move |()| 0..lines.with(Vec::len) row=said />
-        </ul>
-    }
+    let list = NodeRef::<Ul>::new();
+    rows(
+        Callback::new(move |()| list.get().map(|list| (*list).clone().into())),
+        Callback::new(move |()| 0..lines.with(Vec::len)),
+        Callback::new(said),
+    );
+    view! { <ul class="chorus" aria-label="Greetings in many languages" node_ref=list></ul> }
 }
 
 #[component]

@@ -2,6 +2,7 @@
 
 mod address;
 mod banner;
+mod built;
 mod card;
 mod chorus;
 mod faces;
@@ -11,12 +12,14 @@ mod heading;
 mod live;
 mod pager;
 mod progress;
+mod rows;
 mod scheme;
 mod shell;
 
 pub(crate) use self::{
     address::Address,
     banner::Banner,
+    built::{Built, built},
     card::{Card, Neighbours},
     chorus::{Chorus, Line},
     faces::{Blank, Failed, Waiting},

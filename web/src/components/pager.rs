@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::live::live;
+use super::{built::built, live::live};
 use crate::model::{
     address::{Page, SIZES, USUAL_SIZE, View},
     number,
@@ -86,17 +86,18 @@ fn SizeSelect(page: Memo<Page>, on_go: Callback<String>) -> impl IntoView {
     let options = move || {
         let now = page.get().size;
         let odd = (!SIZES.contains(&now)).then_some(now);
-        odd.into_iter()
-            .chain(SIZES)
-            .map(|size| {
-                view! {
-                    <option value=size.to_string() selected=size == now>
-                        {number::grouped(size.into())}
-                    </option>
-                }
-            })
-            .collect_view()
-            .into_any()
+        built(
+            odd.into_iter()
+                .chain(SIZES)
+                .map(|size| {
+                    view! {
+                        <option value=size.to_string() selected=size == now>
+                            {number::grouped(size.into())}
+                        </option>
+                    }
+                })
+                .collect_view(),
+        )
     };
     let choose = move |event| {
         if let Ok(size) = event_target_value(&event).parse() {

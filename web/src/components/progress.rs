@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::live::live;
+use super::{built::built, live::live};
 use crate::model::progress::{Count, Phase};
 
 /// What the person wants of the reading.
@@ -51,7 +51,7 @@ pub(crate) fn Gauge(
                 </button>
             }
         };
-        stopped.get().then(button).into_any()
+        built(stopped.get().then(button))
     };
     view! {
         <div class="gauge">

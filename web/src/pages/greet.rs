@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{back::when_back, run::Run};
 use crate::{
     api::{Api, Failure, Greetings},
-    components::{Chorus, Failed, Heading, Line, NameField, Waiting, live},
+    components::{Chorus, Failed, Heading, Line, NameField, Waiting, built, live},
     model::tongue,
 };
 
@@ -58,10 +58,7 @@ pub(crate) fn GreetPage() -> impl IntoView {
     let greeted = Memo::new(move |_| matches!(outcome.get(), Some((_, Ok(_)))));
     let song = move || {
         let again = Callback::new(move |()| again());
-        greeted
-            .get()
-            .then(|| view! { <Song singing again /> })
-            .into_any()
+        built(greeted.get().then(|| view! { <Song singing again /> }))
     };
 
     view! {
@@ -84,16 +81,15 @@ fn Answer(
     again: Callback<()>,
 ) -> impl IntoView {
     let face = move || match outcome.get() {
-        None if busy.get() => view! { <Waiting text="Asking the desk…" /> }.into_any(),
-        None => ().into_any(),
-        Some((_, Ok(text))) => view! {
+        None if busy.get() => built(view! { <Waiting text="Asking the desk…" /> }),
+        None => built(()),
+        Some((_, Ok(text))) => built(view! {
             <p class="greeting" dir="auto">
                 {text}
             </p>
-        }
-        .into_any(),
-        Some(_) if fault.get().is_some() => ().into_any(),
-        Some((_, Err(failure))) => view! { <Failed failure retry=again /> }.into_any(),
+        }),
+        Some(_) if fault.get().is_some() => built(()),
+        Some((_, Err(failure))) => built(view! { <Failed failure retry=again /> }),
     };
     view! {
         <div class="answer" aria-live="polite">
@@ -113,7 +109,7 @@ fn Song(singing: Singing, again: Callback<()>) -> impl IntoView {
             <Chorus lines=singing.lines.read_only() />
             {live(move || {
                 let failure = singing.failure.get();
-                failure.map(|failure| view! { <Failed failure retry=again /> }).into_any()
+                built(failure.map(|failure| view! { <Failed failure retry=again /> }))
             })}
         </section>
     }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{Memory, back::when_back};
 use crate::{
     api::{Api, Failure},
-    components::{Blank, Card, Failed, Heading, Neighbours, Waiting, live},
+    components::{Blank, Built, Card, Failed, Heading, Neighbours, Waiting, built, live},
     model::Person,
 };
 
@@ -37,7 +37,7 @@ pub(crate) fn PersonPage(id: i32) -> impl IntoView {
     let title = move |()| person.with(|person| title(id, person.as_ref()));
     let neighbours = move || {
         let there = (!is_missing()).then(|| view! { <Neighbours before after /> });
-        there.into_any()
+        built(there)
     };
 
     view! {
@@ -63,17 +63,16 @@ fn title(id: i32, person: Option<&Result<Person, Failure>>) -> String {
     }
 }
 
-fn face(person: Option<Result<Person, Failure>>, retry: Callback<()>) -> AnyView {
+fn face(person: Option<Result<Person, Failure>>, retry: Callback<()>) -> Built {
     match person {
-        None => view! { <Waiting text="Looking them up…" /> }.into_any(),
-        Some(Ok(person)) => view! { <Card person /> }.into_any(),
-        Some(Err(failure)) if failure.is_not_found() => view! {
+        None => built(view! { <Waiting text="Looking them up…" /> }),
+        Some(Ok(person)) => built(view! { <Card person /> }),
+        Some(Err(failure)) if failure.is_not_found() => built(view! {
             <Blank
                 title="There is no such entry."
                 advice="It may have been removed, or the number mistyped."
             />
-        }
-        .into_any(),
-        Some(Err(failure)) => view! { <Failed failure retry /> }.into_any(),
+        }),
+        Some(Err(failure)) => built(view! { <Failed failure retry /> }),
     }
 }

@@ -9,7 +9,7 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{Element, Event};
 
 use self::{row::Row, viewport::Viewport};
-use super::live::{Each, live};
+use super::{built::built, live::live, rows::rows};
 use crate::model::{
     Person,
     grid::{Cell, Extent, Place},
@@ -140,7 +140,6 @@ fn Body(
     let scroll = viewport.scroll;
     let height = move || px(scroll.get().height());
     let row_height = move || px(scroll.get().row_height());
-    let row = move |index| view! { <Row index source scroll active /> }.into_any();
     let mounted = Memo::new(move |_| scroll.get().span(viewport::MORE));
     let scrolled = move |_| {
         viewport.scrolled();
@@ -154,6 +153,11 @@ fn Body(
             .holds(active.get().within(source.rows.get()).row);
         if is_mounted { "-1" } else { "0" }
     };
+    rows(
+        Callback::new(move |()| viewport.room.get().map(|room| (*room).clone().into())),
+        Callback::new(move |()| mounted.get().rows()),
+        Callback::new(move |index| built(view! { <Row index source scroll active /> })),
+    );
     view! {
         <div
             class="people__list"
@@ -169,9 +173,7 @@ fn Body(
                 node_ref=viewport.room
                 style:block-size=live(height)
                 style:--row-height=live(row_height)
-            >
-                <Each indices=move |()| mounted.get().rows() row />
-            </div>
+            ></div>
         </div>
     }
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{super::back::when_back, memory::Memory, reading::Reading};
 use crate::{
-    components::{Blank, Failed, Gauge, People, Turn, Waiting, grid::Source, live},
+    components::{Blank, Failed, Gauge, People, Turn, Waiting, built, grid::Source, live},
     model::{address::View, progress::Phase},
 };
 
@@ -43,9 +43,9 @@ pub(super) fn Everybody() -> impl IntoView {
 fn Trouble(reading: Reading) -> impl IntoView {
     live(move || {
         let Phase::Failed(failure) = reading.phase().get() else {
-            return ().into_any();
+            return built(());
         };
-        view! { <Failed failure retry=move |()| reading.read() /> }.into_any()
+        built(view! { <Failed failure retry=move |()| reading.read() /> })
     })
 }
 
@@ -66,17 +66,16 @@ fn Rows(memory: Memory) -> impl IntoView {
         Face::There => {
             let place = memory.place(View::All);
             let keep = move |place| memory.keep(View::All, place);
-            view! { <People source place on_place=keep /> }.into_any()
+            built(view! { <People source place on_place=keep /> })
         }
-        Face::Waiting => view! { <Waiting text="Opening the directory…" /> }.into_any(),
-        Face::Nobody => view! {
+        Face::Waiting => built(view! { <Waiting text="Opening the directory…" /> }),
+        Face::Nobody => built(view! {
             <Blank
                 title="Nobody is in the directory yet."
                 advice="Once people are entered, they appear here."
             />
-        }
-        .into_any(),
-        Face::Nothing => ().into_any(),
+        }),
+        Face::Nothing => built(()),
     })
 }
 

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 pub(crate) use self::memory::Memory;
 use self::{everybody::Everybody, paged::Paged};
 use crate::{
-    components::{Address, Heading, ViewSwitch, live},
+    components::{Address, Heading, ViewSwitch, built, live},
     model::address::{Page, Room, USUAL_SIZE, View},
 };
 
@@ -41,9 +41,9 @@ pub(crate) fn DirectoryPage() -> impl IntoView {
             </div>
             {live(move || {
                 if all.get() {
-                    view! { <Everybody /> }.into_any()
+                    built(view! { <Everybody /> })
                 } else {
-                    view! { <Paged page /> }.into_any()
+                    built(view! { <Paged page /> })
                 }
             })}
         </div>

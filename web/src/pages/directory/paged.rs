@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::{super::back::when_back, memory::Memory};
 use crate::{
     api::{Api, Failure, Users},
-    components::{Address, Blank, Failed, Pager, People, Waiting, grid::Source, live},
+    components::{Address, Blank, Failed, Pager, People, Waiting, built, grid::Source, live},
     model::{
         Roster,
         address::{Page, View},
@@ -68,14 +68,14 @@ pub(super) fn Paged(page: Memo<Page>) -> impl IntoView {
         <Said shown page />
         {live(move || {
             let Some(failure) = failure.get() else {
-                return ().into_any();
+                return built(());
             };
-            view! { <Failed failure retry=move |()| answer.refetch() /> }.into_any()
+            built(view! { <Failed failure retry=move |()| answer.refetch() /> })
         })}
         {live(move || match shown.get() {
-            Some(loaded) => view! { <PageRows loaded memory page /> }.into_any(),
-            None if failure.get().is_some() => ().into_any(),
-            None => view! { <Waiting text="Opening the page…" /> }.into_any(),
+            Some(loaded) => built(view! { <PageRows loaded memory page /> }),
+            None if failure.get().is_some() => built(()),
+            None => built(view! { <Waiting text="Opening the page…" /> }),
         })}
     }
 }
@@ -118,10 +118,9 @@ fn PageRows(loaded: Loaded, memory: Memory, page: Memo<Page>) -> impl IntoView {
     let people = StoredValue::new(loaded.people);
     let rows = people.with_value(|people| people.len());
     if rows == 0 {
-        return view! {
+        return built(view! {
             <Blank title="Nobody is on this page." advice="The directory ends before it." />
-        }
-        .into_any();
+        });
     }
     let source = Source {
         rows: RwSignal::new(rows).read_only(),
@@ -132,10 +131,9 @@ fn PageRows(loaded: Loaded, memory: Memory, page: Memo<Page>) -> impl IntoView {
     };
     let view = View::Page(of);
     let place = memory.place(view);
-    view! {
+    built(view! {
         <div class="stale" data-stale=live(move || (page.get() != of).then_some(""))>
             <People source place on_place=move |place| memory.keep(view, place) />
         </div>
-    }
-    .into_any()
+    })
 }

@@ -2,94 +2,79 @@
 
 use leptos::prelude::*;
 
-use super::{back::when_back, run::Run};
+use super::{answer::Answer, back::when_back, run::Run};
 use crate::{
     api::{Api, Failure, Greetings},
     components::{Chorus, Failed, Heading, Line, NameField, Waiting, built, live},
-    model::tongue,
+    model::{tongue, words},
 };
 
 /// The field of the request that a name goes into.
 const FIELD: &str = "name";
-
-/// Who is to be greeted, and the how-manieth wish this is.
-type Wish = (u32, Option<String>);
 
 /// Greets.
 #[component]
 pub(crate) fn GreetPage() -> impl IntoView {
     let api = expect_context::<Api>();
     let singing = Singing::new(api.clone());
-    let wish = RwSignal::<Wish>::new((0, None));
-    let greeter = api.greeter.clone();
-    let answer = LocalResource::new(move || {
-        let (number, name) = wish.get();
-        let greeter = greeter.clone();
-        async move { (number, greeter.hello(name?).await).into() }
+    let name = StoredValue::new(None::<String>);
+    let answer = Answer::new();
+    let greet = move |wish: String| {
+        name.set_value(Some(wish.clone()));
+        singing.start(wish.clone());
+        let greeter = api.greeter.clone();
+        answer.ask_anew(async move { greeter.hello(wish).await });
+    };
+    let greet = Callback::new(greet);
+    let again = Callback::new(move |()| {
+        if let Some(name) = name.get_value() {
+            greet.run(name);
+        }
     });
-    let outcome = Memo::new(move |_| {
-        answer
-            .get()
-            .flatten()
-            .filter(|it: &(u32, _)| it.0 == wish.get().0)
-    });
-    let busy = Memo::new(move |_| wish.get().1.is_some() && outcome.with(Option::is_none));
-    let failure = move || outcome.get().and_then(|(_, result)| result.err());
+    let asked = move || name.with_value(Option::is_some);
+    let busy = Memo::new(move |_| answer.with(|it| it.is_none()) && asked());
+    let failure = move || answer.get().and_then(Result::err);
     let fault = Memo::new(move |_| {
         let failure = failure()?;
-        failure.fault_with(FIELD).map(crate::model::words::sentence)
+        failure.fault_with(FIELD).map(words::sentence)
     });
-    let greet = move |name: String| {
-        wish.update(|wish| *wish = (wish.0 + 1, Some(name.clone())));
-        singing.start(name);
-    };
-    let again = move || {
-        if let Some(name) = wish.get_untracked().1 {
-            greet(name);
-        }
-    };
     when_back(move || {
         let failed = untrack(failure).or_else(|| singing.failure.get_untracked());
         if failed.is_some_and(|failure| failure.may_pass()) {
-            again();
+            again.run(());
         }
     });
 
-    let greeted = Memo::new(move |_| matches!(outcome.get(), Some((_, Ok(_)))));
-    let song = move || {
-        let again = Callback::new(move |()| again());
-        built(greeted.get().then(|| view! { <Song singing again /> }))
-    };
+    let greeted = Memo::new(move |_| answer.with(|it| matches!(it, Some(Ok(_)))));
+    let song = move || built(greeted.get().then(|| view! { <Song singing again /> }));
 
     view! {
         <Heading text=|()| "Greet somebody".to_owned() />
         <p class="lead">"Type a name. The desk says hello, in one language and in many."</p>
         <NameField fault busy on_name=greet />
-        <Answer outcome busy fault again=Callback::new(move |()| again()) />
+        <Reply answer busy fault again />
         {live(song)}
     }
 }
 
-type Outcome = Option<(u32, Result<String, Failure>)>;
-
 /// The greeting, or why there is none. What is wrong with the name is said at the field.
 #[component]
-fn Answer(
-    outcome: Memo<Outcome>,
+fn Reply(
+    answer: Answer<Result<String, Failure>>,
     busy: Memo<bool>,
     fault: Memo<Option<String>>,
     again: Callback<()>,
 ) -> impl IntoView {
-    let face = move || match outcome.get() {
+    let face = move || match answer.get() {
         None if busy.get() => built(view! { <Waiting text="Asking the desk…" /> }),
         None => built(()),
-        Some((_, Ok(text))) => built(view! {
+        Some(Ok(text)) => built(view! {
             <p class="greeting" dir="auto">
                 {text}
             </p>
         }),
         Some(_) if fault.get().is_some() => built(()),
-        Some((_, Err(failure))) => built(view! { <Failed failure retry=again /> }),
+        Some(Err(failure)) => built(view! { <Failed failure retry=again /> }),
     };
     view! {
         <div class="answer" aria-live="polite">

@@ -1,5 +1,6 @@
 //! One file a page: each owns what it reads and what becomes of it.
 
+mod answer;
 mod back;
 mod directory;
 mod greet;

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Memory, back::when_back};
+use super::{Memory, answer::Answer, back::when_back};
 use crate::{
     api::{Api, Failure},
     components::{Blank, Built, Card, Failed, Heading, Neighbours, Waiting, built, live},
@@ -15,28 +15,27 @@ pub(crate) fn PersonPage(id: i32) -> impl IntoView {
     let api = expect_context::<Api>();
     let reading = expect_context::<Memory>().reading;
     let users = api.users.clone();
-    let answer = LocalResource::new(move || {
+    let answer = Answer::new();
+    let ask = Callback::new(move |()| {
         let users = users.clone();
-        async move { users.person(id).await }
+        answer.ask(async move { users.person(id).await });
     });
+    ask.run(());
     // Who came in with the list is shown at once, and confirmed by the answer.
     let known = reading.person_with(id);
-    let person = Memo::new(move |_| match answer.get() {
-        None => known.clone().map(Ok),
-        Some(answer) => Some(answer),
-    });
-    let failed = move || person.with(|it| matches!(it, Some(Err(failure)) if failure.may_pass()));
+    let person = Memo::new(move |_| answer.get().or_else(|| known.clone().map(Ok)));
+    let fails = move |with: fn(&Failure) -> bool| {
+        person.with(|it| matches!(it, Some(Err(failure)) if with(failure)))
+    };
     when_back(move || {
-        if failed() {
-            answer.refetch();
+        if fails(Failure::may_pass) {
+            ask.run(());
         }
     });
-    let is_missing =
-        move || person.with(|it| matches!(it, Some(Err(failure)) if failure.is_not_found()));
     let (before, after) = reading.around(id);
     let title = move |()| person.with(|person| title(id, person.as_ref()));
     let neighbours = move || {
-        let there = (!is_missing()).then(|| view! { <Neighbours before after /> });
+        let there = (!fails(Failure::is_not_found)).then(|| view! { <Neighbours before after /> });
         built(there)
     };
 
@@ -47,7 +46,7 @@ pub(crate) fn PersonPage(id: i32) -> impl IntoView {
             </a>
         </p>
         <Heading text=title />
-        {live(move || face(person.get(), Callback::new(move |()| answer.refetch())))}
+        {live(move || face(person.get(), ask))}
         {live(neighbours)}
     }
 }

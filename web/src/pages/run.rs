@@ -1,6 +1,6 @@
 //! A task that a page can let go of.
 
-use std::future::Future;
+use std::{future::Future, pin::Pin};
 
 use futures_util::future::{AbortHandle, abortable};
 use leptos::{prelude::*, task::spawn_local};
@@ -20,6 +20,11 @@ impl Run {
 
     /// Runs `task`, and nothing else.
     pub(super) fn start(self, task: impl Future<Output = ()> + 'static) {
+        self.start_boxed(Box::pin(task));
+    }
+
+    /// Apart from the above so that it is compiled once, and not once for each task.
+    fn start_boxed(self, task: Pin<Box<dyn Future<Output = ()>>>) {
         self.stop();
         let (task, handle) = abortable(task);
         self.0.try_set_value(Some(handle));

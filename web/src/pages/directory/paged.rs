@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::{super::back::when_back, memory::Memory};
+use super::{
+    super::{answer::Answer, back::when_back},
+    memory::Memory,
+};
 use crate::{
     api::{Api, Failure, Users},
     components::{Address, Blank, Failed, Pager, People, Waiting, built, grid::Source, live},
@@ -35,16 +38,20 @@ pub(super) fn Paged(page: Memo<Page>) -> impl IntoView {
     let memory = expect_context::<Memory>();
     let api = expect_context::<Api>();
     let users = api.users.clone();
-    let answer = LocalResource::new(move || {
-        let (users, page) = (users.clone(), page.get());
-        async move {
+    let answer = Answer::new();
+    let ask = move |page| {
+        let users = users.clone();
+        answer.ask(async move {
             let loaded = load(users, page).await;
             if let Ok(loaded) = &loaded {
                 memory.loaded.try_set_value(Some(loaded.clone()));
             }
             (page, loaded)
-        }
-    });
+        });
+    };
+    let ask = Callback::new(ask);
+    Effect::new(move || ask.run(page.get()));
+    let again = Callback::new(move |()| ask.run(page.get_untracked()));
     let failure = Memo::new(move |_| match answer.get() {
         Some((of, Err(failure))) if of == page.get() => Some(failure),
         _ => None,
@@ -58,7 +65,7 @@ pub(super) fn Paged(page: Memo<Page>) -> impl IntoView {
     });
     when_back(move || {
         if failure.get_untracked().is_some_and(|it| it.may_pass()) {
-            answer.refetch();
+            again.run(());
         }
     });
     let address = expect_context::<Address>();
@@ -70,7 +77,7 @@ pub(super) fn Paged(page: Memo<Page>) -> impl IntoView {
             let Some(failure) = failure.get() else {
                 return built(());
             };
-            built(view! { <Failed failure retry=move |()| answer.refetch() /> })
+            built(view! { <Failed failure retry=again /> })
         })}
         {live(move || match shown.get() {
             Some(loaded) => built(view! { <PageRows loaded memory page /> }),

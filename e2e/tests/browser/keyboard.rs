@@ -35,6 +35,12 @@ async fn all_of_it_works_by_keyboard_alone() -> Outcome {
     browser.press_with(&[Key::Control], Key::Home).await?;
     browser.press(Key::Down).await?;
     browser.press(Key::Right).await?;
+    // The focus follows with the next frame, as a person's eyes do.
+    until("the focus on a link", async || {
+        let tag = browser.active_element().await?.tag_name().await?;
+        Ok((tag == "a").then_some(()))
+    })
+    .await?;
     browser.press(Key::Enter).await?;
     until("a user's page", async || {
         Ok(browser.path().await?.starts_with("/users/").then_some(()))

@@ -145,14 +145,7 @@ pub(super) fn browser(report: &mut Report) -> Outcome {
 
 /// Builds the server as the tests have it: a test that starts the binary has it built, too.
 fn build_server() -> Outcome {
-    let build = [
-        "test",
-        "--quiet",
-        "--workspace",
-        "--no-run",
-        "--test",
-        "import",
-    ];
+    let build = ["test", "--workspace", "--no-run", "--test", "import"];
     run(places::cargo().args(build))
 }
 

@@ -11,7 +11,7 @@ use std::{
 use bytes::Bytes;
 use frontdesk_transport::server::{Dialect, GrpcWebLayer, Origins};
 use futures_util::future::Either;
-use http::{HeaderName, Request, Response};
+use http::{HeaderName, Request, Response, header::ACCESS_CONTROL_REQUEST_METHOD};
 use hyper::body::Incoming;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -61,11 +61,18 @@ pub async fn run<D: Directory>(
 
     // From the outside in. What the gRPC layers inside say, they say in native gRPC: `GrpcWebLayer`
     // puts it into the caller's dialect, with the headers that let a browser read it.
-    let grpc = ShedLayer::new(number(settings.max_calls)).layer(
-        // Calls end at their deadline, streams when the server goes down.
-        CutoffLayer::new(seconds(settings.call_timeout), draining.clone()).layer(
-            // A request that never ends is not read for ever.
-            BodyLimitLayer::new(number(settings.max_request_bytes)).layer(routes),
+    // Calls end at their deadline, streams when the server goes down: with all that they hold, so
+    // everything that holds something lies inside.
+    let cutoff = CutoffLayer::new(seconds(settings.call_timeout), draining.clone());
+    let grpc = cutoff.layer(
+        // A call too many is turned away before anything is read of it.
+        ShedLayer::new(number(settings.max_calls)).layer(
+            // A request that never ends, or never goes on, is not read for ever.
+            BodyLimitLayer::new(
+                number(settings.max_request_bytes),
+                seconds(settings.header_timeout),
+            )
+            .layer(routes),
         ),
     );
     // A panic in any of them is an answer too.
@@ -133,8 +140,14 @@ where
     }
 
     fn call(&mut self, request: Request<Incoming>) -> Self::Future {
-        // An unknown service is gRPC's to refuse where the caller speaks gRPC.
-        if routes::serves(request.uri().path()) || Dialect::of(request.headers()).is_some() {
+        // An unknown service is gRPC's to refuse where the caller speaks gRPC, or asks whether it
+        // may.
+        let is_grpc = routes::serves(request.uri().path())
+            || Dialect::of(request.headers()).is_some()
+            || request
+                .headers()
+                .contains_key(ACCESS_CONTROL_REQUEST_METHOD);
+        if is_grpc {
             return Either::Left(self.grpc.call(request));
         }
         let answer = probes::answer(request.uri().path(), self.draining.is_cancelled())

@@ -79,7 +79,7 @@ pub struct Settings {
     /// Calls under way at once, over all connections; one more gets `RESOURCE_EXHAUSTED`
     #[config(
         env = "FRONTDESK_MAX_CALLS",
-        default = 4096,
+        default = 1024,
         layer_attr(arg(long, value_name = "NUMBER"))
     )]
     pub max_calls: u32,
@@ -92,7 +92,8 @@ pub struct Settings {
     )]
     pub max_request_bytes: u32,
 
-    /// Seconds that a request's headers may take, and that an HTTP/1.1 connection may idle
+    /// Seconds that a request's headers may take, that its body may rest in between, and that an
+    /// HTTP/1.1 connection may idle
     #[config(
         env = "FRONTDESK_HEADER_TIMEOUT",
         default = 30,

@@ -90,9 +90,25 @@ impl<D: Directory> Routes<D> {
                 .max_decoding_message_size(max_message),
             users: UserServiceServer::new(users).max_decoding_message_size(max_message),
             health: health.server().max_decoding_message_size(max_message),
-            reflection: reflection::services(max_message),
+            reflection: vec![
+                rare(reflection::v1(max_message)),
+                rare(reflection::v1alpha(max_message)),
+            ],
         }))
     }
+}
+
+fn rare<S>(service: S) -> (&'static str, Rare)
+where
+    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>
+        + NamedService
+        + Clone
+        + Send
+        + Sync
+        + 'static,
+    S::Future: Send,
+{
+    (S::NAME, BoxCloneSyncService::new(service))
 }
 
 impl<D, B> Service<Request<B>> for Routes<D>

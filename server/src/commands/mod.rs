@@ -94,10 +94,9 @@ impl Place {
 ///
 /// # Errors
 ///
-/// One line that says what could not be done. What is wrong with the command line itself, clap
-/// prints, and ends the process with exit code 2.
+/// One line that says what could not be done.
 pub fn run() -> Result<(), Failure> {
-    let cli = parse();
+    let cli = parse()?;
     match cli.command {
         None => serve::run(cli.serve),
         Some(Command::Serve(arguments)) => serve::run(arguments),
@@ -115,7 +114,7 @@ fn broken(error: &Error) -> Failure {
     })
 }
 
-fn parse() -> Cli {
+fn parse() -> Result<Cli, Failure> {
     let documented = documented_defaults();
     let mut command = Cli::command();
     let document = |command: clap::Command| {
@@ -133,7 +132,30 @@ fn parse() -> Cli {
         )
     };
     command = document(command).mut_subcommand("serve", document);
-    Cli::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
+    command
+        .try_get_matches()
+        .and_then(|matches| Cli::from_arg_matches(&matches))
+        .or_else(|error| {
+            if error.use_stderr() {
+                Err(Failure::usage(in_one_line(&error.render().to_string())))
+            } else {
+                // Help and the version: what was asked for.
+                error.exit()
+            }
+        })
+}
+
+/// What clap says of an argument, without its repetition of how the command is used.
+fn in_one_line(said: &str) -> String {
+    let words = said.split("\n\nUsage:").next().unwrap_or(said);
+    let words = words
+        .split("\n\nFor more information")
+        .next()
+        .unwrap_or(words);
+    let words: Vec<_> = words.split_whitespace().collect();
+    let words = words.join(" ");
+    let words = words.strip_prefix("error: ").unwrap_or(&words);
+    format!("{words}; --help says more")
 }
 
 /// `[default: …] [env: …]` for every setting, from the one place that says them: `config.rs`.

@@ -44,14 +44,15 @@ pub async fn serve<S, B>(
     let connections = TaskTracker::new();
     let places = Arc::new(Semaphore::new(max_connections));
     let builder = connection::builder(limits);
+    let cut_off = CancellationToken::new();
 
     let loops = TaskTracker::new();
     for listener in listeners {
         let (service, builder) = (service.clone(), builder.clone());
-        let (connections, places, draining) =
-            (connections.clone(), Arc::clone(&places), draining.clone());
+        let (connections, places) = (connections.clone(), Arc::clone(&places));
+        let (draining, cut_off) = (draining.clone(), cut_off.clone());
         loops.spawn(async move {
-            // A connection too many waits in the listener's backlog until one closes.
+            // A connection too many waits until one closes, those behind it in the backlog.
             while let Some((place, socket)) = next(&listener, &places, &draining).await {
                 let one = connection::serve(
                     builder.clone(),
@@ -60,8 +61,9 @@ pub async fn serve<S, B>(
                     service.clone(),
                     draining.clone(),
                 );
+                let cut_off = cut_off.clone();
                 connections.spawn(async move {
-                    one.await;
+                    cut_off.run_until_cancelled(one).await;
                     drop(place);
                 });
             }
@@ -83,6 +85,8 @@ pub async fn serve<S, B>(
             connections = connections.len(),
             "cut off what had not ended in time"
         );
+        cut_off.cancel();
+        connections.wait().await;
     }
 }
 
@@ -94,15 +98,17 @@ async fn next(
 ) -> Option<(tokio::sync::OwnedSemaphorePermit, TcpStream)> {
     tokio::select! {
         () = draining.cancelled() => None,
-        accepted = async {
-            let place = Arc::clone(places).acquire_owned().await.ok()?;
-            loop {
+        next = async {
+            // The connection first: a listener that waits for one must hold no other's place.
+            let socket = loop {
                 match listener.accept().await {
-                    Ok((socket, _)) => return Some((place, socket)),
+                    Ok((socket, _)) => break socket,
                     Err(error) => pause_for(&error).await,
                 }
-            }
-        } => accepted,
+            };
+            let place = Arc::clone(places).acquire_owned().await.ok()?;
+            Some((place, socket))
+        } => next,
     }
 }
 

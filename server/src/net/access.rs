@@ -108,7 +108,7 @@ impl Drop for Line {
             // Dropped before its end: the peer has gone, or said that it wants no more.
             .or((self.is_grpc && !self.ended).then_some(Code::Cancelled));
         let path = self.uri.path();
-        let path = path.get(..PATH_LENGTH).unwrap_or(path);
+        let path = &path[..path.floor_char_boundary(PATH_LENGTH)];
         let elapsed_us = self.began.elapsed().as_micros();
         tracing::info!(
             target: "frontdesk::access",

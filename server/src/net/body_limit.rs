@@ -1,15 +1,17 @@
-//! How many bytes one request may have in all, and how many one message.
+//! How many bytes one request may have in all, and how long it may rest in between.
 
 use std::{
     convert::Infallible,
     pin::Pin,
     task::{Context, Poll, ready},
+    time::Duration,
 };
 
 use bytes::Bytes;
 use http::Request;
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
+use tokio::time::{Sleep, sleep};
 use tonic::Status;
 use tower_layer::Layer;
 use tower_service::Service;
@@ -21,13 +23,15 @@ use super::BoxError;
 #[derive(Debug, Clone, Copy)]
 pub struct BodyLimitLayer {
     bytes: usize,
+    rest: Duration,
 }
 
 impl BodyLimitLayer {
-    /// At most so many bytes of body a request, gRPC's five-byte prefixes included.
+    /// At most so many bytes of body a request, gRPC's five-byte prefixes included, and no longer
+    /// than `rest` between two parts of it.
     #[must_use]
-    pub fn new(bytes: usize) -> Self {
-        Self { bytes }
+    pub fn new(bytes: usize, rest: Duration) -> Self {
+        Self { bytes, rest }
     }
 }
 
@@ -37,7 +41,7 @@ impl<S> Layer<S> for BodyLimitLayer {
     fn layer(&self, inner: S) -> Self::Service {
         BodyLimit {
             inner,
-            bytes: self.bytes,
+            layer: *self,
         }
     }
 }
@@ -46,7 +50,7 @@ impl<S> Layer<S> for BodyLimitLayer {
 #[derive(Debug, Clone)]
 pub struct BodyLimit<S> {
     inner: S,
-    bytes: usize,
+    layer: BodyLimitLayer,
 }
 
 impl<S, Q> Service<Request<Q>> for BodyLimit<S>
@@ -62,19 +66,26 @@ where
     }
 
     fn call(&mut self, request: Request<Q>) -> Self::Future {
-        let left = self.bytes;
-        self.inner
-            .call(request.map(|inner| Limited { inner, left }))
+        let BodyLimitLayer { bytes, rest } = self.layer;
+        self.inner.call(request.map(|inner| Limited {
+            inner,
+            left: bytes,
+            rest,
+            resting: None,
+        }))
     }
 }
 
 pin_project! {
-    /// A body that fails with `RESOURCE_EXHAUSTED` when it goes over its limit.
+    /// A body that fails with `RESOURCE_EXHAUSTED` when it goes over its limit, and with
+    /// `DEADLINE_EXCEEDED` when it rests for too long.
     #[derive(Debug)]
     pub struct Limited<B> {
         #[pin]
         inner: B,
         left: usize,
+        rest: Duration,
+        resting: Option<Pin<Box<Sleep>>>,
     }
 }
 
@@ -91,7 +102,16 @@ where
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let this = self.project();
-        let Some(frame) = ready!(this.inner.poll_frame(cx)) else {
+        let Poll::Ready(frame) = this.inner.poll_frame(cx) else {
+            let rest = *this.rest;
+            let resting = this.resting.get_or_insert_with(|| Box::pin(sleep(rest)));
+            ready!(resting.as_mut().poll(cx));
+            return Poll::Ready(Some(Err(Box::new(Status::deadline_exceeded(
+                "the request did not go on",
+            )))));
+        };
+        *this.resting = None;
+        let Some(frame) = frame else {
             return Poll::Ready(None);
         };
         let frame = frame.map_err(Into::into)?;

@@ -1,14 +1,14 @@
 //! Ends calls before their time: at their deadline, and streams when the server goes down.
 //!
-//! hyper does not ask a body for more while its reader takes nothing, so the deadline of a stalled
-//! stream is seen when the reader takes the next bytes or goes; until then it holds its place and
-//! no more than hyper's send buffer.
+//! hyper does not ask a body for more while its reader takes nothing. So a stream's deadline is
+//! watched from outside as well: when it passes, what the stream holds is let go of, and the reader
+//! is told when it takes the next bytes.
 
 use std::{
     convert::Infallible,
     future::{Ready, ready},
     pin::Pin,
-    sync::Arc,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Context, Poll},
     time::Duration,
 };
@@ -16,16 +16,19 @@ use std::{
 use bytes::Bytes;
 use futures_util::future::Either;
 use http::{HeaderMap, Request, Response};
-use http_body::{Body as _, Frame, SizeHint};
+use http_body::{Frame, SizeHint};
 use pin_project_lite::pin_project;
 use tokio::time::{Instant, Sleep, sleep_until};
-use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
+use tokio_util::{
+    sync::{CancellationToken, WaitForCancellationFutureOwned},
+    task::AbortOnDropHandle,
+};
 use tonic::{Code, Status, body::Body};
 use tonic_types::{ErrorDetails, StatusExt as _};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::deadline;
+use super::{BoxError, deadline};
 
 /// When a client whose stream was ended may find us again.
 const RESTART_RETRY: Duration = Duration::from_secs(2);
@@ -68,9 +71,11 @@ pub struct Cutoff<S> {
     layer: CutoffLayer,
 }
 
-impl<S, Q> Service<Request<Q>> for Cutoff<S>
+impl<S, Q, R> Service<Request<Q>> for Cutoff<S>
 where
-    S: Service<Request<Q>, Response = Response<Body>, Error = Infallible>,
+    S: Service<Request<Q>, Response = Response<R>, Error = Infallible>,
+    R: http_body::Body<Data = Bytes> + Send + 'static,
+    R::Error: Into<BoxError>,
 {
     type Response = Response<Body>;
     type Error = Infallible;
@@ -147,9 +152,11 @@ pin_project! {
     }
 }
 
-impl<F> Future for ResponseFuture<F>
+impl<F, R> Future for ResponseFuture<F>
 where
-    F: Future<Output = Result<Response<Body>, Infallible>>,
+    F: Future<Output = Result<Response<R>, Infallible>>,
+    R: http_body::Body<Data = Bytes> + Send + 'static,
+    R::Error: Into<BoxError>,
 {
     type Output = Result<Response<Body>, Infallible>;
 
@@ -158,17 +165,19 @@ where
         if let Poll::Ready(Ok(response)) = this.inner.poll(cx) {
             // Trailers-only: there is nothing to end any more.
             if response.body().is_end_stream() {
-                return Poll::Ready(Ok(response));
+                return Poll::Ready(Ok(response.map(Body::new)));
             }
-            let deadline = Deadline::new(this.deadline.at);
+            let deadline = this.deadline.at;
             let draining = Arc::clone(this.draining);
             return Poll::Ready(Ok(response.map(|inner| {
                 Body::new(CutBody {
-                    inner: Some(inner),
-                    deadline,
+                    inner: Arc::new(Mutex::new(Some(Body::new(inner)))),
+                    deadline: Deadline::new(deadline),
+                    watchdog: None,
                     draining,
                     drained: None,
                     messages_sent: false,
+                    ended: false,
                 })
             })));
         }
@@ -178,23 +187,46 @@ where
 
 /// A body that may end before its time, with trailers that say why.
 struct CutBody {
-    /// Dropped when it is cut: that cancels the handler's stream.
-    inner: Option<Body>,
+    /// Taken out when it is cut: that cancels the handler's stream and frees what it holds.
+    inner: Arc<Mutex<Option<Body>>>,
     deadline: Deadline,
+    /// Takes it out at the deadline when nobody asks for more.
+    watchdog: Option<AbortOnDropHandle<()>>,
     draining: Arc<CancellationToken>,
     drained: Option<Pin<Box<WaitForCancellationFutureOwned>>>,
     messages_sent: bool,
+    ended: bool,
+}
+
+type Polled = Poll<Option<Result<Frame<Bytes>, Status>>>;
+
+/// What is inside; a panic there has been caught further out, and leaves nothing half-done here.
+fn lock(inner: &Mutex<Option<Body>>) -> MutexGuard<'_, Option<Body>> {
+    inner.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl CutBody {
-    fn cut(&mut self, status: &Status) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
-        self.inner = None;
+    fn cut(&mut self, status: &Status) -> Polled {
+        *lock(&self.inner) = None;
+        self.ended = true;
         let mut trailers = HeaderMap::new();
         Poll::Ready(Some(
             status
                 .add_header(&mut trailers)
                 .map(|()| Frame::trailers(trailers)),
         ))
+    }
+
+    /// Only a stream comes here: a unary answer is there at once, in one piece.
+    fn watch(&mut self) {
+        if self.watchdog.is_none() {
+            let (inner, at) = (Arc::clone(&self.inner), self.deadline.at);
+            self.watchdog = Some(AbortOnDropHandle::new(tokio::spawn(async move {
+                sleep_until(at).await;
+                // Dropped when the lock is free again.
+                let _cut = lock(&inner).take();
+            })));
+        }
     }
 
     fn poll_drained(&mut self, cx: &mut Context<'_>) -> Poll<()> {
@@ -210,17 +242,19 @@ impl http_body::Body for CutBody {
     type Data = Bytes;
     type Error = Status;
 
-    fn poll_frame(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
+    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Polled {
         let this = self.get_mut();
-        let Some(inner) = &mut this.inner else {
+        if this.ended {
             return Poll::Ready(None);
+        }
+        let polled = match &mut *lock(&this.inner) {
+            Some(inner) => Pin::new(inner).poll_frame(cx),
+            // The watchdog was here.
+            None => Poll::Ready(None),
         };
-        match Pin::new(inner).poll_frame(cx) {
+        match polled {
+            Poll::Ready(None) if lock(&this.inner).is_none() => this.cut(&too_late()),
             Poll::Ready(Some(Ok(frame))) if frame.is_data() => {
-                // A unary answer is one frame of data: only a stream comes here twice.
                 if this.messages_sent {
                     if this.deadline.has_passed() {
                         return this.cut(&too_late());
@@ -228,6 +262,7 @@ impl http_body::Body for CutBody {
                     if this.draining.is_cancelled() {
                         return this.cut(&going_down());
                     }
+                    this.watch();
                 }
                 this.messages_sent = true;
                 Poll::Ready(Some(Ok(frame)))
@@ -235,14 +270,18 @@ impl http_body::Body for CutBody {
             Poll::Ready(other) => Poll::Ready(other),
             Poll::Pending if this.deadline.poll(cx).is_ready() => this.cut(&too_late()),
             Poll::Pending if this.poll_drained(cx).is_ready() => this.cut(&going_down()),
-            Poll::Pending => Poll::Pending,
+            Poll::Pending => {
+                this.watch();
+                Poll::Pending
+            }
         }
     }
 
     fn is_end_stream(&self) -> bool {
-        self.inner
-            .as_ref()
-            .is_none_or(http_body::Body::is_end_stream)
+        self.ended
+            || lock(&self.inner)
+                .as_ref()
+                .is_some_and(http_body::Body::is_end_stream)
     }
 
     fn size_hint(&self) -> SizeHint {

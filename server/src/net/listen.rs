@@ -39,16 +39,14 @@ fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     } else {
         TcpSocket::new_v6()?
     };
-    // A restart must not wait for the old connections' TIME_WAIT. On Windows the option means
-    // something else: sharing the port.
-    #[cfg(not(windows))]
+    // A restart must not wait for the old connections' TIME_WAIT.
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     socket.listen(BACKLOG)
 }
 
 fn is_missing_family(error: &io::Error) -> bool {
-    const EAFNOSUPPORT: i32 = 97;
+    const EAFNOSUPPORT: i32 = if cfg!(target_os = "macos") { 47 } else { 97 };
     error.kind() == io::ErrorKind::AddrNotAvailable || error.raw_os_error() == Some(EAFNOSUPPORT)
 }
 

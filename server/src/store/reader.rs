@@ -13,7 +13,7 @@ const QUEUE: usize = 1_024;
 /// How many questions one transaction answers at most.
 const GROUP: usize = 64;
 /// How many rows a batch of a list has.
-const BATCH: u32 = 2_000;
+const BATCH: u32 = 1_000;
 
 pub(super) type Reply<T> = oneshot::Sender<Result<T, Error>>;
 
@@ -58,19 +58,34 @@ pub(super) fn start(
     db: Connection,
 ) -> io::Result<(mpsc::Sender<Ask>, thread::JoinHandle<()>)> {
     let (sender, receiver) = mpsc::channel(QUEUE);
+    let (begun, beginning) = std::sync::mpsc::sync_channel(1);
     let thread = thread::Builder::new()
         .name(format!("store-reader-{number}"))
-        .spawn(move || {
-            // Who waits for an answer is told by the end of the queue.
-            if let Err(error) = run(&db, receiver) {
-                tracing::error!(%error, "a reader of the directory could not begin");
-            }
-        })?;
-    Ok((sender, thread))
+        .spawn(move || run(&db, receiver, &begun))?;
+    // A reader that can't begin must not be found out by those who ask it.
+    match beginning.recv() {
+        Ok(Ok(())) => Ok((sender, thread)),
+        Ok(Err(error)) => Err(io::Error::other(error)),
+        Err(_) => Err(io::Error::other("a reader ended before it began")),
+    }
 }
 
-fn run(db: &Connection, mut queue: mpsc::Receiver<Ask>) -> rusqlite::Result<()> {
-    let mut statements = Statements::prepare(db)?;
+fn run(
+    db: &Connection,
+    mut queue: mpsc::Receiver<Ask>,
+    begun: &std::sync::mpsc::SyncSender<rusqlite::Result<()>>,
+) {
+    // Who starts a reader waits for this; it can't be gone.
+    let mut statements = match Statements::prepare(db) {
+        Ok(statements) => {
+            let _ = begun.send(Ok(()));
+            statements
+        }
+        Err(error) => {
+            let _ = begun.send(Err(error));
+            return;
+        }
+    };
     let mut group = Vec::with_capacity(GROUP);
     while queue.blocking_recv_many(&mut group, GROUP) > 0 {
         // One transaction for all that has queued up: to begin and end one costs as much as to
@@ -86,7 +101,6 @@ fn run(db: &Connection, mut queue: mpsc::Receiver<Ask>) -> rusqlite::Result<()> 
             tracing::warn!(%error, "a reading transaction failed");
         }
     }
-    Ok(())
 }
 
 fn answer(db: &Connection, statements: &mut Statements<'_>, ask: Ask) {

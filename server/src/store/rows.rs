@@ -18,8 +18,10 @@ use crate::directory::{Error, User};
 /// The users of a list, in batches. While one batch is sent, the next is read, and no more than
 /// that; dropping it ends the reading.
 pub struct Rows {
-    store: Store,
+    /// Before `store`: it may hold a sender of a reader's queue, and the last store that goes waits
+    /// for the readers, who wait for the last sender.
     state: State,
+    store: Store,
 }
 
 enum State {
@@ -37,7 +39,7 @@ type Queueing = Pin<Box<dyn Future<Output = Result<mpsc::OwnedPermit<Ask>, Error
 impl Rows {
     pub(super) fn new(store: Store, users: Vec<User>, rest: Option<Rest>) -> Self {
         let state = State::Read(users, rest);
-        Self { store, state }
+        Self { state, store }
     }
 
     fn ask(&self, rest: Rest) -> State {

@@ -2,7 +2,15 @@
 
 use std::time::Duration;
 
-use frontdesk::greeter::{HelloRequest, greeter_client::GreeterClient};
+use bytes::Bytes;
+use frontdesk::{
+    greeter::{HelloRequest, greeter_client::GreeterClient},
+    user::ListUsersRequest,
+};
+use http::Request;
+use http_body_util::Full;
+use hyper::client::conn::http2;
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -173,4 +181,48 @@ async fn streams_of_one_connection_are_bounded() {
         (id == MAX_CONCURRENT_STREAMS).then_some(value)
     });
     assert_eq!(streams, Some(7));
+}
+
+#[tokio::test]
+async fn a_request_that_does_not_go_on_is_ended() {
+    let desk = Desk::open_with(|settings| settings.header_timeout = 1).await;
+    let mut socket = TcpStream::connect(desk.address).await.expect("the server");
+    let head = "POST /greeter.Greeter/SayHello HTTP/1.1\r\nhost: desk\r\n\
+                content-type: application/grpc-web\r\ncontent-length: 100\r\n\r\n";
+    socket.write_all(head.as_bytes()).await.expect("sent");
+    let mut answer = Vec::new();
+    let _ = socket.read_to_end(&mut answer).await;
+    let answer = String::from_utf8_lossy(&answer);
+    assert!(answer.contains("grpc-status: 4"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_stream_that_nobody_reads_gives_its_place_back_at_its_deadline() {
+    let desk = Desk::open_with(|settings| settings.max_calls = 1).await;
+    let socket = TcpStream::connect(desk.address).await.expect("the server");
+    let (mut sender, connection) = http2::Builder::new(TokioExecutor::new())
+        // Far less than the list: the server soon waits for a reader that never comes.
+        .initial_stream_window_size(1_024)
+        .handshake(TokioIo::new(socket))
+        .await
+        .expect("HTTP/2");
+    tokio::spawn(connection);
+    let body = Full::new(Bytes::from(message(&ListUsersRequest::default())));
+    let request = Request::post(format!("{}/user.UserService/ListUsers", desk.url()))
+        .header("content-type", "application/grpc")
+        .header("grpc-timeout", "300m")
+        .body(body)
+        .expect("a request");
+    let unread = sender.send_request(request).await.expect("an answer");
+    assert_eq!(unread.headers()["x-total-count"], "1000");
+
+    let channel = Channel::from_shared(desk.url()).expect("an address");
+    let mut greeter = GreeterClient::new(channel.connect().await.expect("the server"));
+    let hello = || HelloRequest { name: "Ada".into() };
+    let status = greeter.say_hello(hello()).await.expect_err("no place");
+    assert_eq!(status.code(), Code::ResourceExhausted);
+    while let Err(status) = greeter.say_hello(hello()).await {
+        assert_eq!(status.code(), Code::ResourceExhausted);
+    }
+    drop(unread);
 }

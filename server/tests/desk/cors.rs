@@ -2,6 +2,10 @@
 
 use frontdesk::greeter::HelloRequest;
 use http::Method;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
 
 use crate::helpers::{Answer, Desk, Version, Wire, message};
 
@@ -104,4 +108,17 @@ async fn a_refusal_of_http_can_be_read_by_a_listed_origin_too() {
     let answer = wire.send(Method::POST, PATH, &headers, Vec::new()).await;
     assert_eq!(answer.status, 415);
     assert_eq!(answer.header("access-control-allow-origin"), LISTED);
+}
+
+#[tokio::test]
+async fn a_name_that_was_made_to_lead_here_is_refused() {
+    let desk = desk().await;
+    let mut socket = TcpStream::connect(desk.address).await.expect("the server");
+    let request = "POST /greeter.Greeter/SayHello HTTP/1.1\r\nhost: evil.test\r\n\
+                   origin: http://evil.test\r\ncontent-type: application/grpc-web\r\n\
+                   content-length: 0\r\nconnection: close\r\n\r\n";
+    socket.write_all(request.as_bytes()).await.expect("sent");
+    let mut answer = String::new();
+    socket.read_to_string(&mut answer).await.expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 403"), "{answer}");
 }

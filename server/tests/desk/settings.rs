@@ -96,6 +96,7 @@ fn what_makes_no_sense_is_named_by_its_setting() {
         (&["--no-such-flag"], "--no-such-flag"),
     ] {
         let words = refused(frontdesk().args(arguments));
+        one_line(&words);
         assert!(words.contains(named), "{arguments:?}: {words}");
     }
 }
@@ -217,7 +218,7 @@ fn help_states_every_default_and_variable() {
             ("--data", "./frontdesk-data", "FRONTDESK_DATA"),
             ("--allow-origin", "none", "FRONTDESK_ALLOW_ORIGIN"),
             ("--log-format", "human", "FRONTDESK_LOG_FORMAT"),
-            ("--max-calls", "4096", "FRONTDESK_MAX_CALLS"),
+            ("--max-calls", "1024", "FRONTDESK_MAX_CALLS"),
             ("--shutdown-timeout", "10", "FRONTDESK_SHUTDOWN_TIMEOUT"),
         ] {
             assert!(help.contains(flag), "{flag}");

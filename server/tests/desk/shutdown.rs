@@ -128,4 +128,7 @@ async fn a_peer_that_never_ends_is_cut_off_at_the_bound() {
     assert_eq!(probe.get("/readyz", &[]).await.status, 200);
     desk.tell_to_stop();
     desk.stopped().await;
+    let mut rest = Vec::new();
+    // Closed or reset, whichever; but not open any more.
+    let _ = stuck.read_to_end(&mut rest).await;
 }

@@ -9,7 +9,7 @@ use std::{
 use futures_util::future::Either;
 use http::{
     HeaderValue, Method, Request, Response, StatusCode, Version,
-    header::{ACCEPT, ALLOW, CONTENT_TYPE},
+    header::{ACCEPT, ALLOW, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS},
 };
 use tonic::body::Body;
 use tower_service::Service;
@@ -45,6 +45,14 @@ pub(super) fn admit<B>(request: &Request<B>) -> Result<Dialect, Box<Response<Bod
     }
 }
 
+/// The answer to a page that [`Origins::distrust`](super::Origins::distrust) is about.
+pub(super) fn distrusted() -> Response<Body> {
+    refuse(
+        StatusCode::FORBIDDEN,
+        "this server was not told that it has that name: list the page's origin, or call it by its address",
+    )
+}
+
 fn refuse(status: StatusCode, why: &'static str) -> Response<Body> {
     let mut response = Response::new(Body::new(http_body_util::Full::from(format!("{why}\n"))));
     *response.status_mut() = status;
@@ -52,6 +60,10 @@ fn refuse(status: StatusCode, why: &'static str) -> Response<Body> {
         CONTENT_TYPE,
         HeaderValue::from_static("text/plain; charset=utf-8"),
     );
+    let nosniff = HeaderValue::from_static("nosniff");
+    response
+        .headers_mut()
+        .insert(X_CONTENT_TYPE_OPTIONS, nosniff);
     response
 }
 

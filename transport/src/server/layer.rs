@@ -2,6 +2,7 @@
 
 use std::{
     convert::Infallible,
+    future::{Ready, ready},
     sync::Arc,
     task::{Context, Poll},
     time::Duration,
@@ -18,7 +19,7 @@ use tower_service::Service;
 
 use super::{
     BoxError, Dialect, Origins,
-    gate::{Translate, admit},
+    gate::{Translate, admit, distrusted},
     native::Native,
     outcome::Noted,
 };
@@ -30,6 +31,7 @@ const PREFLIGHT_MAX_AGE: Duration = Duration::from_hours(2);
 /// Lets browsers call the services inside; see [the module](super).
 #[derive(Debug, Clone)]
 pub struct GrpcWebLayer {
+    origins: Origins,
     cors: CorsLayer,
 }
 
@@ -40,16 +42,17 @@ impl GrpcWebLayer {
     pub fn new(origins: Origins, exposed: impl IntoIterator<Item = HeaderName>) -> Self {
         let grpc = ["grpc-status", "grpc-message", "grpc-status-details-bin"];
         let exposed = grpc.into_iter().map(HeaderName::from_static).chain(exposed);
+        let listed = origins.clone();
         let cors = CorsLayer::new()
             .allow_origin(AllowOrigin::predicate(move |origin, request| {
-                origins.allow(origin, request)
+                listed.allow(origin, request)
             }))
             .allow_methods([Method::POST])
             // Metadata may have any name: what the page asks for is what it may send.
             .allow_headers(AllowHeaders::mirror_request())
             .expose_headers(ExposeHeaders::list(exposed))
             .max_age(PREFLIGHT_MAX_AGE);
-        Self { cors }
+        Self { origins, cors }
     }
 }
 
@@ -60,6 +63,7 @@ impl<S: Clone> Layer<S> for GrpcWebLayer {
         let native = Native::new(inner);
         let noted = Noted::new(native.clone());
         GrpcWeb {
+            origins: self.origins.clone(),
             web: Arc::new(
                 self.cors
                     .layer(Translate::new(tonic_web::GrpcWebLayer::new().layer(noted))),
@@ -75,6 +79,7 @@ type Web<S> = Cors<Translate<GrpcWebService<Noted<Native<S>>>>>;
 /// The service that [`GrpcWebLayer`] makes. Its errors never happen: every refusal is an answer.
 #[derive(Debug, Clone)]
 pub struct GrpcWeb<S> {
+    origins: Origins,
     native: Native<S>,
     /// Shared: a server clones its service for every request, and the lists of CORS are long.
     web: Arc<Web<S>>,
@@ -91,7 +96,10 @@ where
     type Response = Response<Body>;
     type Error = Infallible;
     type Future = Either<
-        <Native<S> as Service<Request<Body>>>::Future,
+        Either<
+            Ready<Result<Response<Body>, Infallible>>,
+            <Native<S> as Service<Request<Body>>>::Future,
+        >,
         <Web<S> as Service<Request<Body>>>::Future,
     >;
 
@@ -101,9 +109,12 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
+        if self.origins.distrust(&request) {
+            return Either::Left(Either::Left(ready(Ok(distrusted()))));
+        }
         let request = request.map(Body::new);
         if matches!(admit(&request), Ok(Dialect::Native)) {
-            Either::Left(self.native.call(request))
+            Either::Left(Either::Right(self.native.call(request)))
         } else {
             Either::Right(Web::clone(&self.web).call(request))
         }

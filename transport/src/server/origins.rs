@@ -1,8 +1,13 @@
 //! Which pages may call: one list for everything that a browser reaches.
 
-use std::{collections::HashSet, fmt, sync::Arc};
+use std::{collections::HashSet, fmt, net::IpAddr, sync::Arc};
 
-use http::{HeaderValue, Uri, header::HOST, request::Parts};
+use http::{
+    HeaderMap, HeaderValue, Request, Uri,
+    header::{HOST, ORIGIN},
+    request::Parts,
+    uri::Authority,
+};
 
 /// The origins that may call from a page, besides the server's own. Cloning is shallow.
 ///
@@ -45,8 +50,38 @@ impl Origins {
     /// Whether a page of this origin may send this request.
     #[must_use]
     pub fn allow(&self, origin: &HeaderValue, request: &Parts) -> bool {
-        self.0.contains(origin) || is_own(origin, request)
+        self.0.contains(origin) || is_own(origin, &request.uri, &request.headers)
     }
+
+    /// Whether this comes from a page that calls us by a name that we were not told of. Somebody
+    /// who has their own name lead to this machine («DNS rebinding») has their page taken for ours
+    /// by the browser, and everything that only we can see with it. Numbers and `localhost` can't
+    /// be made to lead elsewhere; every other name has to be listed.
+    #[must_use]
+    pub fn distrust<B>(&self, request: &Request<B>) -> bool {
+        let Some(origin) = request.headers().get(ORIGIN) else {
+            return false;
+        };
+        !self.0.contains(origin)
+            && is_own(origin, request.uri(), request.headers())
+            && !is_certain(host(request.uri(), request.headers()).unwrap_or_default())
+    }
+}
+
+fn host<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> Option<&'a str> {
+    let authority = uri.authority().map(Authority::as_str);
+    authority.or_else(|| headers.get(HOST)?.to_str().ok())
+}
+
+/// Whether an authority is an address, or `localhost`, which browsers resolve by themselves
+/// (RFC 6761, section 6.3).
+fn is_certain(authority: &str) -> bool {
+    let Ok(authority) = authority.parse::<Authority>() else {
+        return false;
+    };
+    let host = authority.host();
+    let number = host.trim_start_matches('[').trim_end_matches(']');
+    number.parse::<IpAddr>().is_ok() || host == "localhost" || host.ends_with(".localhost")
 }
 
 fn parse(origin: &str) -> Result<HeaderValue, InvalidOrigin> {
@@ -73,13 +108,8 @@ fn parse(origin: &str) -> Result<HeaderValue, InvalidOrigin> {
 
 /// Whether the page came from the host and port that it now calls. Behind a proxy that ends TLS
 /// the schemes differ, so they are not compared.
-fn is_own(origin: &HeaderValue, request: &Parts) -> bool {
-    let Some(host) = request
-        .uri
-        .authority()
-        .map(|authority| authority.as_str().as_bytes())
-        .or_else(|| request.headers.get(HOST).map(HeaderValue::as_bytes))
-    else {
+fn is_own(origin: &HeaderValue, uri: &Uri, headers: &HeaderMap) -> bool {
+    let Some(host) = host(uri, headers).map(str::as_bytes) else {
         return false;
     };
     let origin = origin.as_bytes();
@@ -94,7 +124,7 @@ mod tests {
     use super::*;
 
     fn request(host: &str) -> Parts {
-        let (parts, ()) = http::Request::builder()
+        let (parts, ()) = Request::builder()
             .uri("/greeter.Greeter/SayHello")
             .header(HOST, host)
             .body(())
@@ -124,6 +154,30 @@ mod tests {
             &request
         ));
         assert!(!origins.allow(&HeaderValue::from_static("http://127.0.0.1:5005"), &request));
+    }
+
+    #[test]
+    fn a_name_that_leads_here_has_to_be_listed() {
+        let origins = Origins::new(["http://desk.example:50051"]).expect("an origin");
+        let distrust = |host: &str, origin: &str| {
+            let request = Request::builder()
+                .header(HOST, host)
+                .header(ORIGIN, origin)
+                .body(())
+                .expect("a request");
+            origins.distrust(&request)
+        };
+        assert!(distrust("evil.test:50051", "http://evil.test:50051"));
+        for host in [
+            "127.0.0.1:50051",
+            "[::1]:50051",
+            "localhost:50051",
+            "desk.example:50051",
+        ] {
+            assert!(!distrust(host, &format!("http://{host}")), "{host}");
+        }
+        // Another origin is none of ours: CORS keeps it from reading.
+        assert!(!distrust("127.0.0.1:50051", "http://evil.test"));
     }
 
     #[test]

@@ -11,7 +11,10 @@ use std::{
     time::Duration,
 };
 
-use crate::{Outcome, places, process::Group};
+use crate::{
+    Outcome, places,
+    process::{Group, run},
+};
 
 /// How the server says that it answers, on standard output.
 const OPEN: &str = "Frontdesk is open on ";
@@ -30,8 +33,26 @@ impl Server {
     ///
     /// What it logs lies in `target/xtask/<name>.log` afterwards.
     pub(crate) fn start(profile: &str, name: &str, flags: &[&str]) -> Outcome<Self> {
+        Self::start_with(profile, name, 0, flags)
+    }
+
+    /// The same, with so many sample people more than a new directory has.
+    pub(crate) fn start_with(
+        profile: &str,
+        name: &str,
+        people: u32,
+        flags: &[&str],
+    ) -> Outcome<Self> {
         let folder = places::scratch()?.join(format!("{name}-{}", std::process::id()));
         fs::create_dir_all(&folder)?;
+        if people > 0 {
+            let mut seed = Command::new(places::server(profile)?);
+            without_settings(&mut seed)
+                .args(["seed", "--count", &people.to_string(), "--data"])
+                .arg(&folder)
+                .current_dir(&folder);
+            run(&mut seed)?;
+        }
         let log = places::scratch()?.join(format!("{name}.log"));
 
         let mut command = Command::new(places::server(profile)?);

@@ -22,6 +22,8 @@ pub struct Link {
     returns: RwSignal<u32>,
     /// Ends the present wait.
     nudge: StoredValue<Option<Function>, LocalStorage>,
+    /// Whether there was a reason to ask while it was being asked.
+    again: StoredValue<bool>,
 }
 
 impl Link {
@@ -31,6 +33,7 @@ impl Link {
             gone: RwSignal::new(false),
             returns: RwSignal::new(0),
             nudge: StoredValue::new_local(None),
+            again: StoredValue::new(false),
         };
         spawn_local(link.keep_watch(origin.to_owned() + "/readyz"));
         let online = window_event_listener(ev::online, move |_| link.ask_now());
@@ -60,9 +63,10 @@ impl Link {
 
     /// Asks now instead of later.
     pub(super) fn ask_now(self) {
-        let nudge = self.nudge.try_update_value(Option::take).flatten();
-        if let Some(nudge) = nudge {
-            _ = nudge.call0(&JsValue::NULL);
+        match self.nudge.try_update_value(Option::take).flatten() {
+            Some(nudge) => _ = nudge.call0(&JsValue::NULL),
+            // It is being asked just now, and may answer what was true before: once more, then.
+            None => _ = self.again.try_set_value(true),
         }
     }
 
@@ -105,6 +109,10 @@ impl Link {
 
     /// Waits `ms`, or until [`Link::ask_now`]; while nobody looks, for that alone.
     async fn wait(self, ms: f64) {
+        let again = self.again.try_update_value(std::mem::take);
+        if again.unwrap_or_default() {
+            return;
+        }
         let nudged = Promise::new(&mut |resolve, _| {
             self.nudge.try_set_value(Some(resolve));
         });
@@ -115,6 +123,8 @@ impl Link {
             #[expect(clippy::cast_possible_truncation, reason = "at most ten seconds")]
             select(nudged, clock::sleep(ms as i32)).await;
         }
+        // A nudge that is left over would end nothing any more.
+        self.nudge.try_set_value(None);
     }
 }
 

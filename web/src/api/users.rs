@@ -71,7 +71,6 @@ impl Users {
         let total = number(reply.metadata(), "x-total-count");
         Ok(Listing {
             total,
-            revision: number(reply.metadata(), "x-revision"),
             rows: Rows {
                 stream: reply.into_inner(),
                 expected: total.map(|total| expected(view, total)),
@@ -88,8 +87,6 @@ impl Users {
 pub struct Listing {
     /// How many people the directory holds.
     pub total: Option<u64>,
-    /// The directory's revision when the list began.
-    pub revision: Option<u64>,
     /// The people.
     pub rows: Rows,
 }
@@ -112,9 +109,11 @@ impl Rows {
         self.pace.rest().await;
         let mut people = Vec::new();
         if self.ended.is_none() {
-            match within_silence(self.stream.message()).await {
-                Some(message) => self.take(message, &mut people),
-                None => self.ended = Some(Err(Failure::TooLate)),
+            if let Some(message) = within_silence(self.stream.message()).await {
+                self.take(message, &mut people);
+            } else {
+                self.link.ask_now();
+                self.ended = Some(Err(Failure::TooLate));
             }
         }
         while self.ended.is_none() && !self.pace.is_over(people.len()) {

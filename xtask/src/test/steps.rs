@@ -25,6 +25,9 @@ const WASM_PACKAGES: [&str; 6] = [
 /// Everything on the host is built with `--workspace`: a package by itself may want other features
 /// of what it depends on, and have half of the tree built once more.
 const BROWSER_TESTS: [&str; 3] = ["--workspace", "--test", "browser"];
+/// More people than fit into all buffers between the server and a page: a list of them that nobody
+/// takes is still under way.
+const MANY_PEOPLE: u32 = 400_000;
 const DENY_WARNINGS: [&str; 3] = ["--", "-D", "warnings"];
 
 pub(super) fn fmt(_: &mut Report) -> Outcome {
@@ -102,7 +105,9 @@ pub(super) fn wasm(report: &mut Report) -> Outcome {
     let path = places::path_with(&[tools::wasm_bindgen()?.folder()?])?;
     // The page that the tests run in has another origin than the server: it has to be listed.
     let page = format!("127.0.0.1:{}", free_port()?);
-    let server = built_server("wasm", &["--allow-origin", &format!("http://{page}")])?;
+    build_server()?;
+    let allow_origin = ["--allow-origin", &format!("http://{page}")];
+    let server = Server::start_with("debug", "wasm", MANY_PEOPLE, &allow_origin)?;
     run_watched(
         places::cargo()
             .args([

@@ -19,7 +19,7 @@ pub fn v1(max_message: usize) -> v1::ServerReflectionServer<impl v1::ServerRefle
 ///
 /// # Panics
 ///
-/// Like [`v1`].
+/// Like [`v1()`].
 #[must_use]
 pub fn v1alpha(
     max_message: usize,

@@ -1,6 +1,6 @@
 //! The network: as slow as it may be, and what came over it.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{Outcome, browser::Browser};
 
@@ -24,9 +24,8 @@ impl Browser {
         Ok(())
     }
 
-    /// Bytes that the server sent since the last time that the log was read, headers and all,
-    /// compressed as they came.
-    pub async fn transferred(&self) -> Outcome<f64> {
+    /// What the server sent since the last time that the log was read, compressed as it came.
+    pub async fn transferred(&self) -> Outcome<Transferred> {
         let events = self.network_events().await?;
         let parameters = |method: &'static str| {
             events
@@ -43,10 +42,25 @@ impl Browser {
             })
             .map(|it| &it["requestId"])
             .collect();
-        let finished = parameters("Network.loadingFinished");
-        Ok(finished
-            .filter(|it| own.contains(&&it["requestId"]))
-            .filter_map(|it| it["encodedDataLength"].as_f64())
-            .sum())
+        let is_own = |it: &&Value| own.contains(&&it["requestId"]);
+        let finished = parameters("Network.loadingFinished").filter(is_own);
+        let received = parameters("Network.responseReceived").filter(is_own);
+        Ok(Transferred {
+            bytes: finished
+                .filter_map(|it| it["encodedDataLength"].as_f64())
+                .sum(),
+            headers: received
+                .filter_map(|it| it["response"]["encodedDataLength"].as_f64())
+                .sum(),
+        })
     }
+}
+
+/// Bytes that came over the network.
+#[derive(Clone, Copy, Debug)]
+pub struct Transferred {
+    /// All of them.
+    pub bytes: f64,
+    /// Those of headers.
+    pub headers: f64,
 }

@@ -115,13 +115,13 @@ fn send(file: &'static File, headers: &HeaderMap) -> Response<Full<Bytes>> {
         if file.hashed { FOR_GOOD } else { ASK_AGAIN },
     );
     headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
-    security::add_headers(headers);
     if !unchanged {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(file.content_type));
         if let Some(encoding) = encoding {
             headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding.name()));
         }
     }
+    security::add_headers(headers);
     response
 }
 

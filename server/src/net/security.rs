@@ -1,14 +1,25 @@
 //! What a browser is told that the page may do: as little as it needs.
 
+use std::sync::LazyLock;
+
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use super::page::SCRIPT_HASHES;
 
 const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 
-/// The headers that are the same for every answer.
-static FIXED: [(HeaderName, &str); 6] = [
+/// What every answer says.
+static EVERYWHERE: [(HeaderName, &str); 2] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    ),
+];
+
+/// What a browser asks of a document only. A script or a stylesheet that said it would be larger for
+/// nothing.
+static ON_DOCUMENTS: [(HeaderName, &str); 4] = [
     (header::X_FRAME_OPTIONS, "DENY"),
     (header::REFERRER_POLICY, "no-referrer"),
     (
@@ -19,24 +30,38 @@ static FIXED: [(HeaderName, &str); 6] = [
         HeaderName::from_static("cross-origin-opener-policy"),
         "same-origin",
     ),
-    (
-        HeaderName::from_static("cross-origin-resource-policy"),
-        "same-origin",
-    ),
 ];
 
-/// Adds them, and a Content-Security-Policy (CSP level 3) that allows the page's own inline scripts
-/// only, by their hashes. `wasm-unsafe-eval` lets WebAssembly be compiled and nothing else.
-pub(super) fn add_headers(headers: &mut HeaderMap) {
-    for (name, value) in &FIXED {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
+/// A Content-Security-Policy (CSP level 3) that allows the page's own inline scripts only, by their
+/// hashes. `wasm-unsafe-eval` lets WebAssembly be compiled and nothing else.
+static CONTENT_SECURITY_POLICY: LazyLock<Option<HeaderValue>> = LazyLock::new(|| {
     let policy = format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{SCRIPT_HASHES}; style-src 'self'; \
          img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; \
          base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     );
-    if let Ok(policy) = HeaderValue::try_from(policy) {
-        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    HeaderValue::try_from(policy).ok()
+});
+
+/// Adds them to an answer of this type. What can be opened by itself in a window is a document:
+/// HTML, SVG and text.
+pub(super) fn add_headers(headers: &mut HeaderMap) {
+    let put = |headers: &mut HeaderMap, list: &[(HeaderName, &'static str)]| {
+        for (name, value) in list {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    };
+    put(headers, &EVERYWHERE);
+    let content_type = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
+    let is_subresource = content_type.is_some_and(|content_type| {
+        [&b"text/javascript"[..], b"text/css", b"application/wasm"]
+            .iter()
+            .any(|subresource| content_type.starts_with(subresource))
+    });
+    if !is_subresource {
+        put(headers, &ON_DOCUMENTS);
+        if let Some(policy) = &*CONTENT_SECURITY_POLICY {
+            headers.insert(header::CONTENT_SECURITY_POLICY, policy.clone());
+        }
     }
 }

@@ -43,6 +43,10 @@ async fn every_security_header_is_there_on_the_page_its_files_and_what_is_not_th
     for path in ["/", "/users/7", &script, "/no-such-file.js", "/healthz"] {
         let answer = wire(&desk).get(path, &[]).await;
         assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+        // The others are about documents.
+        if path == script {
+            continue;
+        }
         assert_eq!(answer.header("referrer-policy"), "no-referrer", "{path}");
         assert!(
             answer.header("permissions-policy").contains("camera=()"),

@@ -3,26 +3,33 @@
 
 use super::clock;
 
-/// A frame has 16 ms at 60 Hz; this leaves half of it to the browser.
-const PORTION_MS: f64 = 8.0;
+/// A frame has 16 ms at 60 Hz; this leaves half of it to the browser, so that the first rows are
+/// seen at once.
+const FIRST_PORTION_MS: f64 = 8.0;
+
+/// Then portions grow: to paint after each costs more than the portion, while fewer than some twenty
+/// in a second are not missed. What is over 50 ms, browsers call long.
+const LAST_PORTION_MS: f64 = 32.0;
 
 /// Asking for the time costs as much as taking some rows.
 const LOOK_EVERY: usize = 64;
 
 pub(super) struct Pace {
     began_ms: f64,
+    portion_ms: f64,
 }
 
 impl Pace {
     pub(super) fn new() -> Self {
         Self {
             began_ms: clock::now_ms(),
+            portion_ms: FIRST_PORTION_MS,
         }
     }
 
     /// Whether the present portion is used up, after `taken` pieces of it.
     pub(super) fn is_over(&self, taken: usize) -> bool {
-        taken.is_multiple_of(LOOK_EVERY) && clock::now_ms() - self.began_ms >= PORTION_MS
+        taken.is_multiple_of(LOOK_EVERY) && clock::now_ms() - self.began_ms >= self.portion_ms
     }
 
     /// Gives the browser a turn where the present portion is used up.
@@ -30,6 +37,7 @@ impl Pace {
         if self.is_over(0) {
             clock::next_turn().await;
             self.began_ms = clock::now_ms();
+            self.portion_ms = (self.portion_ms * 2.0).min(LAST_PORTION_MS);
         }
     }
 }

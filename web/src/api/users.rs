@@ -104,7 +104,7 @@ pub struct Rows {
 
 impl Rows {
     /// The next people, or `None` after the last: all that are there, but no more than fit into
-    /// half a frame. Between two portions the browser has its turn.
+    /// a portion. Between two portions the browser has its turn.
     pub async fn next(&mut self) -> Option<Result<Vec<Person>, Failure>> {
         self.pace.rest().await;
         let mut people = Vec::new();

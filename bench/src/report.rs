@@ -84,7 +84,7 @@ impl Display for Row {
 pub(crate) fn number(value: f64) -> String {
     let decimals = match value.abs() {
         small if small < 10.0 => 2,
-        middling if middling < 100.0 => 1,
+        middling if middling < 1_000.0 => 1,
         _ => 0,
     };
     let text = format!("{value:.decimals$}");

@@ -68,7 +68,7 @@ fn page(dist: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
             hashes = inline_script_hashes(std::str::from_utf8(&content)?);
         }
         let hash = Sha256::digest(&content);
-        let etag: String = hash[..12].iter().fold(String::new(), |mut hex, byte| {
+        let etag: String = hash[..8].iter().fold(String::new(), |mut hex, byte| {
             let _ = write!(hex, "{byte:02x}");
             hex
         });

@@ -13,12 +13,11 @@ static EVERYWHERE: [(HeaderName, &str); 1] = [(header::X_CONTENT_TYPE_OPTIONS, "
 
 /// What a browser asks of a document only. A script or a stylesheet that said it would be larger for
 /// nothing.
-static ON_DOCUMENTS: [(HeaderName, &str); 5] = [
-    (header::X_FRAME_OPTIONS, "DENY"),
+static ON_DOCUMENTS: [(HeaderName, &str); 4] = [
     (header::REFERRER_POLICY, "no-referrer"),
     (
         PERMISSIONS_POLICY,
-        "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+        "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     ),
     (
         HeaderName::from_static("cross-origin-opener-policy"),

@@ -120,7 +120,7 @@ impl Link {
         if is_hidden() {
             _ = nudged.await;
         } else {
-            #[expect(clippy::cast_possible_truncation, reason = "at most ten seconds")]
+            #[expect(clippy::cast_possible_truncation, reason = "at most eight seconds")]
             select(nudged, clock::sleep(ms as i32)).await;
         }
         // A nudge that is left over would end nothing any more.

@@ -138,6 +138,41 @@ fn what_is_exported_can_be_imported_elsewhere() {
 }
 
 #[test]
+fn an_export_never_takes_a_directorys_place_nor_half_of_an_older_files() {
+    let place = Place::new();
+    place.write("people.csv", PEOPLE);
+    place.run(&["import", "people.csv"]);
+    let before = exported(&place);
+    let database = fs::read_dir(place.path("."))
+        .expect("the folder")
+        .flatten()
+        .map(|entry| entry.path().join("frontdesk.db"))
+        .find(|database| database.exists())
+        .expect("a database");
+    let said = refused(&place, &["export", database.to_str().expect("a path")], 2);
+    assert!(said.contains("not written over"), "{said}");
+    let lock = database.with_file_name("frontdesk.lock");
+    refused(&place, &["export", lock.to_str().expect("a path")], 2);
+    assert_eq!(exported(&place), before);
+
+    // An older file is replaced as a whole, and nothing else is left beside it.
+    place.write("all.csv", b"older\n");
+    place.run(&["export", "all.csv"]);
+    let written = fs::read_to_string(place.path("all.csv")).expect("a file");
+    assert_eq!(written.lines().count(), before.len() + 1);
+    let left = fs::read_dir(place.path("."))
+        .expect("the folder")
+        .flatten()
+        .any(|entry| {
+            entry
+                .file_name()
+                .to_string_lossy()
+                .starts_with(".frontdesk")
+        });
+    assert!(!left, "what was written to in between is still there");
+}
+
+#[test]
 fn rows_that_are_refused_are_listed_with_line_and_reason_and_the_rest_is_kept() {
     let place = Place::new();
     let mut file = b"Email;not a column,Last Name,First Name,E-Mail\r\n\

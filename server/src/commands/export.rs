@@ -1,8 +1,9 @@
 //! `frontdesk export`.
 
 use std::{
-    fs::File,
-    io::{self, Write},
+    fs::{self, File, OpenOptions},
+    io::{self, Read as _, Write},
+    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
 };
 
@@ -41,16 +42,59 @@ pub fn run(arguments: ExportArgs) -> Result<(), Failure> {
             Err(error) => Err(Failure::broken(format!("standard output: {error}"))),
         };
     }
-    let unwritable = |error: io::Error| {
-        let file = arguments.file.display();
-        Failure::usage(format!("{file}: it can't be written: {error}"))
-    };
     // Looked for first: no empty file is left behind where there is no directory.
     store::check(&data)?;
-    let file = File::create(&arguments.file).map_err(unwritable)?;
-    write(&data, &file)?
-        .and_then(|()| file.sync_all())
-        .map_err(unwritable)
+    // Through a link, so that the link stays one.
+    let file = fs::canonicalize(&arguments.file).unwrap_or(arguments.file);
+    let unwritable = |error: io::Error| {
+        let file = file.display();
+        Failure::usage(format!("{file}: it can't be written: {error}"))
+    };
+    match fs::metadata(&file) {
+        // A pipe, a device: nothing that could be lost.
+        Ok(metadata) if !metadata.is_file() => {
+            let to = OpenOptions::new().write(true).open(&file);
+            write(&data, to.map_err(unwritable)?)?.map_err(unwritable)
+        }
+        Ok(_) if is_a_directorys(&file).map_err(unwritable)? => Err(Failure::usage(format!(
+            "{}: it belongs to a directory, and is not written over",
+            file.display()
+        ))),
+        _ => replace(&data, &file)?.map_err(unwritable),
+    }
+}
+
+/// Whether a database would be lost with this file.
+fn is_a_directorys(file: &Path) -> io::Result<bool> {
+    /// How every `SQLite` database begins.
+    const MAGIC: &[u8] = b"SQLite format 3\0";
+    let mut beginning = Vec::new();
+    let limit = MAGIC.len() as u64;
+    File::open(file)?.take(limit).read_to_end(&mut beginning)?;
+    let beside = file.with_file_name("frontdesk.db").exists();
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    Ok(beginning == MAGIC || (beside && name.starts_with("frontdesk.")))
+}
+
+/// Writes a file beside `file` that takes its place when it is whole: what was there before stays
+/// until then, whatever breaks.
+fn replace(data: &Path, file: &Path) -> Result<io::Result<()>, Failure> {
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let made = tempfile::Builder::new()
+        .prefix(".frontdesk-export-")
+        // As any new file has it: what the user's mask leaves of this.
+        .permissions(fs::Permissions::from_mode(0o666))
+        .tempfile_in(folder);
+    let whole = match made {
+        Ok(whole) => whole,
+        Err(error) => return Ok(Err(error)),
+    };
+    Ok(write(data, whole.as_file())?
+        .and_then(|()| whole.as_file().sync_all())
+        .and_then(|()| whole.persist(file).map(drop).map_err(|error| error.error)))
 }
 
 fn write(data: &Path, to: impl Write) -> Result<io::Result<()>, Failure> {

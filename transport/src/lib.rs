@@ -11,6 +11,8 @@
 //! way to send a request body bit by bit that works everywhere. The server's half answers such
 //! calls as tonic-web does, with the whole request collected first.
 
+pub mod frames;
+
 #[cfg(target_arch = "wasm32")]
 pub mod client;
 #[cfg(not(target_arch = "wasm32"))]

@@ -1,0 +1,47 @@
+//! The frames of gRPC in browsers, without I/O.
+//!
+//! gRPC-Web (`PROTOCOL-WEB.md`) and `grpc-websockets` put the same two things one after the other:
+//! length-prefixed messages as gRPC has them everywhere, and *blocks* of header fields that are
+//! marked by the highest bit of the first byte. Both halves of this crate and both of its
+//! transports read them by [`Decoder`] and [`block`].
+
+pub mod block;
+mod decoder;
+
+pub use self::decoder::{Decoder, Piece};
+
+use std::fmt;
+
+/// The bit of a frame's first byte that says that header fields follow, and not a message.
+pub const BLOCK: u8 = 0x80;
+
+/// How many bytes of header fields one block may have. HTTP/2 peers allow some 16 KiB of them;
+/// what is far above is no status.
+pub const LARGEST_BLOCK: usize = 64 * 1024;
+
+/// Bytes that are no frames.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Error {
+    /// A frame's first byte has bits that nobody has given a meaning, or says that a block is
+    /// compressed, which nothing here asks for.
+    UnknownFlag(u8),
+    /// A block of header fields is larger than [`LARGEST_BLOCK`]; this is how large.
+    BlockTooLarge(u32),
+    /// A line of a block is no header field.
+    NotAField,
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownFlag(flag) => {
+                write!(f, "a frame begins with the unknown flag {flag:#04x}")
+            }
+            Self::BlockTooLarge(_) => f.write_str("a block of header fields is too large"),
+            Self::NotAField => f.write_str("a line of a block is no header field"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}

@@ -21,5 +21,6 @@ pub mod people_csv;
 pub mod request_id;
 pub mod routes;
 pub mod services;
+mod status;
 pub mod store;
 pub mod telemetry;

@@ -12,12 +12,11 @@ use bytes::Bytes;
 use http::{HeaderMap, Request, Response};
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
-use tonic::{Code, Status};
-use tonic_types::{ErrorDetails, StatusExt as _};
+use tonic::Status;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::request_id::RequestId;
+use crate::{request_id::RequestId, status};
 
 /// Catches panics in what is inside, while it answers and while it streams.
 #[derive(Debug, Clone, Copy, Default)]
@@ -59,18 +58,17 @@ where
 
 /// Says what happened in the log, and that it did to the client.
 fn broken(id: Option<RequestId>, panic: &(dyn Any + Send)) -> Status {
-    let id = id.map(|id| id.to_string()).unwrap_or_default();
     let words = panic
         .downcast_ref::<&str>()
         .copied()
         .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
         .unwrap_or("no words");
-    tracing::error!(request_id = %id, panic = words, "a call panicked");
-    Status::with_error_details(
-        Code::Internal,
-        "something broke on our side; the request's id finds it in our log",
-        ErrorDetails::with_request_info(id, ""),
-    )
+    tracing::error!(
+        request_id = id.map(tracing::field::display),
+        panic = words,
+        "a call panicked"
+    );
+    status::internal(id)
 }
 
 pin_project! {
@@ -160,6 +158,7 @@ mod tests {
     use std::future::{Ready, ready};
 
     use http_body_util::{BodyExt as _, Full};
+    use tonic::Code;
     use tower::ServiceExt as _;
 
     use super::*;

@@ -9,7 +9,6 @@ use std::{
         atomic::{AtomicUsize, Ordering},
     },
     task::{Context, Poll, ready},
-    time::Duration,
 };
 
 use bytes::Bytes;
@@ -17,13 +16,11 @@ use futures_util::future::Either;
 use http::{Request, Response};
 use http_body::{Frame, SizeHint};
 use pin_project_lite::pin_project;
-use tonic::{Code, Status, body::Body};
-use tonic_types::{ErrorDetails, StatusExt as _};
+use tonic::{Status, body::Body};
 use tower_layer::Layer;
 use tower_service::Service;
 
-/// When a call that was turned away may come again.
-const RETRY_AFTER: Duration = Duration::from_millis(500);
+use crate::status;
 
 /// Turns away what exceeds the number, at once: a queue would only make everybody late.
 #[derive(Debug, Clone)]
@@ -112,16 +109,12 @@ where
 }
 
 fn turn_away() -> Response<Held> {
-    Status::with_error_details(
-        Code::ResourceExhausted,
-        "too many calls are under way at once; try again in a moment",
-        ErrorDetails::with_retry_info(Some(RETRY_AFTER)),
-    )
-    .into_http::<Body>()
-    .map(|inner| Held {
-        inner,
-        _place: None,
-    })
+    status::busy("too many calls are under way at once; try again in a moment")
+        .into_http::<Body>()
+        .map(|inner| Held {
+            inner,
+            _place: None,
+        })
 }
 
 pin_project! {

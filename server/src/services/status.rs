@@ -1,20 +1,14 @@
 //! The one mapping from what went wrong to what a client is told (the table of statuses in the
 //! wire contract). What a stranger may not know stays in the log, with the request's id.
 
-use std::time::Duration;
-
 use tonic::{Code, Extensions, Status};
 use tonic_types::{ErrorDetails, StatusExt as _};
 
 use crate::{
     directory::{Error, FieldViolation, NameError, UserId},
     request_id::RequestId,
+    status,
 };
-
-/// When a client that was told «too much at once» may try again.
-const BUSY_RETRY: Duration = Duration::from_millis(500);
-/// When a client that was told «going down» may find us again.
-const RESTART_RETRY: Duration = Duration::from_secs(2);
 
 /// `INVALID_ARGUMENT` with each field and why.
 pub(super) fn bad_fields(violations: &[FieldViolation]) -> Status {
@@ -55,27 +49,16 @@ pub(super) fn no_such_user(id: i32) -> Status {
 /// What the directory says when it can't answer.
 pub(super) fn directory(error: &Error, extensions: &Extensions) -> Status {
     match error {
-        Error::Busy => Status::with_error_details(
-            Code::ResourceExhausted,
-            error.to_string(),
-            ErrorDetails::with_retry_info(Some(BUSY_RETRY)),
-        ),
-        Error::ShuttingDown => Status::with_error_details(
-            Code::Unavailable,
-            error.to_string(),
-            ErrorDetails::with_retry_info(Some(RESTART_RETRY)),
-        ),
+        Error::Busy => status::busy(error.to_string()),
+        Error::ShuttingDown => status::going_down(error.to_string()),
         Error::Internal(source) => {
-            let id = extensions
-                .get::<RequestId>()
-                .map(ToString::to_string)
-                .unwrap_or_default();
-            tracing::error!(request_id = %id, error = %source, "the directory is broken");
-            Status::with_error_details(
-                Code::Internal,
-                "something broke on our side; the request's id finds it in our log",
-                ErrorDetails::with_request_info(id, ""),
-            )
+            let id = extensions.get::<RequestId>().copied();
+            tracing::error!(
+                request_id = id.map(tracing::field::display),
+                error = %source,
+                "the directory is broken"
+            );
+            status::internal(id)
         }
     }
 }

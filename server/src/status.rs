@@ -1,0 +1,42 @@
+//! What clients are told alike, whichever room says it: `net` and `services` both end calls, and
+//! neither may know the other.
+
+use std::time::Duration;
+
+use tonic::{Code, Status};
+use tonic_types::{ErrorDetails, StatusExt as _};
+
+use crate::request_id::RequestId;
+
+/// When a call that was too much may come again.
+const BUSY_RETRY: Duration = Duration::from_millis(500);
+/// When a client that was told «going down» may find us again.
+const RESTART_RETRY: Duration = Duration::from_secs(2);
+
+/// `RESOURCE_EXHAUSTED`, and when to try again.
+pub(crate) fn busy(message: impl Into<String>) -> Status {
+    Status::with_error_details(
+        Code::ResourceExhausted,
+        message,
+        ErrorDetails::with_retry_info(Some(BUSY_RETRY)),
+    )
+}
+
+/// `UNAVAILABLE`, and when to try again.
+pub(crate) fn going_down(message: impl Into<String>) -> Status {
+    Status::with_error_details(
+        Code::Unavailable,
+        message,
+        ErrorDetails::with_retry_info(Some(RESTART_RETRY)),
+    )
+}
+
+/// `INTERNAL`: a fixed text and the request's id. What broke is for the log, which has the id too.
+pub(crate) fn internal(id: Option<RequestId>) -> Status {
+    let id = id.map(|id| id.to_string()).unwrap_or_default();
+    Status::with_error_details(
+        Code::Internal,
+        "something broke on our side; the request's id finds it in our log",
+        ErrorDetails::with_request_info(id, ""),
+    )
+}

@@ -61,9 +61,13 @@ pub async fn run<D: Directory>(
 
     // From the outside in. What the gRPC layers inside say, they say in native gRPC: `GrpcWebLayer`
     // puts it into the caller's dialect, with the headers that let a browser read it.
-    // Calls end at their deadline, streams when the server goes down: with all that they hold, so
-    // everything that holds something lies inside.
-    let cutoff = CutoffLayer::new(seconds(settings.call_timeout), draining.clone());
+    // Calls end at their deadline, streams when nobody takes what they say, or when the server goes
+    // down: with all that they hold, so everything that holds something lies inside.
+    let cutoff = CutoffLayer::new(
+        seconds(settings.call_timeout),
+        seconds(settings.send_timeout),
+        draining.clone(),
+    );
     let grpc = cutoff.layer(
         // A call too many is turned away before anything is read of it.
         ShedLayer::new(number(settings.max_calls)).layer(
@@ -90,6 +94,7 @@ pub async fn run<D: Directory>(
     let limits = Limits {
         header_timeout: seconds(settings.header_timeout),
         keepalive: seconds(settings.keepalive),
+        send_timeout: seconds(settings.send_timeout),
         streams: settings.max_streams,
     };
     accept::serve(

@@ -110,6 +110,15 @@ pub struct Settings {
     )]
     pub keepalive: u32,
 
+    /// Seconds that an answer may wait for its reader to take more of it; a stream that has nothing to
+    /// say waits for nobody
+    #[config(
+        env = "FRONTDESK_SEND_TIMEOUT",
+        default = 60,
+        layer_attr(arg(long, value_name = "SECONDS"))
+    )]
+    pub send_timeout: u32,
+
     /// Seconds that a call may take, streams included, whatever deadline its client sets
     #[config(
         env = "FRONTDESK_CALL_TIMEOUT",
@@ -178,6 +187,7 @@ impl Settings {
             ("--max-request-bytes", self.max_request_bytes),
             ("--header-timeout", self.header_timeout),
             ("--keepalive", self.keepalive),
+            ("--send-timeout", self.send_timeout),
             ("--call-timeout", self.call_timeout),
         ];
         match positive.into_iter().find(|(_, value)| *value == 0) {

@@ -26,6 +26,8 @@ pub struct Limits {
     /// How long a peer may be silent before it is asked whether it still lives, over HTTP/2 and
     /// TCP, and how long it may take to answer.
     pub keepalive: Duration,
+    /// How long a socket may have bytes on their way that its peer does not take.
+    pub send_timeout: Duration,
     /// How many streams one HTTP/2 connection may have open.
     pub streams: u32,
 }
@@ -41,8 +43,9 @@ const MAX_HEADERS: usize = 100;
 const STREAM_WINDOW: u32 = 256 * 1024;
 /// What all streams of a connection may have on their way to us.
 const CONNECTION_WINDOW: u32 = 1024 * 1024;
-/// What hyper may hold for one stream that its peer does not take.
-const SEND_BUFFER: usize = 256 * 1024;
+/// What h2 may hold for one stream that its peer does not take. Two of tonic's chunks of 32 KiB: one
+/// on its way while the next is made. More would only be memory that slow readers cost.
+const SEND_BUFFER: usize = 64 * 1024;
 
 /// A builder with these bounds.
 pub(super) fn builder(limits: Limits) -> Builder<TokioExecutor> {
@@ -113,5 +116,10 @@ fn prepare(socket: &TcpStream, limits: Limits) -> io::Result<()> {
     let keepalive = TcpKeepalive::new()
         .with_time(limits.keepalive)
         .with_interval(limits.keepalive);
-    SockRef::from(socket).set_tcp_keepalive(&keepalive)
+    let socket = SockRef::from(socket);
+    // HTTP/1 has no answer's end in hand while its peer takes nothing, and probes are answered by
+    // the peer's kernel: only this closes such a connection (RFC 5482).
+    #[cfg(target_os = "linux")]
+    socket.set_tcp_user_timeout(Some(limits.send_timeout))?;
+    socket.set_tcp_keepalive(&keepalive)
 }

@@ -1,8 +1,14 @@
-//! `grpc-timeout`, as the specification writes it (grpc/doc/PROTOCOL-HTTP2.md, «Timeout»).
+//! Deadlines: `grpc-timeout`, as the specification writes it (grpc/doc/PROTOCOL-HTTP2.md, «Timeout»).
 
-use std::{fmt, time::Duration};
+use std::{
+    fmt,
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
 
 use http::{HeaderMap, HeaderName};
+use tokio::time::{Instant, Sleep, sleep_until};
 
 /// The header's name.
 pub const GRPC_TIMEOUT: HeaderName = HeaderName::from_static("grpc-timeout");
@@ -48,6 +54,45 @@ fn parse(value: &[u8]) -> Result<Duration, InvalidTimeout> {
         b'u' => Ok(Duration::from_micros(number)),
         b'n' => Ok(Duration::from_nanos(number)),
         _ => Err(InvalidTimeout),
+    }
+}
+
+/// A timer that is only set once somebody has to wait: most calls are answered at once.
+#[derive(Debug)]
+pub(super) struct Deadline {
+    at: Instant,
+    timer: Option<Pin<Box<Sleep>>>,
+}
+
+impl Deadline {
+    pub(super) fn after(timeout: Duration) -> Self {
+        Self {
+            at: Instant::now() + timeout,
+            timer: None,
+        }
+    }
+
+    /// The same deadline, for another task.
+    pub(super) fn again(&self) -> Self {
+        Self {
+            at: self.at,
+            timer: None,
+        }
+    }
+
+    pub(super) fn at(&self) -> Instant {
+        self.at
+    }
+
+    /// Whether it has passed; if not, wakes the task when it does.
+    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let at = self.at;
+        let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(at)));
+        timer.as_mut().poll(cx)
+    }
+
+    pub(super) fn has_passed(&self) -> bool {
+        Instant::now() >= self.at
     }
 }
 

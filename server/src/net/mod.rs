@@ -8,6 +8,7 @@ mod accept_encoding;
 pub mod access;
 pub mod body_limit;
 pub mod connection;
+mod cut_body;
 pub mod cutoff;
 pub mod deadline;
 mod first_bytes;

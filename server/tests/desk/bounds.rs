@@ -2,15 +2,7 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
-use frontdesk::{
-    greeter::{HelloRequest, greeter_client::GreeterClient},
-    user::ListUsersRequest,
-};
-use http::Request;
-use http_body_util::Full;
-use hyper::client::conn::http2;
-use hyper_util::rt::{TokioExecutor, TokioIo};
+use frontdesk::greeter::{HelloRequest, greeter_client::GreeterClient};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -194,35 +186,4 @@ async fn a_request_that_does_not_go_on_is_ended() {
     let _ = socket.read_to_end(&mut answer).await;
     let answer = String::from_utf8_lossy(&answer);
     assert!(answer.contains("grpc-status: 4"), "{answer}");
-}
-
-#[tokio::test]
-async fn a_stream_that_nobody_reads_gives_its_place_back_at_its_deadline() {
-    let desk = Desk::open_with(|settings| settings.max_calls = 1).await;
-    let socket = TcpStream::connect(desk.address).await.expect("the server");
-    let (mut sender, connection) = http2::Builder::new(TokioExecutor::new())
-        // Far less than the list: the server soon waits for a reader that never comes.
-        .initial_stream_window_size(1_024)
-        .handshake(TokioIo::new(socket))
-        .await
-        .expect("HTTP/2");
-    tokio::spawn(connection);
-    let body = Full::new(Bytes::from(message(&ListUsersRequest::default())));
-    let request = Request::post(format!("{}/user.UserService/ListUsers", desk.url()))
-        .header("content-type", "application/grpc")
-        .header("grpc-timeout", "300m")
-        .body(body)
-        .expect("a request");
-    let unread = sender.send_request(request).await.expect("an answer");
-    assert_eq!(unread.headers()["x-total-count"], "1000");
-
-    let channel = Channel::from_shared(desk.url()).expect("an address");
-    let mut greeter = GreeterClient::new(channel.connect().await.expect("the server"));
-    let hello = || HelloRequest { name: "Ada".into() };
-    let status = greeter.say_hello(hello()).await.expect_err("no place");
-    assert_eq!(status.code(), Code::ResourceExhausted);
-    while let Err(status) = greeter.say_hello(hello()).await {
-        assert_eq!(status.code(), Code::ResourceExhausted);
-    }
-    drop(unread);
 }

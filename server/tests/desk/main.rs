@@ -10,3 +10,4 @@ mod native;
 mod page;
 mod settings;
 mod shutdown;
+mod slow_readers;

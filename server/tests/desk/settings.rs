@@ -90,6 +90,7 @@ fn what_makes_no_sense_is_named_by_its_setting() {
         (&["--listen", "nowhere"][..], "--listen"),
         (&["--max-calls", "0"], "--max-calls"),
         (&["--max-calls", "many"], "--max-calls"),
+        (&["--send-timeout", "0"], "--send-timeout"),
         (&["--allow-origin", "*"], "--allow-origin"),
         (&["--log-format", "loud"], "--log-format"),
         (&["--log", "=[="], "--log"),
@@ -219,6 +220,7 @@ fn help_states_every_default_and_variable() {
             ("--allow-origin", "none", "FRONTDESK_ALLOW_ORIGIN"),
             ("--log-format", "human", "FRONTDESK_LOG_FORMAT"),
             ("--max-calls", "1024", "FRONTDESK_MAX_CALLS"),
+            ("--send-timeout", "60", "FRONTDESK_SEND_TIMEOUT"),
             ("--shutdown-timeout", "10", "FRONTDESK_SHUTDOWN_TIMEOUT"),
         ] {
             assert!(help.contains(flag), "{flag}");

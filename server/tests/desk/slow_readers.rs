@@ -1,0 +1,173 @@
+//! Who takes nothing of an answer holds nothing for long, and who only has nothing to take is left
+//! alone.
+
+use std::{net::SocketAddr, time::Duration};
+
+use bytes::Bytes;
+use frontdesk::{
+    greeter::{HelloRequest, greeter_client::GreeterClient},
+    user::ListUsersRequest,
+};
+use http::{Request, Response};
+use http_body_util::{BodyExt as _, Full};
+use hyper::{
+    body::Incoming,
+    client::conn::http2::{self, SendRequest},
+};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use prost::Message;
+use tokio::{io::AsyncWriteExt as _, net::TcpStream, time::timeout};
+use tokio_stream::StreamExt as _;
+use tonic::{Code, transport::Channel};
+use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
+
+use crate::helpers::{Desk, Version, Wire, message};
+
+/// Longer than any of these should take on a machine that has much to do.
+const IN_TIME: Duration = Duration::from_secs(30);
+
+/// An HTTP/2 connection that lets so little come on each stream until it is read.
+async fn narrow(address: SocketAddr, window: u32) -> SendRequest<Full<Bytes>> {
+    let socket = TcpStream::connect(address).await.expect("the server");
+    let (sender, connection) = http2::Builder::new(TokioExecutor::new())
+        .initial_stream_window_size(window)
+        .handshake(TokioIo::new(socket))
+        .await
+        .expect("HTTP/2");
+    tokio::spawn(connection);
+    sender
+}
+
+async fn call(
+    sender: &mut SendRequest<Full<Bytes>>,
+    url: String,
+    headers: &[(&str, &str)],
+    request: &impl Message,
+) -> Response<Incoming> {
+    let mut call = Request::post(url).header("content-type", "application/grpc");
+    for (name, value) in headers {
+        call = call.header(*name, *value);
+    }
+    let body = Full::new(Bytes::from(message(request)));
+    let call = call.body(body).expect("a request");
+    sender.send_request(call).await.expect("an answer")
+}
+
+async fn greeter(desk: &Desk) -> GreeterClient<Channel> {
+    let channel = Channel::from_shared(desk.url()).expect("an address");
+    GreeterClient::new(channel.connect().await.expect("the server"))
+}
+
+async fn has_a_place(greeter: &mut GreeterClient<Channel>) -> bool {
+    let request = HelloRequest { name: "Ada".into() };
+    match greeter.say_hello(request).await {
+        Ok(_) => true,
+        Err(status) => {
+            assert_eq!(status.code(), Code::ResourceExhausted);
+            false
+        }
+    }
+}
+
+async fn gets_a_place(greeter: &mut GreeterClient<Channel>) {
+    let waits = async { while !has_a_place(greeter).await {} };
+    timeout(IN_TIME, waits).await.expect("a place in time");
+}
+
+#[tokio::test]
+async fn a_stream_that_nobody_reads_gives_its_place_back_at_its_deadline() {
+    let desk = Desk::open_with(|settings| settings.max_calls = 1).await;
+    let mut sender = narrow(desk.address, 1_024).await;
+    let url = format!("{}/user.UserService/ListUsers", desk.url());
+    let list = ListUsersRequest::default();
+    let unread = call(&mut sender, url, &[("grpc-timeout", "300m")], &list).await;
+    assert_eq!(unread.headers()["x-total-count"], "1000");
+
+    let mut greeter = greeter(&desk).await;
+    assert!(!has_a_place(&mut greeter).await, "the stream holds it");
+    gets_a_place(&mut greeter).await;
+    drop(unread);
+}
+
+#[tokio::test]
+async fn a_stream_that_nobody_reads_gives_its_place_back_long_before_its_deadline() {
+    let desk = Desk::open_with(|settings| {
+        settings.max_calls = 1;
+        settings.send_timeout = 1;
+    })
+    .await;
+    let mut sender = narrow(desk.address, 1_024).await;
+    let url = format!("{}/user.UserService/ListUsers", desk.url());
+    let unread = call(&mut sender, url, &[], &ListUsersRequest::default()).await;
+
+    let mut greeter = greeter(&desk).await;
+    assert!(!has_a_place(&mut greeter).await, "the stream holds it");
+    gets_a_place(&mut greeter).await;
+
+    // Who comes back to it is told.
+    let read = timeout(IN_TIME, unread.into_body().collect()).await;
+    let read = read.expect("an end").expect("a whole body");
+    assert_eq!(read.trailers().expect("trailers")["grpc-status"], "4");
+}
+
+#[tokio::test]
+async fn a_unary_answer_that_nobody_takes_holds_no_place() {
+    let desk = Desk::open_with(|settings| settings.max_calls = 1).await;
+    let mut sender = narrow(desk.address, 0).await;
+    let url = format!("{}/greeter.Greeter/SayHello", desk.url());
+    let request = HelloRequest { name: "Ada".into() };
+    let untaken = call(&mut sender, url, &[], &request).await;
+    gets_a_place(&mut greeter(&desk).await).await;
+    drop(untaken);
+}
+
+#[tokio::test]
+async fn an_http1_reader_that_takes_nothing_holds_neither_place_nor_connection() {
+    let desk = Desk::open_with(|settings| {
+        settings.max_calls = 1;
+        settings.max_connections = 2;
+        settings.send_timeout = 1;
+    })
+    .await;
+    // More answers than the sockets' buffers take, and none of them is read.
+    let list = "POST /user.UserService/ListUsers HTTP/1.1\r\nhost: desk\r\n\
+                content-type: application/grpc-web\r\ncontent-length: 5\r\n\r\n\0\0\0\0\0";
+    let mut unread = TcpStream::connect(desk.address).await.expect("the server");
+    unread
+        .write_all(list.repeat(400).as_bytes())
+        .await
+        .expect("sent");
+
+    let mut greeter = greeter(&desk).await;
+    let holds_it = async { while has_a_place(&mut greeter).await {} };
+    timeout(IN_TIME, holds_it).await.expect("it gets stuck");
+    gets_a_place(&mut greeter).await;
+
+    // `greeter` has one connection, `unread` had the other.
+    let wire = Wire {
+        address: desk.address,
+        version: Version::Http1,
+    };
+    let third = timeout(IN_TIME, wire.get("/healthz", &[])).await;
+    assert_eq!(third.expect("it is let in").status, 200);
+    drop(unread);
+}
+
+#[tokio::test]
+async fn a_stream_that_has_nothing_to_say_is_left_alone() {
+    let desk = Desk::open_with(|settings| {
+        settings.max_calls = 1;
+        settings.send_timeout = 1;
+    })
+    .await;
+    let channel = Channel::from_shared(desk.url()).expect("an address");
+    let channel = channel.connect().await.expect("the server");
+    let watch = HealthClient::new(channel)
+        .watch(HealthCheckRequest::default())
+        .await;
+    let mut watch = watch.expect("a stream").into_inner();
+    assert!(watch.next().await.expect("how it is").is_ok());
+    let more = timeout(Duration::from_secs(3), watch.next()).await;
+    assert!(more.is_err(), "it was ended: {more:?}");
+    assert!(!has_a_place(&mut greeter(&desk).await).await, "it goes on");
+}

@@ -4,12 +4,14 @@ use std::{borrow::Cow, fmt::Write};
 
 use csv::ByteRecord;
 
+use super::shown::shown;
+
 /// Where the names and the emails are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Columns {
     names: Names,
     email: usize,
-    /// The headings of the columns that are not used, in their order.
+    /// The headings of the columns that are not used, in their order, fit to be shown.
     pub ignored: Vec<String>,
 }
 
@@ -52,9 +54,7 @@ impl Columns {
             .iter()
             .enumerate()
             .filter(|(column, _)| !used(*column));
-        let ignored = ignored
-            .map(|(_, heading)| heading.trim().to_owned())
-            .collect();
+        let ignored = ignored.map(|(_, heading)| shown(heading)).collect();
         Ok(Self {
             names,
             email,
@@ -104,8 +104,8 @@ fn only(found: &[Cow<'_, str>], names: &[&str]) -> Result<Option<usize>, String>
     match (columns.next(), columns.next()) {
         (Some(one), Some(other)) => Err(format!(
             "the headings \"{}\" and \"{}\" mean the same: leave one",
-            found[one].trim(),
-            found[other].trim(),
+            shown(&found[one]),
+            shown(&found[other]),
         )),
         (column, _) => Ok(column),
     }
@@ -130,7 +130,7 @@ fn missing(found: &[Cow<'_, str>], name: bool, email: bool) -> String {
             " \"email\""
         });
     }
-    let found: Vec<_> = found.iter().map(|heading| heading.trim()).collect();
+    let found: Vec<_> = found.iter().map(|heading| shown(heading)).collect();
     // Writing into a String does not fail. A file that is no table can have a heading of any size.
     write!(
         message,
@@ -214,6 +214,16 @@ mod tests {
         }
         let why = find(&["name", "phone"]).expect_err("no email");
         assert!(why.starts_with("no column \"email\";"), "{why}");
+    }
+
+    #[test]
+    fn headings_are_shown_without_what_steers_a_terminal() {
+        let columns = find(&["name", "email", "\u{1b}[31mred"]).expect("columns");
+        assert_eq!(columns.ignored, ["\\u{1b}[31mred"]);
+        for headings in [["name", "\u{1b}]0;x\u{7}"], ["email", "\u{0}E-mail"]] {
+            let why = find(&headings).expect_err("no such columns");
+            assert!(!why.contains(char::is_control), "{why:?}");
+        }
     }
 
     #[test]

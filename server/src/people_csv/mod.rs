@@ -6,7 +6,10 @@ mod columns;
 mod guard;
 mod packed;
 mod reader;
+mod records;
 mod rejected;
+mod shown;
+mod utf8;
 
 pub use self::{
     columns::Columns,

@@ -2,17 +2,19 @@
 
 use std::{fmt, io};
 
-use csv::{ByteRecord, ReaderBuilder, Terminator};
+use csv::ByteRecord;
 
-use super::{Columns, guard::Guard};
+use super::{
+    Columns,
+    records::{Records, lines},
+    utf8::Utf8,
+};
 use crate::directory::{Email, Name, NewUser};
-
-const BUFFER: usize = 1 << 18;
 
 /// Reads people out of a CSV file. Byte order mark, CRLF, quotes and empty lines are dealt with.
 #[derive(Debug)]
 pub struct Reader<R> {
-    records: Records<R>,
+    records: Records<Utf8<R>>,
     headings: ByteRecord,
     columns: Columns,
 }
@@ -30,7 +32,7 @@ pub struct Row<'reader> {
 
 /// What makes the file unreadable from here on.
 #[derive(Debug)]
-pub struct FileError(String);
+pub struct FileError(pub(super) String);
 
 impl fmt::Display for FileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -46,29 +48,13 @@ impl<R: io::Read> Reader<R> {
     /// # Errors
     /// The file can't be read, is empty, or lacks a column that is needed.
     pub fn new(file: R) -> Result<Self, FileError> {
-        // Lines end with the line feed alone, and a carriage return before it is left in the
-        // last column, where it is trimmed: the parser's own CRLF loses count of the lines.
-        let csv = ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .terminator(Terminator::Any(b'\n'))
-            .buffer_capacity(BUFFER)
-            .from_reader(Guard::new(file));
-        let mut records = Records {
-            csv,
-            record: ByteRecord::new(),
-        };
+        let file = Utf8::check(file).map_err(FileError)?;
+        let mut records = Records::new(file);
         let Some((_, headings)) = records.next()? else {
             return Err(FileError(
                 "it is empty: a row of headings is needed".to_owned(),
             ));
         };
-        if [&b"\xff\xfe"[..], b"\xfe\xff"]
-            .iter()
-            .any(|mark| headings.as_slice().starts_with(mark))
-        {
-            return Err(FileError("it is UTF-16: save it as UTF-8".to_owned()));
-        }
         let columns = Columns::find(headings).map_err(FileError)?;
         let headings = without_carriage_return(headings);
         Ok(Self {
@@ -93,7 +79,7 @@ impl<R: io::Read> Reader<R> {
     /// How many bytes of the file have been read.
     #[must_use]
     pub fn position(&self) -> u64 {
-        self.records.csv.position().byte()
+        self.records.position()
     }
 
     /// The next row that is not empty, or `None` at the end.
@@ -103,7 +89,16 @@ impl<R: io::Read> Reader<R> {
     pub fn row(&mut self) -> Result<Option<Row<'_>>, FileError> {
         let (headings, columns) = (&self.headings, &self.columns);
         Ok(self.records.next()?.map(|(line, record)| {
-            let person = person(record, headings.len(), columns);
+            let person = person(record, headings.len(), columns).map_err(|why| {
+                match lines(record.as_slice()) {
+                    0 => why,
+                    // Most likely a quotation mark that the next row's has closed.
+                    more => {
+                        let last = line + more;
+                        format!("{why}; by its quotation marks the row goes on to line {last}")
+                    }
+                }
+            });
             Row {
                 line,
                 record,
@@ -130,37 +125,6 @@ fn person(record: &ByteRecord, headings: usize, columns: &Columns) -> Result<New
     Ok(NewUser { name, email })
 }
 
-/// The records of a file that are not empty, and the lines they begin on.
-#[derive(Debug)]
-struct Records<R> {
-    csv: csv::Reader<Guard<R>>,
-    record: ByteRecord,
-}
-
-impl<R: io::Read> Records<R> {
-    fn next(&mut self) -> Result<Option<(u64, &ByteRecord)>, FileError> {
-        let record = &mut self.record;
-        loop {
-            let read = self.csv.read_byte_record(record);
-            let read = read.map_err(|error| {
-                let line = self.csv.position().line();
-                FileError(format!("line {line}: {}", plain(&error)))
-            })?;
-            if !read {
-                return Ok(None);
-            }
-            self.csv.get_mut().row_read();
-            if record.iter().all(|column| column.trim_ascii().is_empty()) {
-                continue;
-            }
-            // All lines end with a line feed, the last one too: see `Guard`.
-            let inside = memchr::memchr_iter(b'\n', record.as_slice()).count() as u64;
-            let line = self.csv.position().line() - 1 - inside;
-            return Ok(Some((line, &self.record)));
-        }
-    }
-}
-
 fn without_carriage_return(record: &ByteRecord) -> ByteRecord {
     let last = record.len().saturating_sub(1);
     let columns = record.iter().enumerate().map(|(column, bytes)| {
@@ -173,16 +137,12 @@ fn without_carriage_return(record: &ByteRecord) -> ByteRecord {
     columns.collect()
 }
 
-fn plain(error: &csv::Error) -> String {
-    match error.kind() {
-        csv::ErrorKind::Io(error) => error.to_string(),
-        _ => error.to_string(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        super::records::{NEVER, NOT_IN_A_ROW, TOO_LONG},
+        *,
+    };
 
     type Read = (u64, Result<(String, String), String>);
 
@@ -262,7 +222,6 @@ mod tests {
         for (file, word) in [
             (&b""[..], "empty"),
             (b"\n\r\n", "empty"),
-            (b"\xff\xfen\0a\0m\0e\0", "UTF-16"),
             (b"Ada,ada@example.org\n", "no column \"name\""),
         ] {
             let why = Reader::new(file).expect_err("refused").to_string();
@@ -270,15 +229,81 @@ mod tests {
         }
     }
 
+    /// The lines of the rows before the file can't be read any further, and why.
+    fn broken_off(file: &[u8]) -> (Vec<u64>, String) {
+        let mut lines = Vec::new();
+        let mut reader = match Reader::new(file) {
+            Ok(reader) => reader,
+            Err(why) => return (lines, why.to_string()),
+        };
+        loop {
+            match reader.row() {
+                Ok(Some(row)) => lines.push(row.line),
+                Ok(None) => panic!("it was read to its end: {lines:?}"),
+                Err(why) => return (lines, why.to_string()),
+            }
+        }
+    }
+
     #[test]
-    fn a_quotation_mark_that_is_never_closed_does_not_take_the_rest_into_memory() {
-        let file = format!(
-            "name,email\nAda,ada@example.org\n\"Ada,{}",
-            "x\n".repeat(2 << 20)
-        );
-        let mut reader = Reader::new(file.as_bytes()).expect("headings");
-        assert_eq!(reader.row().expect("a row").map(|row| row.line), Some(2));
-        let why = reader.row().expect_err("too long").to_string();
-        assert!(why.contains("quotation mark"), "{why}");
+    fn a_quotation_mark_that_is_never_closed_is_named_by_its_line() {
+        let ada = "Ada,ada@example.org";
+        for (file, rows, line) in [
+            (
+                format!("name,email\n{ada}\n\"Bob,b@c.de\n{ada}\n{ada}\n"),
+                vec![2],
+                3,
+            ),
+            (
+                format!("\u{feff}name,email\r\n{ada}\r\n\"Bob,b@c.de\r\n{ada}"),
+                vec![2],
+                3,
+            ),
+            (
+                format!("name,email\n\n\"\nAda\",\"ada@example.org\n{ada}\n"),
+                vec![],
+                4,
+            ),
+            (format!("name,email\n{ada}\n{ada},\"\"\"\n\n"), vec![2], 3),
+            (format!("name,email\n{ada}\n\"\n"), vec![2], 3),
+            (format!("name,email\n{ada}\n\""), vec![2], 3),
+            (format!("name,\"email\n{ada}\n"), vec![], 1),
+        ] {
+            let (lines, why) = broken_off(file.as_bytes());
+            assert_eq!(why, format!("line {line}: {NEVER}"), "{file:?}");
+            assert_eq!(lines, rows, "{file:?}");
+        }
+    }
+
+    #[test]
+    fn quotation_marks_that_are_closed_at_the_very_end_are_no_reason() {
+        for end in ["", "\n", "\r\n", "\n\n\n", "\n\"\"", "\n\"\n\"\n"] {
+            let file = format!("name,email\n\"Ada\",\"ada@example.org\"{end}");
+            assert_eq!(read(file.as_bytes()), [ada(2)], "{file:?}");
+        }
+        let file = "name,email,note\nAda,ada@example.org,\"a\n\"\"b\"\"\n\n\"";
+        assert_eq!(read(file.as_bytes()), [ada(2)]);
+    }
+
+    #[test]
+    fn a_refused_row_of_many_lines_says_how_far_it_goes() {
+        let rows = read(b"name,email\n\"Bob,bob@example.org\n\"Ada\",ada@example.org\nx,y\n");
+        let (line, why) = &rows[0];
+        let why = why.as_ref().expect_err("refused");
+        assert_eq!(*line, 2);
+        assert!(why.ends_with("the row goes on to line 3"), "{why}");
+        assert_eq!(rows[1].0, 4);
+    }
+
+    #[test]
+    fn neither_a_row_nor_a_quotation_takes_the_rest_of_a_file_into_memory() {
+        let rest = "x\n".repeat(2 << 20);
+        let file = format!("name,email\nAda,ada@example.org\n\"Ada,{rest}");
+        let why = format!("line 3: {NOT_IN_A_ROW}");
+        assert_eq!(broken_off(file.as_bytes()), (vec![2], why));
+        let rest = "x".repeat(2 << 20);
+        let file = format!("name,email\nAda,ada@example.org\nAda,{rest}\nx,y\n");
+        let why = format!("line 3: {TOO_LONG}");
+        assert_eq!(broken_off(file.as_bytes()), (vec![2], why));
     }
 }

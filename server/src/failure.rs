@@ -29,11 +29,11 @@ impl Failure {
         }
     }
 
-    /// The same failure, of something that had been done in part.
+    /// The same failure, and what has been done all the same.
     #[must_use]
     pub fn after(self, done: &str) -> Self {
         Self {
-            message: format!("{} (before that: {done})", self.message),
+            message: format!("{} ({done})", self.message),
             ..self
         }
     }

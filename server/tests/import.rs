@@ -83,7 +83,7 @@ fn people_of_all_scripts_are_imported_to_the_letter() {
     assert!(progress.lines().any(|line| line == ignored), "{progress}");
     assert_eq!(
         progress.lines().last(),
-        Some(format!("kept {count}").as_str())
+        Some(format!("{count} rows: {count} new, 0 already there, 0 refused so far").as_str())
     );
     let people = exported(&place);
     assert_eq!(
@@ -217,7 +217,10 @@ fn rows_that_are_refused_are_listed_with_line_and_reason_and_the_rest_is_kept() 
     assert_eq!(
         found,
         [
-            listed("4", "a name has no control characters"),
+            listed(
+                "4",
+                "a name has no control characters; by its quotation marks the row goes on to line 5"
+            ),
             listed("6", "a name is needed"),
             listed("7", "not an email address: the @ is missing"),
             listed("8", "the last name is not UTF-8"),
@@ -242,7 +245,7 @@ fn a_list_of_refused_rows_can_be_corrected_and_imported() {
         .replace("ada.example", "ada@example");
     place.write("corrected.csv", corrected);
     let said = place.run(&["import", "corrected.csv"]);
-    assert_eq!(said, "1 rows: 1 new, 0 already there, 0 refused\n");
+    assert_eq!(said, "1 row: 1 new, 0 already there, 0 refused\n");
     place.write("people.csv", "name,email\nAda,ada@example.org\n");
     place.run(&["import", "people.csv"]);
     assert!(!place.path("people.rejected.csv").exists(), "the old list");
@@ -288,18 +291,128 @@ fn a_file_that_cannot_be_used_is_refused_and_leaves_nothing_behind() {
 
 #[test]
 fn rows_before_a_quotation_mark_that_is_never_closed_are_kept() {
+    for rows in [2, 100_000] {
+        let place = Place::new();
+        let rest = "Grace,grace@example.org\n".repeat(rows);
+        place.write(
+            "people.csv",
+            format!("name,email\nAda,ada@example.org\n\"Bob,{rest}"),
+        );
+        let why = refused(&place, &["import", "people.csv"], 2);
+        for words in [
+            "people.csv: line 3: a quotation mark is opened here and ",
+            "(on disk before that: 1 row: 1 new, 0 already there, 0 refused)",
+        ] {
+            assert!(why.contains(words), "{why}");
+        }
+        assert_eq!(exported(&place).len(), 1_001);
+        assert!(!place.path("people.rejected.csv").exists());
+    }
+}
+
+#[test]
+fn what_is_said_of_the_rows_adds_up() {
     let place = Place::new();
-    let rest = "Grace,grace@example.org\n".repeat(100_000);
     place.write(
         "people.csv",
-        format!("name,email\nAda,ada@example.org\n\"Bob,{rest}"),
+        "name,email\nAda,ada@example.org\nAda,ADA@example.org\nx,y\nBob,ada@example.org\n\"",
     );
     let why = refused(&place, &["import", "people.csv"], 2);
+    let sum = "(on disk before that: 4 rows: 1 new, 1 already there, 2 refused \
+               (listed in people.rejected.csv))";
+    assert!(why.ends_with(sum), "{why}");
+    place.write("people.csv", "name,email\n\"Ada");
+    let why = refused(&place, &["import", "people.csv"], 2);
     assert!(
-        why.contains("quotation mark") && why.contains("1 rows: 1 new"),
+        why.ends_with("never closed (nothing was imported)"),
         "{why}"
     );
-    assert_eq!(exported(&place).len(), 1_001);
+}
+
+#[test]
+fn a_file_that_is_no_list_of_refused_rows_is_never_replaced() {
+    let place = Place::new();
+    place.write("people.csv", "name,email\nAda,ada@example.org\nx,y\n");
+    place.write("people.rejected.csv", "my own notes\n");
+    let why = refused(&place, &["import", "people.csv"], 2);
+    for words in ["people.rejected.csv: ", "another file", "--rejected"] {
+        assert!(why.contains(words), "{why}");
+    }
+    assert!(!place.path("data").exists(), "something was imported");
+    assert_eq!(place.read("people.rejected.csv"), "my own notes\n");
+
+    let elsewhere = ["import", "people.csv", "--rejected", "refused.csv"];
+    for _ in 0..2 {
+        let said = place.run(&elsewhere);
+        assert!(said.ends_with("(listed in refused.csv)\n"), "{said}");
+        assert_eq!(place.read("refused.csv").lines().count(), 2);
+    }
+    assert_eq!(place.read("people.rejected.csv"), "my own notes\n");
+    place.run(&["import", "people.csv", "--rejected", "/dev/null"]);
+
+    place.write(
+        "people.csv",
+        "line,reason,name,email\n1,why,Ada,ada@example.org\n",
+    );
+    let itself = ["import", "people.csv", "--rejected", "./people.csv"];
+    let why = refused(&place, &itself, 2);
+    assert!(why.contains("the file that is imported"), "{why}");
+    assert!(place.path("people.csv").exists());
+}
+
+#[test]
+fn a_list_that_cannot_be_written_is_found_out_before_anything_is_imported() {
+    let place = Place::new();
+    place.write("people.csv", "name,email\nAda,ada@example.org\n");
+    fs::create_dir(place.path("people.rejected.csv")).expect("a folder in its place");
+    for list in [
+        &["people.csv"][..],
+        &["people.csv", "--rejected", "no/such/folder.csv"],
+    ] {
+        let why = refused(&place, &[&["import"], list].concat(), 2);
+        assert!(why.contains("refused rows can't be listed there"), "{why}");
+    }
+    assert!(!place.path("data").exists(), "something was imported");
+}
+
+#[test]
+fn what_a_file_says_of_itself_cannot_steer_the_terminal() {
+    let place = Place::new();
+    place.write(
+        "people.csv",
+        "name,email,\u{1b}]0;gone\u{7}\nAda,ada@example.org\n",
+    );
+    let output = place
+        .frontdesk(&["import", "people.csv"])
+        .output()
+        .expect("it runs");
+    assert!(output.status.success());
+    place.write("phones.csv", "\u{1b}[2J,\u{9b}31m\n");
+    let said = [
+        text(&output.stderr),
+        refused(&place, &["import", "phones.csv"], 2),
+    ];
+    for said in said {
+        let steers = |c: char| c.is_control() && c != '\n';
+        assert!(
+            said.contains("\\u{1b}") && !said.contains(steers),
+            "{said:?}"
+        );
+    }
+}
+
+#[test]
+fn a_file_in_utf16_is_told_with_and_without_its_mark() {
+    let place = Place::new();
+    for mark in ["", "\u{feff}"] {
+        let people = format!("{mark}\"name\",email\r\nAda,ada@example.org\r\n");
+        let people: Vec<_> = people.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        place.write("people.csv", people);
+        let why = refused(&place, &["import", "people.csv"], 2);
+        assert!(why.contains("UTF-16") && why.contains("iconv"), "{why}");
+        assert!(!why.contains(char::is_control), "{why:?}");
+    }
+    assert!(!place.path("data").exists(), "a folder was made");
 }
 
 #[test]
@@ -339,6 +452,9 @@ fn an_export_needs_a_directory_and_leaves_no_file_without_one() {
     let why = refused(&place, &["export", "all.csv"], 2);
     assert!(why.contains("no directory yet"), "{why}");
     assert!(!place.path("all.csv").exists() && !place.path("data").exists());
+    let output = place.frontdesk(&["export"]).output().expect("it runs");
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(text(&output.stdout), "", "a heading without a directory");
 }
 
 #[test]

@@ -47,8 +47,9 @@ fn killed_import(place: &Place, lines: usize) -> (usize, bool) {
         .chain(errors)
         .collect::<Result<_, _>>()
         .expect("text");
-    let kept = said.iter().filter_map(|line| line.strip_prefix("kept "));
-    let kept = kept.filter_map(|rows| rows.parse().ok()).max().unwrap_or(0);
+    let kept = said.iter().filter(|line| line.ends_with(" so far"));
+    let kept = kept.filter_map(|line| line.split_once(" rows: ")?.0.parse().ok());
+    let kept = kept.max().unwrap_or(0);
     (kept, status.signal() == Some(SIGKILL))
 }
 

@@ -33,6 +33,8 @@ pub struct ExportArgs {
 /// The folder can't be read or the file can't be written.
 pub fn run(arguments: ExportArgs) -> Result<(), Failure> {
     let data = arguments.place.data()?;
+    // Looked for first: where there is no directory, nothing is written, and no empty file is left.
+    store::check(&data)?;
     if arguments.file == Path::new("-") {
         let written = write(&data, io::stdout().lock())?;
         return match written {
@@ -42,8 +44,6 @@ pub fn run(arguments: ExportArgs) -> Result<(), Failure> {
             Err(error) => Err(Failure::broken(format!("standard output: {error}"))),
         };
     }
-    // Looked for first: no empty file is left behind where there is no directory.
-    store::check(&data)?;
     // Through a link, so that the link stays one.
     let file = fs::canonicalize(&arguments.file).unwrap_or(arguments.file);
     let unwritable = |error: io::Error| {

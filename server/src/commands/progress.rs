@@ -7,8 +7,7 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// A bar where somebody watches, otherwise a line for each step: `kept 10000` says that so many
-/// rows are dealt with for good.
+/// A bar where somebody watches, otherwise a line for each step: what it says is on disk.
 pub(super) struct Progress {
     bar: Option<ProgressBar>,
 }
@@ -34,15 +33,16 @@ impl Progress {
         Self { bar: Some(bar) }
     }
 
-    /// `kept` rows are on disk; `position` is how much that is of the length.
-    pub(super) fn kept(&self, kept: u64, position: u64) {
+    /// `rows` are dealt with for good, and `position` is how much that is of the length; `line`
+    /// says what has become of them.
+    pub(super) fn rows(&self, rows: u64, position: u64, line: impl FnOnce() -> String) {
         match &self.bar {
             Some(bar) => {
                 bar.set_position(position);
-                bar.set_message(format!("{kept} rows"));
+                bar.set_message(format!("{rows} rows"));
             }
             // Who started it may have stopped listening: no reason to stop.
-            None => drop(writeln!(io::stderr(), "kept {kept}")),
+            None => drop(writeln!(io::stderr(), "{}", line())),
         }
     }
 

@@ -82,7 +82,7 @@ fn add(store: &Store, count: u64) -> Result<(), Error> {
             kept += new;
             // Somebody real has the address of a sample: another one comes instead.
             asked -= size - new;
-            progress.kept(kept, kept);
+            progress.rows(kept, kept, || format!("{kept} sample people added so far"));
         }
     }
     Ok(())

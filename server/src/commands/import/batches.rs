@@ -1,6 +1,12 @@
 //! The file's rows on their way into the store.
 
-use std::{io::Read, sync::mpsc};
+use std::{
+    io::Read,
+    sync::{
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
+};
 
 use crate::{
     people_csv::{FileError, PackedRows, Reader},
@@ -24,11 +30,13 @@ pub(super) struct Batch {
     pub(super) position: u64,
 }
 
-/// Reads the file to its end, no further ahead of who takes the batches than their channel lets it.
+/// Reads the file to its end, no further ahead of who takes the batches than their channel lets
+/// it, and no further at all once it is `broken`.
 pub(super) fn read(
     mut reader: Reader<impl Read>,
     store: &Store,
     batches: &mpsc::SyncSender<Batch>,
+    broken: &AtomicBool,
 ) -> Result<(), FileError> {
     let mut size = FIRST;
     loop {
@@ -53,6 +61,9 @@ pub(super) fn read(
             rows.push(row.line, row.record);
         }
         let last = rows.len() < size;
+        if broken.load(Ordering::Relaxed) {
+            return end;
+        }
         if !rows.is_empty() {
             let Ok(pending) = store.add(people, Origin::Real) else {
                 // Why the writer is gone is told to who waits for the batches before this one.

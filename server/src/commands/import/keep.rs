@@ -5,8 +5,9 @@ use std::{fmt, io};
 use super::batches::Batch;
 use crate::{
     commands::{broken, progress::Progress},
+    directory::UserId,
     failure::Failure,
-    people_csv::Rejected,
+    people_csv::{PackedRows, Rejected},
 };
 
 /// Waits for the store, lists what was refused, and counts.
@@ -14,14 +15,15 @@ pub(super) struct Keeper {
     rejected: Rejected,
     progress: Progress,
     sum: Sum,
+    all_listed: bool,
 }
 
+/// What has become of the rows that are dealt with; those that are refused are the rest.
 #[derive(Default)]
 struct Sum {
     rows: u64,
     new: u64,
     already_there: u64,
-    refused: u64,
 }
 
 impl Keeper {
@@ -30,22 +32,38 @@ impl Keeper {
             rejected,
             progress,
             sum: Sum::default(),
+            all_listed: true,
         }
     }
 
-    /// Says that the batch is kept, once it is on disk and what was refused of it is listed.
+    /// Says what has become of the batch, once it is on disk and what was refused of it is listed.
     pub(super) fn keep(&mut self, batch: Batch) -> Result<(), Failure> {
-        let Batch {
-            rows,
-            refused,
-            pending,
-            position,
-        } = batch;
-        let added = pending.wait().map_err(|error| broken(&error))?;
-        let (mut refused, mut taken) = (
-            refused.into_iter().peekable(),
-            added.taken.into_iter().peekable(),
-        );
+        let added = batch.pending.wait().map_err(|error| broken(&error))?;
+        // Before anything else can fail: they are on disk.
+        self.sum.rows += batch.rows.len() as u64;
+        self.sum.new += added.new as u64;
+        self.sum.already_there += added.already_there as u64;
+        self.list(&batch.rows, batch.refused, added.taken)
+            .map_err(|error| {
+                self.all_listed = false;
+                let path = self.rejected.path().display();
+                Failure::broken(format!("{path}: a refused row can't be listed: {error}"))
+            })?;
+        self.progress.rows(self.sum.rows, batch.position, || {
+            format!("{} so far", self.sum)
+        });
+        Ok(())
+    }
+
+    /// Lists the rows with nobody in them, and those whose email somebody else has.
+    fn list(
+        &mut self,
+        rows: &PackedRows,
+        refused: Vec<(usize, String)>,
+        taken: Vec<(usize, UserId)>,
+    ) -> io::Result<()> {
+        let (mut refused, mut taken) =
+            (refused.into_iter().peekable(), taken.into_iter().peekable());
         let mut person = 0;
         for row in 0..rows.len() {
             let reason = if let Some((_, why)) = refused.next_if(|(refused, _)| *refused == row) {
@@ -56,19 +74,10 @@ impl Keeper {
                 holder.map(|(_, id)| format!("user {id} has this email and another name"))
             };
             if let (Some(reason), Some((line, columns))) = (reason, rows.get(row)) {
-                self.sum.refused += 1;
-                let listed = self.rejected.add(line, &reason, columns);
-                listed.map_err(|error| self.unlisted(&error))?;
+                self.rejected.add(line, &reason, columns)?;
             }
         }
-        self.rejected
-            .flush()
-            .map_err(|error| self.unlisted(&error))?;
-        self.sum.rows += rows.len() as u64;
-        self.sum.new += added.new as u64;
-        self.sum.already_there += added.already_there as u64;
-        self.progress.kept(self.sum.rows, position);
-        Ok(())
+        self.rejected.flush()
     }
 
     /// Says how it ended.
@@ -77,30 +86,28 @@ impl Keeper {
             rejected,
             progress,
             sum,
+            all_listed,
         } = self;
         drop(progress);
+        let listed = match sum.refused() {
+            0 => String::new(),
+            _ if all_listed => format!(" (listed in {})", rejected.path().display()),
+            _ => " (not all of them listed)".to_owned(),
+        };
         match end {
             Ok(()) => {
-                println!("{sum}{}", sum.listed(&rejected));
+                println!("{sum}{listed}");
                 Ok(())
             }
-            Err(failure) if sum.rows == 0 => Err(failure),
-            Err(failure) => Err(failure.after(&format!("{sum}{}", sum.listed(&rejected)))),
+            Err(failure) if sum.rows == 0 => Err(failure.after("nothing was imported")),
+            Err(failure) => Err(failure.after(&format!("on disk before that: {sum}{listed}"))),
         }
-    }
-
-    fn unlisted(&self, error: &io::Error) -> Failure {
-        let path = self.rejected.path().display();
-        Failure::broken(format!("{path}: a refused row can't be listed: {error}"))
     }
 }
 
 impl Sum {
-    fn listed(&self, rejected: &Rejected) -> String {
-        match self.refused {
-            0 => String::new(),
-            _ => format!(" (listed in {})", rejected.path().display()),
-        }
+    fn refused(&self) -> u64 {
+        self.rows - self.new - self.already_there
     }
 }
 
@@ -110,11 +117,12 @@ impl fmt::Display for Sum {
             rows,
             new,
             already_there,
-            refused,
         } = self;
+        let word = if *rows == 1 { "row" } else { "rows" };
         write!(
             f,
-            "{rows} rows: {new} new, {already_there} already there, {refused} refused"
+            "{rows} {word}: {new} new, {already_there} already there, {} refused",
+            self.refused()
         )
     }
 }

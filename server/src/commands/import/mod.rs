@@ -5,10 +5,13 @@ mod keep;
 
 use std::{
     fmt::Display,
-    fs::File,
+    fs::{self, File},
     io::{self, Read},
     path::{Path, PathBuf},
-    sync::mpsc,
+    sync::{
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
     thread,
 };
 
@@ -32,6 +35,12 @@ pub struct ImportArgs {
     #[command(flatten)]
     place: Place,
 
+    /// Where the rows that are refused are listed, with line and reason. Such a list of an earlier
+    /// run is replaced; where another file has that name, nothing is imported
+    /// [default: FILE.rejected.csv beside FILE.csv]
+    #[arg(long, value_name = "LIST.csv")]
+    rejected: Option<PathBuf>,
+
     /// CSV file in UTF-8, or - for standard input. Its headings tell which columns hold the names
     /// (name, or first name and last name) and the emails (email); others are ignored
     #[arg(value_name = "FILE.csv")]
@@ -43,7 +52,8 @@ pub struct ImportArgs {
 ///
 /// # Errors
 ///
-/// The file or the folder can't be used. What `kept` has said is kept all the same.
+/// The file, the list or the folder can't be used, or something broke on the way: the failure then
+/// says what is on disk all the same.
 pub fn run(arguments: ImportArgs) -> Result<(), Failure> {
     let data = arguments.place.data()?;
     let source = Source::open(&arguments.file)?;
@@ -51,11 +61,25 @@ pub fn run(arguments: ImportArgs) -> Result<(), Failure> {
     let unusable = |why: &dyn Display| Failure::usage(format!("{name}: {why}"));
     let reader = Reader::new(source.file).map_err(|why| unusable(&why))?;
 
+    let list = arguments
+        .rejected
+        .unwrap_or_else(|| Rejected::beside(&source.path));
+    let unlistable = |why: &dyn Display| {
+        let list = list.display();
+        Failure::usage(format!(
+            "{list}: refused rows can't be listed there: {why}; --rejected names another place"
+        ))
+    };
+    if same(&list, &source.path) {
+        return Err(unlistable(&"it is the file that is imported"));
+    }
+    let mut rejected =
+        Rejected::at(list.clone(), reader.headings().clone()).map_err(|why| unlistable(&why))?;
+
     // Only now: a file that can't be used leaves no folder behind.
     let lock = Lock::take(&data, "frontdesk import")?;
     let store = Store::open(&lock)?;
-    let rejected = Rejected::beside(&source.path, reader.headings().clone())
-        .map_err(|why| unusable(&format!("the list of refused rows can't be written: {why}")))?;
+    rejected.remove_older().map_err(|why| unlistable(&why))?;
 
     let progress = Progress::new(source.length);
     let ignored = &reader.columns().ignored;
@@ -63,13 +87,19 @@ pub fn run(arguments: ImportArgs) -> Result<(), Failure> {
         progress.note(&format!("columns not used: {}", ignored.join(", ")));
     }
     let mut keeper = Keeper::new(rejected, progress);
+    let broken = AtomicBool::new(false);
     let end = thread::scope(|scope| {
         let (sender, receiver) = mpsc::sync_channel(UNDER_WAY);
-        let store = &store;
-        let reading = scope.spawn(move || batches::read(reader, store, &sender));
-        let kept = receiver
-            .into_iter()
-            .try_for_each(|batch| keeper.keep(batch));
+        let (store, broken) = (&store, &broken);
+        let reading = scope.spawn(move || batches::read(reader, store, &sender, broken));
+        let mut kept = Ok(());
+        // To the end even where one fails: those behind it are with the store already, and what
+        // becomes of them is counted, too.
+        for batch in receiver {
+            let next = keeper.keep(batch);
+            broken.fetch_or(next.is_err(), Ordering::Relaxed);
+            kept = kept.and(next);
+        }
         let read = reading.join();
         kept?;
         match read {
@@ -78,6 +108,11 @@ pub fn run(arguments: ImportArgs) -> Result<(), Failure> {
         }
     });
     keeper.finish(end)
+}
+
+fn same(one: &Path, other: &Path) -> bool {
+    let whole = |path| fs::canonicalize(path).ok();
+    whole(one).is_some_and(|one| whole(other) == Some(one))
 }
 
 /// Where the rows come from.

@@ -37,7 +37,8 @@ impl Iterator for Samples {
         let domain = ["com", "net", "org"][self.random.random_range(0..3)];
         let email = address(&name, maker.language, self.number, domain);
         self.number += 1;
-        let name = Name::parse(&name).expect("the lists hold names; a test reads all of them");
+        // A test reads all of the lists that they are made from.
+        let name = Name::parse(&name).expect("a first and a last name are a name");
         let email = Email::parse(&email).expect("letters, dots and a number are an address");
         Some(NewUser { name, email })
     }
@@ -70,11 +71,24 @@ struct Maker {
 
 macro_rules! makers {
     ($($language:literal $locale:path),* $(,)?) => {
-        &[$(Maker { language: $language, name: |random| FakeName($locale).fake_with_rng(random) }),*]
+        const MAKERS: &[Maker] = &[
+            $(Maker { language: $language, name: |random| FakeName($locale).fake_with_rng(random) }),*
+        ];
+
+        /// What the makers make names of: a form, first names, last names.
+        #[cfg(test)]
+        const LISTS: &[(&str, &str, &[&str], &[&str])] = &[
+            $((
+                $language,
+                <$locale as Data>::NAME_TPL,
+                <$locale as Data>::NAME_FIRST_NAME,
+                <$locale as Data>::NAME_LAST_NAME,
+            )),*
+        ];
     };
 }
 
-const MAKERS: &[Maker] = makers![
+makers![
     "ar" fakes::AR_SA,
     "cy" fakes::CY_GB,
     "de" fakes::DE_DE,
@@ -100,6 +114,9 @@ const MAKERS: &[Maker] = makers![
 ];
 
 #[cfg(test)]
+use fake::locales::Data;
+
+#[cfg(test)]
 mod tests {
     use std::collections::HashSet;
 
@@ -110,6 +127,30 @@ mod tests {
         let people: Vec<_> = Samples::starting_at(2).take(999).collect();
         assert!(people.iter().cloned().eq(Samples::starting_at(2).take(999)));
         assert_eq!(people[0].name.as_str(), "Shanna Lebsack");
+    }
+
+    /// All of them with all others would be too many: each comes with the longest of the others,
+    /// and with the highest number.
+    #[test]
+    fn all_that_the_lists_hold_makes_names_and_addresses() {
+        for (language, form, first_names, last_names) in LISTS {
+            let longest = |names: &[&'static str]| {
+                let name = names.iter().max_by_key(|name| name.len());
+                *name.expect("names")
+            };
+            let (first, last) = (longest(first_names), longest(last_names));
+            let firsts = first_names.iter().map(|first| [*first, last]);
+            let lasts = last_names.iter().map(|last| [first, *last]);
+            for [first, last] in firsts.chain(lasts) {
+                let name = form
+                    .replace("{FirstName}", first)
+                    .replace("{LastName}", last);
+                let email = address(&name, language, u64::MAX, "com");
+                assert!(!name.contains('{'), "{language}: {form}");
+                assert!(Name::parse(&name).is_ok(), "{language}: {name:?}");
+                assert!(Email::parse(&email).is_ok(), "{language}: {email}");
+            }
+        }
     }
 
     #[test]

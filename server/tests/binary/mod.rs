@@ -1,28 +1,26 @@
 //! Running the real binary in a folder of the test's own.
 
+mod command;
+
 use std::{
-    env, fs,
+    fs,
     path::PathBuf,
-    process::{self, Command, Stdio},
-    sync::atomic::{AtomicU32, Ordering},
+    process::{Command, Stdio},
 };
 
 use rusqlite::{Connection, OpenFlags};
+use tempfile::TempDir;
 
 /// A folder that commands run in, gone with the test. The directory is in `data` there.
-pub(crate) struct Place(PathBuf);
+pub(crate) struct Place(TempDir);
 
 impl Place {
     pub(crate) fn new() -> Self {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let path = env::temp_dir().join(format!("frontdesk-test-{}-{number}", process::id()));
-        fs::create_dir_all(&path).expect("a folder for the test");
-        Self(path)
+        Self(tempfile::tempdir().expect("a folder for the test"))
     }
 
     pub(crate) fn path(&self, file: &str) -> PathBuf {
-        self.0.join(file)
+        self.0.path().join(file)
     }
 
     pub(crate) fn write(&self, file: &str, content: impl AsRef<[u8]>) {
@@ -35,17 +33,11 @@ impl Place {
 
     /// The binary, to be run here, with no settings from outside.
     pub(crate) fn frontdesk(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_frontdesk"));
+        let mut command = command::frontdesk();
         command
             .current_dir(&self.0)
             .args(arguments)
-            .args(["--data", "data"]);
-        for (name, _) in env::vars_os() {
-            if name.to_string_lossy().starts_with("FRONTDESK_") {
-                command.env_remove(name);
-            }
-        }
-        command
+            .args(["--data", "data"])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
@@ -64,12 +56,6 @@ impl Place {
     pub(crate) fn database(&self) -> Connection {
         let path = self.path("data/frontdesk.db");
         Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE).expect("a database")
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        fs::remove_dir_all(&self.0).ok();
     }
 }
 

@@ -1,6 +1,6 @@
 //! Starts servers in this process.
 
-use std::{net::SocketAddr, process::Command, time::Duration};
+use std::{net::SocketAddr, time::Duration};
 
 use confique::{Config as _, Layer as _};
 use frontdesk_server::{
@@ -71,15 +71,4 @@ impl Desk {
             .expect("it does not panic")
             .expect("it ends well");
     }
-}
-
-/// The binary itself, without anything that the environment says.
-pub(crate) fn frontdesk() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_frontdesk"));
-    for (name, _) in std::env::vars_os() {
-        if name.to_string_lossy().starts_with("FRONTDESK_") {
-            command.env_remove(name);
-        }
-    }
-    command
 }

@@ -1,0 +1,14 @@
+//! The binary, for all tests that start it.
+
+use std::{env, process::Command};
+
+/// The binary itself, without anything that the environment says.
+pub(crate) fn frontdesk() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_frontdesk"));
+    for (name, _) in env::vars_os() {
+        if name.to_string_lossy().starts_with("FRONTDESK_") {
+            command.env_remove(name);
+        }
+    }
+    command
+}

@@ -66,6 +66,7 @@ pub async fn run<D: Directory>(
     let cutoff = CutoffLayer::new(
         seconds(settings.call_timeout),
         seconds(settings.send_timeout),
+        number(settings.max_calls),
         draining.clone(),
     );
     let grpc = cutoff.layer(
@@ -95,6 +96,7 @@ pub async fn run<D: Directory>(
         header_timeout: seconds(settings.header_timeout),
         keepalive: seconds(settings.keepalive),
         send_timeout: seconds(settings.send_timeout),
+        idle_timeout: seconds(settings.idle_timeout),
         streams: settings.max_streams,
     };
     accept::serve(

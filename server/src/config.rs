@@ -1,13 +1,10 @@
 //! Every setting: its default, its flag, its variable, its key in a file. A flag goes before the
 //! variable, the variable before the file, the file before the default.
 
-use std::{
-    net::{Ipv4Addr, Ipv6Addr, SocketAddr},
-    path::PathBuf,
-};
+use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, ValueEnum};
-use confique::Config;
+use confique::{Config, Layer as _, meta::FieldKind};
 use serde::Deserialize;
 
 use crate::failure::Failure;
@@ -68,7 +65,8 @@ pub struct Settings {
     )]
     pub max_connections: u32,
 
-    /// Streams open at once on one HTTP/2 connection
+    /// Streams open at once on one HTTP/2 connection; fewer than `--max-calls`, so that no connection
+    /// takes every place
     #[config(
         env = "FRONTDESK_MAX_STREAMS",
         default = 256,
@@ -100,6 +98,14 @@ pub struct Settings {
         layer_attr(arg(long, value_name = "SECONDS"))
     )]
     pub header_timeout: u32,
+
+    /// Seconds that an HTTP/2 connection may have no call open
+    #[config(
+        env = "FRONTDESK_IDLE_TIMEOUT",
+        default = 600,
+        layer_attr(arg(long, value_name = "SECONDS"))
+    )]
+    pub idle_timeout: u32,
 
     /// Seconds of silence after which a peer is asked whether it still lives, and that it has to
     /// answer
@@ -156,6 +162,7 @@ impl Settings {
     ///
     /// Where one of them can't be read or makes no sense: names it, and says where it stands.
     pub fn load(flags: Flags, file: Option<&PathBuf>) -> Result<Self, Failure> {
+        Self::no_empty_variable()?;
         let mut sources = Self::builder().preloaded(flags).env();
         if let Some(path) = file {
             let layer = confique::File::new(path)
@@ -173,10 +180,23 @@ impl Settings {
     /// The addresses where nothing else is asked for.
     #[must_use]
     pub fn default_listen() -> Vec<SocketAddr> {
-        vec![
-            (Ipv4Addr::LOCALHOST, 50_051).into(),
-            (Ipv6Addr::LOCALHOST, 50_051).into(),
-        ]
+        Flags::default_values().listen.unwrap_or_default()
+    }
+
+    /// An empty variable could mean «the default» or «nothing»: it is not guessed at.
+    fn no_empty_variable() -> Result<(), Failure> {
+        let empty = Self::META.fields.iter().find_map(|field| match field.kind {
+            FieldKind::Leaf { env, .. } => {
+                env.filter(|name| std::env::var_os(name).is_some_and(|value| value.is_empty()))
+            }
+            FieldKind::Nested { .. } => None,
+        });
+        match empty {
+            Some(name) => Err(Failure::usage(format!(
+                "{name}: is empty; give it a value, or unset it for the default"
+            ))),
+            None => Ok(()),
+        }
     }
 
     fn check(&self) -> Result<(), Failure> {
@@ -186,14 +206,21 @@ impl Settings {
             ("--max-calls", self.max_calls),
             ("--max-request-bytes", self.max_request_bytes),
             ("--header-timeout", self.header_timeout),
+            ("--idle-timeout", self.idle_timeout),
             ("--keepalive", self.keepalive),
             ("--send-timeout", self.send_timeout),
             ("--call-timeout", self.call_timeout),
         ];
-        match positive.into_iter().find(|(_, value)| *value == 0) {
-            Some((name, _)) => Err(Failure::usage(format!("{name}: must be 1 or more"))),
-            None => Ok(()),
+        if let Some((name, _)) = positive.into_iter().find(|(_, value)| *value == 0) {
+            return Err(Failure::usage(format!("{name}: must be 1 or more")));
         }
+        if self.max_streams >= self.max_calls {
+            return Err(Failure::usage(format!(
+                "--max-streams: {} on one connection could take all the --max-calls there are, {}; must be fewer",
+                self.max_streams, self.max_calls
+            )));
+        }
+        Ok(())
     }
 }
 

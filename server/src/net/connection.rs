@@ -1,6 +1,6 @@
 //! One connection: HTTP/1.1 or HTTP/2, whichever it begins with, each with its bounds.
 
-use std::{convert::Infallible, io, time::Duration};
+use std::{convert::Infallible, io, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -15,7 +15,11 @@ use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 use tower_service::Service;
 
-use super::{BoxError, first_bytes::FirstBytes};
+use super::{
+    BoxError,
+    first_bytes::FirstBytes,
+    open_calls::{Connection, Counted},
+};
 
 /// The bounds of a connection.
 #[derive(Debug, Clone, Copy)]
@@ -28,6 +32,8 @@ pub struct Limits {
     pub keepalive: Duration,
     /// How long a socket may have bytes on their way that its peer does not take.
     pub send_timeout: Duration,
+    /// How long a connection may have no call open; over HTTP/1 `header_timeout` comes first.
+    pub idle_timeout: Duration,
     /// How many streams one HTTP/2 connection may have open.
     pub streams: u32,
 }
@@ -93,15 +99,24 @@ pub(super) async fn serve<S, B>(
         tracing::debug!(%error, "a socket's options can't be set");
     }
     let io = TokioIo::new(FirstBytes::new(socket, limits.header_timeout));
-    let connection = builder.serve_connection_with_upgrades(io, TowerToHyperService::new(service));
+    let calls = Arc::new(Connection::default());
+    let service = Counted::new(TowerToHyperService::new(service), Arc::clone(&calls));
+    let connection = builder.serve_connection_with_upgrades(io, service);
     let mut connection = std::pin::pin!(connection);
 
-    let ended = tokio::select! {
-        ended = connection.as_mut() => ended,
-        () = shutdown.cancelled() => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
+    let until_it_ends = async {
+        tokio::select! {
+            ended = connection.as_mut() => return ended,
+            () = shutdown.cancelled() => {}
+            // Its peer answers pings and asks for nothing: others wait for the place.
+            () = calls.idle(limits.idle_timeout) => {}
         }
+        connection.as_mut().graceful_shutdown();
+        connection.await
+    };
+    let ended = tokio::select! {
+        ended = until_it_ends => ended,
+        () = calls.closed() => return,
     };
     if let Err(error) = ended {
         // The peer's doing nearly always: gone, or not speaking HTTP.

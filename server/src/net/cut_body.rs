@@ -21,7 +21,11 @@ use tokio_util::{
 };
 use tonic::{Status, body::Body};
 
-use super::deadline::Deadline;
+use super::{
+    deadline::Deadline,
+    open_calls::Connection,
+    places::{Place, Places},
+};
 use crate::status;
 
 /// Why a call ends before its time.
@@ -45,6 +49,16 @@ impl Cut {
     }
 }
 
+/// Who is to take the answer.
+#[derive(Debug)]
+pub(super) struct Reader {
+    /// How long what was said may wait for them.
+    pub(super) timeout: Duration,
+    /// Places for answers that hold nothing any more but what lies in their connection's buffers.
+    pub(super) unread: Arc<Places>,
+    pub(super) connection: Option<Arc<Connection>>,
+}
+
 type Next = Option<Result<Frame<Bytes>, Status>>;
 
 /// What the body shares with its watchdog.
@@ -57,9 +71,12 @@ struct Shared {
 enum Inner {
     Open(Body),
     /// Dropped: that cancels the handler's stream and frees what it holds.
-    Cut(Cut),
-    /// Nothing comes any more.
-    Ended,
+    Cut(
+        Cut,
+        #[expect(dead_code, reason = "held for its drop")] Option<Place>,
+    ),
+    /// Nothing comes any more but what lies in `ahead`.
+    Ended(#[expect(dead_code, reason = "held for its drop")] Option<Place>),
 }
 
 /// A panic inside has been caught further out, and leaves nothing half-done here.
@@ -71,7 +88,7 @@ fn lock(shared: &Mutex<Shared>) -> MutexGuard<'_, Shared> {
 pub(super) struct CutBody {
     shared: Arc<Mutex<Shared>>,
     deadline: Deadline,
-    send_timeout: Duration,
+    reader: Reader,
     watchdog: Option<AbortOnDropHandle<()>>,
     draining: Arc<CancellationToken>,
     drained: Option<Pin<Box<WaitForCancellationFutureOwned>>>,
@@ -85,7 +102,7 @@ impl CutBody {
     pub(super) fn new(
         inner: Body,
         deadline: Deadline,
-        send_timeout: Duration,
+        reader: Reader,
         draining: Arc<CancellationToken>,
     ) -> Self {
         Self {
@@ -94,7 +111,7 @@ impl CutBody {
                 offered: None,
             })),
             deadline,
-            send_timeout,
+            reader,
             watchdog: None,
             draining,
             drained: None,
@@ -108,18 +125,13 @@ impl CutBody {
         let mut shared = lock(&self.shared);
         shared.offered = None;
         let polled = match (&mut shared.inner, self.ahead.take()) {
-            (Inner::Cut(why), _) => return Err(*why),
+            (Inner::Cut(why, _), _) => return Err(*why),
             (_, Some(next)) => Poll::Ready(next),
             (Inner::Open(inner), None) => Pin::new(inner).poll_frame(cx),
-            (Inner::Ended, None) => Poll::Ready(None),
+            (Inner::Ended(_), None) => Poll::Ready(None),
         };
-        match &polled {
-            Poll::Ready(Some(Ok(frame))) if frame.is_data() => {
-                shared.offered = Some(Instant::now());
-            }
-            // What it held is not needed for its end, which may wait for its reader.
-            Poll::Ready(_) => shared.inner = Inner::Ended,
-            Poll::Pending => {}
+        if is_message(&polled) {
+            shared.offered = Some(Instant::now());
         }
         Ok(polled)
     }
@@ -128,26 +140,32 @@ impl CutBody {
     /// spares it the watchdog. A stream is watched from its first message on.
     fn begin(&mut self, cx: &mut Context<'_>) {
         self.begun = true;
-        if let Ok(Poll::Ready(next)) = self.poll_inner(cx) {
+        let polled = self.poll_inner(cx).unwrap_or(Poll::Pending);
+        let is_whole = polled.is_ready() && !is_message(&polled);
+        if let Poll::Ready(next) = polled {
             self.ahead = Some(next);
         }
         let mut shared = lock(&self.shared);
-        if matches!(shared.inner, Inner::Open(_)) {
-            // The first message is only on its way now.
-            shared.offered = Some(Instant::now());
-            drop(shared);
-            self.watch();
+        if is_whole && let Some(place) = Place::take(&self.reader.unread) {
+            shared.inner = Inner::Ended(Some(place));
+            return;
         }
+        // The first message is only on its way now.
+        shared.offered = Some(Instant::now());
+        drop(shared);
+        self.watch();
     }
 
     fn watch(&mut self) {
         if self.watchdog.is_none() {
-            let watchdog = watchdog(
-                Arc::clone(&self.shared),
-                self.deadline.at(),
-                self.send_timeout,
-            );
-            self.watchdog = Some(AbortOnDropHandle::new(tokio::spawn(watchdog)));
+            let watchdog = Watchdog {
+                shared: Arc::clone(&self.shared),
+                deadline: self.deadline.at(),
+                timeout: self.reader.timeout,
+                unread: Arc::clone(&self.reader.unread),
+                connection: self.reader.connection.clone(),
+            };
+            self.watchdog = Some(AbortOnDropHandle::new(tokio::spawn(watchdog.run())));
         }
     }
 
@@ -160,7 +178,7 @@ impl CutBody {
     }
 
     fn cut(&mut self, why: Cut) -> Poll<Next> {
-        let inner = std::mem::replace(&mut lock(&self.shared).inner, Inner::Cut(why));
+        let inner = std::mem::replace(&mut lock(&self.shared).inner, Inner::Ended(None));
         drop(inner);
         self.ended = true;
         let mut trailers = HeaderMap::new();
@@ -169,30 +187,58 @@ impl CutBody {
     }
 }
 
+fn is_message(polled: &Poll<Next>) -> bool {
+    matches!(polled, Poll::Ready(Some(Ok(frame))) if frame.is_data())
+}
+
 /// Cuts what nobody asks for any more.
-async fn watchdog(shared: Arc<Mutex<Shared>>, deadline: Instant, send_timeout: Duration) {
-    let mut next = deadline.min(Instant::now() + send_timeout);
-    loop {
-        sleep_until(next).await;
+struct Watchdog {
+    shared: Arc<Mutex<Shared>>,
+    deadline: Instant,
+    timeout: Duration,
+    unread: Arc<Places>,
+    connection: Option<Arc<Connection>>,
+}
+
+impl Watchdog {
+    async fn run(self) {
+        let mut next = self.deadline.min(Instant::now() + self.timeout);
+        loop {
+            sleep_until(next).await;
+            match self.look() {
+                Some(again) => next = again,
+                None => return,
+            }
+        }
+    }
+
+    /// Cuts what is due, or says when to look again.
+    fn look(&self) -> Option<Instant> {
         let now = Instant::now();
-        let mut watched = lock(&shared);
+        let mut shared = lock(&self.shared);
         // What says nothing waits for nobody: it is looked at again when it could be too late.
-        let waits_until = watched.offered.unwrap_or(now) + send_timeout;
-        let why = if now >= deadline {
+        let waits_until = shared.offered.unwrap_or(now) + self.timeout;
+        let why = if now >= self.deadline {
             Cut::TooLate
         } else if now >= waits_until {
             Cut::NotTaken
         } else {
-            next = deadline.min(waits_until);
-            continue;
+            return Some(self.deadline.min(waits_until));
         };
-        if matches!(watched.inner, Inner::Open(_)) {
-            let inner = std::mem::replace(&mut watched.inner, Inner::Cut(why));
-            // Dropping may take a while: not under the lock.
-            drop(watched);
-            drop(inner);
+        let mut place = None;
+        if shared.offered.is_some() {
+            place = Place::take(&self.unread);
+            if place.is_none()
+                && let Some(connection) = &self.connection
+            {
+                connection.close();
+            }
         }
-        return;
+        let inner = std::mem::replace(&mut shared.inner, Inner::Cut(why, place));
+        // Dropping may take a while: not under the lock.
+        drop(shared);
+        drop(inner);
+        None
     }
 }
 
@@ -242,8 +288,8 @@ impl http_body::Body for CutBody {
             None => match &lock(&self.shared).inner {
                 Inner::Open(inner) => inner.is_end_stream(),
                 // Its trailers are to come.
-                Inner::Cut(_) => false,
-                Inner::Ended => true,
+                Inner::Cut(..) => false,
+                Inner::Ended(_) => true,
             },
         }
     }

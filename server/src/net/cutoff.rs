@@ -22,8 +22,9 @@ use tower_service::Service;
 
 use super::{
     BoxError,
-    cut_body::{Cut, CutBody},
+    cut_body::{Cut, CutBody, Reader},
     deadline::{self, Deadline},
+    places::Places,
 };
 
 /// Ends each call after `grpc-timeout` or `longest`, whichever is less, and each stream once
@@ -32,17 +33,25 @@ use super::{
 pub struct CutoffLayer {
     longest: Duration,
     send_timeout: Duration,
+    unread: Arc<Places>,
     /// Behind an `Arc`, as cloning a token takes a lock that all calls share.
     draining: Arc<CancellationToken>,
 }
 
 impl CutoffLayer {
-    /// See [`CutoffLayer`].
+    /// See [`CutoffLayer`]. What is left of answers that nobody takes lies in buffers of the
+    /// connection's: at most `unread` of them, then it is the connection that goes.
     #[must_use]
-    pub fn new(longest: Duration, send_timeout: Duration, draining: CancellationToken) -> Self {
+    pub fn new(
+        longest: Duration,
+        send_timeout: Duration,
+        unread: usize,
+        draining: CancellationToken,
+    ) -> Self {
         Self {
             longest,
             send_timeout,
+            unread: Places::new(unread),
             draining: Arc::new(draining),
         }
     }
@@ -92,10 +101,15 @@ where
                 return Either::Left(ready(Ok(status.into_http())));
             }
         };
+        let reader = Reader {
+            timeout: self.layer.send_timeout,
+            unread: Arc::clone(&self.layer.unread),
+            connection: request.extensions().get().cloned(),
+        };
         Either::Right(ResponseFuture {
+            reader: Some(reader),
             inner: self.inner.call(request),
             deadline: Deadline::after(timeout),
-            send_timeout: self.layer.send_timeout,
             draining: Arc::clone(&self.layer.draining),
         })
     }
@@ -108,7 +122,7 @@ pin_project! {
         #[pin]
         inner: F,
         deadline: Deadline,
-        send_timeout: Duration,
+        reader: Option<Reader>,
         draining: Arc<CancellationToken>,
     }
 }
@@ -124,19 +138,14 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         if let Poll::Ready(Ok(response)) = this.inner.poll(cx) {
-            // Trailers-only: there is nothing to end any more.
-            if response.body().is_end_stream() {
-                return Poll::Ready(Ok(response.map(Body::new)));
-            }
-            let (deadline, send_timeout) = (this.deadline.again(), *this.send_timeout);
-            let draining = Arc::clone(this.draining);
+            let reader = match this.reader.take() {
+                Some(reader) if !response.body().is_end_stream() => reader,
+                // Trailers-only: there is nothing to end any more.
+                _ => return Poll::Ready(Ok(response.map(Body::new))),
+            };
+            let (deadline, draining) = (this.deadline.again(), Arc::clone(this.draining));
             return Poll::Ready(Ok(response.map(|inner| {
-                Body::new(CutBody::new(
-                    Body::new(inner),
-                    deadline,
-                    send_timeout,
-                    draining,
-                ))
+                Body::new(CutBody::new(Body::new(inner), deadline, reader, draining))
             })));
         }
         this.deadline

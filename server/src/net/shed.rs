@@ -4,10 +4,7 @@ use std::{
     convert::Infallible,
     future::{Ready, ready},
     pin::Pin,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::Arc,
     task::{Context, Poll, ready},
 };
 
@@ -20,6 +17,7 @@ use tonic::{Status, body::Body};
 use tower_layer::Layer;
 use tower_service::Service;
 
+use super::places::{Place, Places};
 use crate::status;
 
 /// Turns away what exceeds the number, at once: a queue would only make everybody late.
@@ -33,10 +31,7 @@ impl ShedLayer {
     #[must_use]
     pub fn new(calls: usize) -> Self {
         Self {
-            places: Arc::new(Places {
-                most: calls,
-                taken: AtomicUsize::new(0),
-            }),
+            places: Places::new(calls),
         }
     }
 }
@@ -57,32 +52,6 @@ impl<S> Layer<S> for ShedLayer {
 pub struct Shed<S> {
     inner: S,
     places: Arc<Places>,
-}
-
-/// How many calls are under way. A semaphore would do, but takes a lock that all threads share
-/// each time that a place is given back; nobody ever waits for one here.
-#[derive(Debug)]
-struct Places {
-    most: usize,
-    taken: AtomicUsize,
-}
-
-/// A place, given back when it is dropped.
-#[derive(Debug)]
-struct Place(Arc<Places>);
-
-impl Place {
-    fn take(places: &Arc<Places>) -> Option<Self> {
-        let place = Self(Arc::clone(places));
-        // One too many is given back at once, by `place`'s drop.
-        (places.taken.fetch_add(1, Ordering::Relaxed) < places.most).then_some(place)
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        self.0.taken.fetch_sub(1, Ordering::Relaxed);
-    }
 }
 
 impl<S, Q> Service<Request<Q>> for Shed<S>

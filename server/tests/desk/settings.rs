@@ -91,6 +91,7 @@ fn what_makes_no_sense_is_named_by_its_setting() {
         (&["--max-calls", "0"], "--max-calls"),
         (&["--max-calls", "many"], "--max-calls"),
         (&["--send-timeout", "0"], "--send-timeout"),
+        (&["--max-streams", "1024"], "--max-calls"),
         (&["--allow-origin", "*"], "--allow-origin"),
         (&["--log-format", "loud"], "--log-format"),
         (&["--log", "=[="], "--log"),
@@ -107,6 +108,20 @@ fn a_variable_that_makes_no_sense_is_named() {
     let words = refused(frontdesk().env("FRONTDESK_MAX_CALLS", "many"));
     one_line(&words);
     assert!(words.contains("FRONTDESK_MAX_CALLS"), "{words}");
+}
+
+#[test]
+fn a_variable_that_is_empty_is_named_rather_than_guessed_at() {
+    for name in [
+        "FRONTDESK_LISTEN",
+        "FRONTDESK_DATA",
+        "FRONTDESK_ALLOW_ORIGIN",
+        "FRONTDESK_KEEPALIVE",
+    ] {
+        let words = refused(frontdesk().env(name, ""));
+        one_line(&words);
+        assert!(words.contains(name), "{words}");
+    }
 }
 
 #[test]
@@ -220,6 +235,7 @@ fn help_states_every_default_and_variable() {
             ("--allow-origin", "none", "FRONTDESK_ALLOW_ORIGIN"),
             ("--log-format", "human", "FRONTDESK_LOG_FORMAT"),
             ("--max-calls", "1024", "FRONTDESK_MAX_CALLS"),
+            ("--idle-timeout", "600", "FRONTDESK_IDLE_TIMEOUT"),
             ("--send-timeout", "60", "FRONTDESK_SEND_TIMEOUT"),
             ("--shutdown-timeout", "10", "FRONTDESK_SHUTDOWN_TIMEOUT"),
         ] {

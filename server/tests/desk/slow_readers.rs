@@ -154,6 +154,51 @@ async fn an_http1_reader_that_takes_nothing_holds_neither_place_nor_connection()
 }
 
 #[tokio::test]
+async fn a_connection_with_more_unread_than_there_are_calls_is_closed() {
+    let desk = Desk::open_with(|settings| {
+        settings.max_calls = 1;
+        settings.send_timeout = 1;
+    })
+    .await;
+    let url = || format!("{}/user.UserService/ListUsers", desk.url());
+    let list = ListUsersRequest::default();
+    let mut first = narrow(desk.address, 1_024).await;
+    let mut second = narrow(desk.address, 1_024).await;
+    let unread = call(&mut first, url(), &[], &list).await;
+    gets_a_place(&mut greeter(&desk).await).await;
+    let one_more = call(&mut second, url(), &[], &list).await;
+    gets_a_place(&mut greeter(&desk).await).await;
+
+    let read = timeout(IN_TIME, one_more.into_body().collect()).await;
+    assert!(read.expect("an end").is_err(), "its connection is closed");
+    let read = timeout(IN_TIME, unread.into_body().collect()).await;
+    let read = read.expect("an end").expect("a whole body");
+    assert_eq!(read.trailers().expect("trailers")["grpc-status"], "4");
+}
+
+#[tokio::test]
+async fn unary_answers_that_nobody_takes_are_let_go_of_too() {
+    let desk = Desk::open_with(|settings| {
+        settings.max_calls = 2;
+        settings.send_timeout = 1;
+    })
+    .await;
+    let url = || format!("{}/greeter.Greeter/SayHello", desk.url());
+    let request = HelloRequest { name: "Ada".into() };
+    let mut sender = narrow(desk.address, 0).await;
+    let mut untaken = Vec::new();
+    // Two that hold nothing, two that there are places for.
+    for _ in 0..4 {
+        untaken.push(call(&mut sender, url(), &[], &request).await);
+    }
+    let mut greeter = greeter(&desk).await;
+    assert!(!has_a_place(&mut greeter).await, "two hold the places");
+    gets_a_place(&mut greeter).await;
+    let closed = async { while sender.ready().await.is_ok() {} };
+    timeout(IN_TIME, closed).await.expect("it is closed");
+}
+
+#[tokio::test]
 async fn a_stream_that_has_nothing_to_say_is_left_alone() {
     let desk = Desk::open_with(|settings| {
         settings.max_calls = 1;

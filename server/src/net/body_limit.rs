@@ -69,6 +69,7 @@ where
         let BodyLimitLayer { bytes, rest } = self.layer;
         self.inner.call(request.map(|inner| Limited {
             inner,
+            most: bytes,
             left: bytes,
             rest,
             resting: None,
@@ -83,6 +84,7 @@ pin_project! {
     pub struct Limited<B> {
         #[pin]
         inner: B,
+        most: usize,
         left: usize,
         rest: Duration,
         resting: Option<Pin<Box<Sleep>>>,
@@ -121,9 +123,11 @@ where
                 *this.left = left;
                 Poll::Ready(Some(Ok(frame)))
             }
-            None => Poll::Ready(Some(Err(Box::new(Status::resource_exhausted(
-                "the request is larger than this server takes",
-            ))))),
+            // No `RetryInfo`: the same request is no smaller the next time.
+            None => Poll::Ready(Some(Err(Box::new(Status::resource_exhausted(format!(
+                "the request is larger than the {} bytes that this server takes",
+                this.most
+            )))))),
         }
     }
 

@@ -2,7 +2,12 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use frontdesk::greeter::{HelloRequest, greeter_client::GreeterClient};
+use http::Request;
+use http_body_util::Full;
+use hyper::client::conn::http2;
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -75,6 +80,10 @@ async fn a_request_that_is_too_large_is_refused_whether_its_message_says_so_or_n
                 .post("/greeter.Greeter/SayHello", content_type, body.clone())
                 .await;
             assert_eq!(answer.grpc_status(), Some(8), "{content_type}");
+            // How large it may be is said; when to come again is not, as it would not help.
+            let words = answer.header("grpc-message");
+            assert!(words.contains("1000"), "{content_type}: {words:?}");
+            assert_eq!(answer.header("grpc-status-details-bin"), "");
         }
     }
 }
@@ -97,18 +106,19 @@ async fn a_connection_that_says_too_little_is_closed() {
 #[tokio::test]
 async fn headers_are_bounded() {
     let desk = Desk::open().await;
-    let large = "x".repeat(64 * 1024);
-    let mut socket = TcpStream::connect(desk.address).await.expect("the server");
-    let request = format!("GET / HTTP/1.1\r\nhost: desk\r\nx-large: {large}\r\n\r\n");
-    // The server may close while this is sent.
-    let _ = socket.write_all(request.as_bytes()).await;
-    let mut answer = Vec::new();
-    let _ = socket.read_to_end(&mut answer).await;
-    let answer = String::from_utf8_lossy(&answer);
-    assert!(
-        answer.is_empty() || answer.starts_with("HTTP/1.1 431"),
-        "{answer}"
-    );
+    let head = "GET / HTTP/1.1\r\nhost: desk\r\n";
+    // Neither is longer than what the server reads of it: a socket that is closed with bytes
+    // unread may take the answer with it.
+    let large = format!("{head}x-large: {}", "x".repeat(16 * 1024));
+    let many = format!("{head}{}\r\n", "x: y\r\n".repeat(101));
+    for request in [&large[..16 * 1024], &many] {
+        let mut socket = TcpStream::connect(desk.address).await.expect("the server");
+        socket.write_all(request.as_bytes()).await.expect("sent");
+        let mut answer = Vec::new();
+        socket.read_to_end(&mut answer).await.expect("an answer");
+        let answer = String::from_utf8_lossy(&answer);
+        assert!(answer.starts_with("HTTP/1.1 431"), "{answer:?}");
+    }
 }
 
 #[tokio::test]
@@ -186,4 +196,38 @@ async fn a_request_that_does_not_go_on_is_ended() {
     let _ = socket.read_to_end(&mut answer).await;
     let answer = String::from_utf8_lossy(&answer);
     assert!(answer.contains("grpc-status: 4"), "{answer}");
+}
+
+#[tokio::test]
+async fn an_http2_connection_without_a_call_is_closed_and_one_with_a_call_is_not() {
+    let desk = Desk::open_with(|settings| {
+        settings.idle_timeout = 1;
+        settings.keepalive = 60;
+    })
+    .await;
+    let busy = Channel::from_shared(desk.url()).expect("an address");
+    let busy = busy.connect().await.expect("the server");
+    let watch = HealthClient::new(busy)
+        .watch(HealthCheckRequest::default())
+        .await;
+    let mut watch = watch.expect("a stream").into_inner();
+    assert!(watch.next().await.expect("how it is").is_ok());
+
+    let socket = TcpStream::connect(desk.address).await.expect("the server");
+    let (mut idle, connection) =
+        http2::handshake::<_, _, Full<Bytes>>(TokioExecutor::new(), TokioIo::new(socket))
+            .await
+            .expect("HTTP/2");
+    let get = Request::get(format!("{}/healthz", desk.url()))
+        .body(Full::default())
+        .expect("a request");
+    let answered = async {
+        let answer = idle.send_request(get).await.expect("an answer");
+        assert_eq!(answer.status(), 200);
+    };
+    let closed = async { tokio::join!(connection, answered).0 };
+    let closed = tokio::time::timeout(Duration::from_secs(30), closed).await;
+    closed.expect("it is closed").expect("and in good order");
+    let more = tokio::time::timeout(Duration::from_secs(1), watch.next()).await;
+    assert!(more.is_err(), "the other was closed too: {more:?}");
 }

@@ -60,18 +60,18 @@ pub(super) fn frames() -> Vec<Row> {
     let bad_utf8 = frame(0, 4, b"\x0a\x02\xff\xfe");
     let cases: Vec<(&str, Vec<u8>, Expected)> = vec![
         ("no message at all", Vec::new(), UNIMPLEMENTED),
-        ("half a prefix", ada[..3].to_vec(), INTERNAL),
+        ("half a prefix", ada[..3].to_vec(), INVALID_ARGUMENT),
         // tonic does not tell it from no message at all.
         (
             "a prefix without its message",
             ada[..5].to_vec(),
             UNIMPLEMENTED,
         ),
-        ("a message cut short", ada[..7].to_vec(), INTERNAL),
+        ("a message cut short", ada[..7].to_vec(), INVALID_ARGUMENT),
         (
             "a length that lies: too long",
             frame(0, 100, b"\x0a\x03Ada"),
-            INTERNAL,
+            INVALID_ARGUMENT,
         ),
         (
             "a length of four gigabytes",
@@ -83,28 +83,36 @@ pub(super) fn frames() -> Vec<Row> {
             frame(0, 1_048_577, b""),
             RESOURCE_EXHAUSTED,
         ),
-        ("unknown flags", frame(0x7f, 5, b"\x0a\x03Ada"), INTERNAL),
+        (
+            "unknown flags",
+            frame(0x7f, 5, b"\x0a\x03Ada"),
+            INVALID_ARGUMENT,
+        ),
         (
             "compressed, without saying how",
             frame(1, 5, b"\x0a\x03Ada"),
-            INTERNAL,
+            INVALID_ARGUMENT,
         ),
-        ("bytes that are no UTF-8", bad_utf8, INTERNAL),
-        ("a field cut short", frame(0, 2, b"\x0a\x09"), INTERNAL),
+        ("bytes that are no UTF-8", bad_utf8, INVALID_ARGUMENT),
+        (
+            "a field cut short",
+            frame(0, 2, b"\x0a\x09"),
+            INVALID_ARGUMENT,
+        ),
         (
             "a wire type that there is not",
             frame(0, 2, b"\x0f\x00"),
-            INTERNAL,
+            INVALID_ARGUMENT,
         ),
         (
             "a varint that never ends",
             frame(0, 11, &[0xff; 11]),
-            INTERNAL,
+            INVALID_ARGUMENT,
         ),
         (
             "a number where the name is",
             frame(0, 2, b"\x08\x01"),
-            INTERNAL,
+            INVALID_ARGUMENT,
         ),
         (
             "an unknown field beside the name",
@@ -128,7 +136,7 @@ pub(super) fn frames() -> Vec<Row> {
         HELLO,
         TEXT,
         b"!!!!".to_vec(),
-        INTERNAL,
+        INVALID_ARGUMENT,
     ));
     rows
 }

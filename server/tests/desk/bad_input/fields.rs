@@ -21,7 +21,7 @@ pub(super) fn fields() -> Vec<Row> {
             GET,
             NATIVE,
             frame(0, 11, b"\x08\xff\xff\xff\xff\xff\xff\xff\xff\x7f\x00"),
-            INTERNAL,
+            INVALID_ARGUMENT,
         ),
         row(
             "page -1",

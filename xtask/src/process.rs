@@ -16,10 +16,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use nix::{
-    sys::signal::{Signal, killpg},
-    unistd::Pid,
-};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 
 use crate::Outcome;
 
@@ -29,7 +26,7 @@ const TICK: Duration = Duration::from_millis(20);
 /// What shells report for a program that Ctrl-C ended.
 const INTERRUPTED: i32 = 130;
 
-static RUNNING: Mutex<Vec<Arc<Mutex<Child>>>> = Mutex::new(Vec::new());
+static RUNNING: Mutex<Vec<Arc<Mutex<Leader>>>> = Mutex::new(Vec::new());
 static ENDING: AtomicBool = AtomicBool::new(false);
 
 /// From here on SIGINT, SIGTERM and SIGHUP end all children, then this process.
@@ -38,7 +35,7 @@ pub(crate) fn end_children_on_signal() -> Outcome {
         ENDING.store(true, Ordering::SeqCst);
         let children = lock(&RUNNING).clone();
         for child in &children {
-            signal(child, Signal::SIGTERM);
+            lock(child).signal(Signal::TERM);
         }
         let deadline = Instant::now() + GRACE;
         for child in &children {
@@ -58,7 +55,7 @@ pub(crate) fn yield_to_signal_handler() {
 
 /// A running child and all that it starts; ended when dropped.
 pub(crate) struct Group {
-    child: Arc<Mutex<Child>>,
+    child: Arc<Mutex<Leader>>,
 }
 
 impl Group {
@@ -73,19 +70,19 @@ impl Group {
             .process_group(0)
             .spawn()
             .map_err(|error| format!("{name} could not be started: {error}"))?;
-        let child = Arc::new(Mutex::new(child));
+        let child = Arc::new(Mutex::new(Leader { child, ended: None }));
         running.push(Arc::clone(&child));
         Ok(Self { child })
     }
 
     /// What the child writes to its standard output, where the command asked for a pipe.
     pub(crate) fn output(&self) -> Option<BufReader<ChildStdout>> {
-        lock(&self.child).stdout.take().map(BufReader::new)
+        lock(&self.child).child.stdout.take().map(BufReader::new)
     }
 
-    /// How the child ended; nothing while it runs.
+    /// How the child ended; nothing while it runs. What it leaves behind ends with it.
     pub(crate) fn ended(&self) -> Outcome<Option<ExitStatus>> {
-        Ok(lock(&self.child).try_wait()?)
+        Ok(lock(&self.child).ended()?)
     }
 
     /// Waits until the child has ended.
@@ -100,7 +97,7 @@ impl Group {
 
     /// Asks the group to end and sees to it that it does.
     pub(crate) fn stop(self) {
-        signal(&self.child, Signal::SIGTERM);
+        lock(&self.child).signal(Signal::TERM);
         end(&self.child, Instant::now() + GRACE);
     }
 }
@@ -157,24 +154,45 @@ fn success(command: &Command, status: ExitStatus) -> Outcome {
     Err(format!("`{name} {}` failed: {status}", arguments.join(" ")).into())
 }
 
-/// Waits for the child until `deadline`, then kills whatever is left of its group.
-fn end(child: &Mutex<Child>, deadline: Instant) {
-    while matches!(lock(child).try_wait(), Ok(None)) {
-        if Instant::now() >= deadline {
-            signal(child, Signal::SIGKILL);
-            // Killed processes end at once; the wait only takes their entry off the system.
-            let _ended = lock(child).wait();
-            break;
-        }
-        thread::sleep(TICK);
-    }
-    signal(child, Signal::SIGKILL);
+/// A child whose number is the number of its group.
+struct Leader {
+    child: Child,
+    /// Set when its entry is taken off the system, and its number is free for others.
+    ended: Option<ExitStatus>,
 }
 
-fn signal(child: &Mutex<Child>, signal: Signal) {
-    if let Ok(group) = i32::try_from(lock(child).id()) {
+impl Leader {
+    /// How it ended; nothing while it runs.
+    fn ended(&mut self) -> io::Result<Option<ExitStatus>> {
+        if self.ended.is_none() && self.lies_dead()? {
+            // Before its entry goes: until then the number can be no other group's.
+            self.signal(Signal::KILL);
+            self.ended = Some(self.child.wait()?);
+        }
+        Ok(self.ended)
+    }
+
+    /// Whether it has ended, and its entry is still there.
+    fn lies_dead(&self) -> io::Result<bool> {
+        let how = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+        let status = waitid(WaitId::Pid(Pid::from_child(&self.child)), how)?;
+        Ok(status.is_some())
+    }
+
+    /// Sends `signal` to the group, unless its number may by now be another's; says whether.
+    fn signal(&self, signal: Signal) -> bool {
         // Fails where nobody is left in the group, which is what is wanted in the end.
-        let _gone = killpg(Pid::from_raw(group), signal);
+        self.ended.is_none() && kill_process_group(Pid::from_child(&self.child), signal).is_ok()
+    }
+}
+
+/// Waits for the child until `deadline`, then kills its group.
+fn end(child: &Mutex<Leader>, deadline: Instant) {
+    while matches!(lock(child).ended(), Ok(None)) {
+        if Instant::now() >= deadline {
+            lock(child).signal(Signal::KILL);
+        }
+        thread::sleep(TICK);
     }
 }
 
@@ -190,4 +208,46 @@ pub(crate) fn replace_by(command: &mut Command) -> Box<dyn std::error::Error> {
         command.get_program().to_string_lossy()
     )
     .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read as _;
+
+    use super::*;
+
+    fn sh(script: &str) -> Group {
+        let mut command = Command::new("sh");
+        Group::start(command.args(["-c", script]).stdout(Stdio::piped())).expect("it starts")
+    }
+
+    #[test]
+    fn what_a_child_leaves_behind_ends_with_it() {
+        let group = sh("sleep 600 & exit 3");
+        let mut output = group.output().expect("a pipe");
+        assert_eq!(group.wait().expect("it ends").code(), Some(3));
+        // The end comes when nobody has the pipe open any more.
+        let mut said = String::new();
+        output.read_to_string(&mut said).expect("the end");
+    }
+
+    #[test]
+    fn no_signal_goes_to_a_number_that_may_be_anothers() {
+        let group = sh("exit 0");
+        group.wait().expect("it ends");
+        let leader = lock(&group.child);
+        assert!(leader.ended.is_some() && !leader.signal(Signal::TERM));
+    }
+
+    #[test]
+    fn a_group_that_does_not_listen_is_killed() {
+        let group = sh("trap '' TERM; echo ready; sleep 600 & wait; sleep 600");
+        let mut output = group.output().expect("a pipe");
+        output.read_line(&mut String::new()).expect("it is ready");
+        let leader = Arc::clone(&group.child);
+        drop(group);
+        let ended = lock(&leader).ended().expect("its state");
+        assert!(ended.is_some_and(|status| !status.success()));
+        output.read_to_string(&mut String::new()).expect("the end");
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::{fs, process::Command};
 
-use nix::unistd::geteuid;
+use rustix::process::geteuid;
 
 use crate::{Outcome, places, process};
 

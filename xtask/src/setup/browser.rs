@@ -2,7 +2,7 @@
 
 use std::{env, path::PathBuf, process::Command};
 
-use nix::unistd::geteuid;
+use rustix::process::geteuid;
 
 use crate::{Outcome, places, process, setup::apt};
 

@@ -14,6 +14,7 @@
 //! | [`load`] | h2load: so many requests, how many a second |
 //! | [`people`] | directories of many people |
 //! | [`report`] | BENCHMARKS.md |
+//! | [`source`] | what the measured binary is made from |
 //! | [`wire`] | requests as bytes |
 
 mod bare;
@@ -24,6 +25,7 @@ mod json;
 mod load;
 mod people;
 mod report;
+mod source;
 mod statistics;
 mod wire;
 

@@ -4,11 +4,10 @@ use std::{
     fmt::{self, Display, Formatter, Write as _},
     fs,
     path::Path,
-    process::Command,
     thread,
 };
 
-use crate::Outcome;
+use crate::{Outcome, source::Source};
 
 /// One line of the table.
 pub(crate) struct Row {
@@ -103,12 +102,8 @@ pub(crate) fn number(value: f64) -> String {
 }
 
 /// Writes BENCHMARKS.md anew.
-pub(crate) fn write(rows: &[Row]) -> Outcome {
-    let mut text = format!(
-        "{INTRODUCTION}\nMeasured {}, on {}.\n\n",
-        commit(),
-        machine()
-    );
+pub(crate) fn write(rows: &[Row], source: &Source) -> Outcome {
+    let mut text = format!("{INTRODUCTION}\nMeasured: {source}, on {}.\n\n", machine());
     text.push_str("| figure | aim | measured | met |\n|---|---|---|---|\n");
     for row in rows {
         writeln!(text, "{row}")?;
@@ -117,17 +112,6 @@ pub(crate) fn write(rows: &[Row]) -> Outcome {
     fs::write(Path::new("BENCHMARKS.md"), text)?;
     println!("BENCHMARKS.md is written");
     Ok(())
-}
-
-fn commit() -> String {
-    let said = Command::new("git")
-        .args(["describe", "--always", "--dirty"])
-        .output();
-    let said = said.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
-    said.ok().filter(|commit| !commit.is_empty()).map_or_else(
-        || "outside of a repository".to_owned(),
-        |commit| format!("at commit {commit}"),
-    )
 }
 
 fn machine() -> String {

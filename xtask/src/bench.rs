@@ -2,6 +2,9 @@
 //!
 //! What is measured, and how, is in the package `bench/`; here is what it needs to be there.
 
+#[path = "../../bench/src/figures/names.rs"]
+mod names;
+
 use std::process::Command;
 
 use crate::{
@@ -15,6 +18,12 @@ const WHAT_TO_INSTALL: &str =
 
 /// Measures all figures, or those that are `wanted` by name.
 pub(crate) fn run(wanted: &[String]) -> Outcome {
+    // At once: what measures takes minutes to build.
+    if wanted.iter().any(|word| word == "--list") {
+        names::list();
+        return Ok(());
+    }
+    names::check(wanted)?;
     if places::on_path("h2load").is_none() {
         apt::install(&["nghttp2-client"]).map_err(|error| format!("{error}; {WHAT_TO_INSTALL}"))?;
     }

@@ -5,6 +5,7 @@ mod hello_web;
 mod import;
 mod list;
 mod lookup;
+mod names;
 mod page;
 mod scroll;
 mod start;
@@ -13,44 +14,18 @@ mod visit;
 use crate::{
     Outcome,
     report::{self, Row},
+    source::Source,
 };
 
-/// By these names they can be asked for, in this order they are measured.
-const FIGURES: [(&str, &str); 9] = [
-    ("hello", "SayHello, native, against bare tonic"),
-    ("hello-web", "SayHello, gRPC-Web, against bare tonic-web"),
-    ("lookup", "GetUser among a million users, against SayHello"),
-    (
-        "list",
-        "ListUsers of a million users, against a plain SQLite loop; memory",
-    ),
-    ("import", "rows a second of an import"),
-    (
-        "start",
-        "from start to first answer, a million users on disk",
-    ),
-    ("visit", "what the first visit transfers"),
-    ("page", "100,000 users into a page, against fetch().json()"),
-    ("scroll", "a million users, scrolled from end to end"),
-];
-
-/// Says what can be asked for.
-pub(crate) fn list() {
-    for (name, what) in FIGURES {
-        println!("{name:<10} {what}");
-    }
-}
+pub(crate) use names::list;
 
 /// Measures those that are `wanted`, or all; only all of them make a new BENCHMARKS.md.
 pub(crate) async fn measure(wanted: &[&str]) -> Outcome {
-    if let Some(unknown) = wanted
-        .iter()
-        .find(|word| FIGURES.iter().all(|it| it.0 != **word))
-    {
-        return Err(format!("no figure is called `{unknown}`: see `bench --list`").into());
-    }
+    names::check(wanted)?;
+    let source = Source::now()?;
+    println!("{source}");
     let mut rows = Vec::new();
-    for (name, what) in FIGURES {
+    for (name, what) in names::FIGURES {
         if !wanted.is_empty() && !wanted.contains(&name) {
             continue;
         }
@@ -62,7 +37,7 @@ pub(crate) async fn measure(wanted: &[&str]) -> Outcome {
         rows.extend(found);
     }
     if wanted.is_empty() {
-        report::write(&rows)?;
+        report::write(&rows, &source)?;
     }
     Ok(())
 }

@@ -1,0 +1,39 @@
+//! What the figures are called. Apart from them, so that `cargo xtask bench --list` can say it
+//! without building what measures them.
+
+/// By these names they can be asked for, in this order they are measured.
+pub(crate) const FIGURES: [(&str, &str); 9] = [
+    ("hello", "SayHello, native, against bare tonic"),
+    ("hello-web", "SayHello, gRPC-Web, against bare tonic-web"),
+    ("lookup", "GetUser among a million users, against SayHello"),
+    (
+        "list",
+        "ListUsers of a million users, against a plain SQLite loop; memory",
+    ),
+    ("import", "rows a second of an import"),
+    (
+        "start",
+        "from start to first answer, a million users on disk",
+    ),
+    ("visit", "what the first visit transfers"),
+    ("page", "100,000 users into a page, against fetch().json()"),
+    ("scroll", "a million users, scrolled from end to end"),
+];
+
+/// Says what can be asked for.
+pub(crate) fn list() {
+    for (name, what) in FIGURES {
+        println!("{name:<10} {what}");
+    }
+}
+
+/// Nothing is measured where one of the names is not a figure's.
+pub(crate) fn check(wanted: &[impl AsRef<str>]) -> Result<(), String> {
+    let known = |word: &str| FIGURES.iter().any(|(name, _)| *name == word);
+    match wanted.iter().map(AsRef::as_ref).find(|word| !known(word)) {
+        Some(unknown) => Err(format!(
+            "no figure is called `{unknown}`: see `bench --list`"
+        )),
+        None => Ok(()),
+    }
+}

@@ -52,8 +52,9 @@ where
 
     fn call(&mut self, request: Request<Q>) -> Self::Future {
         let id = request.extensions().get::<RequestId>().copied();
+        // Of the highest level: whatever is let through of what happens inside has the id.
         let span = match id {
-            Some(id) => tracing::debug_span!("request", %id),
+            Some(id) => tracing::error_span!("request", %id),
             None => Span::none(),
         };
         let line = Line {
@@ -179,7 +180,7 @@ where
             // hyper does not ask an empty body for its end.
             line.ended = inner.is_end_stream();
         }
-        let span = this.span.clone();
+        let span = std::mem::replace(this.span, Span::none());
         Poll::Ready(Ok(Response::from_parts(
             parts,
             Watched { inner, span, line },
@@ -234,5 +235,78 @@ impl<B: Body<Data = Bytes>> Body for Watched<B> {
 
     fn size_hint(&self) -> SizeHint {
         self.inner.size_hint()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        convert::Infallible,
+        io,
+        sync::{Arc, Mutex, PoisonError},
+    };
+
+    use http_body_util::{BodyExt as _, Full};
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let mut log = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            log.write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// Complains whenever it is asked.
+    struct Complains(Full<Bytes>);
+
+    impl Body for Complains {
+        type Data = Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(
+            mut self: Pin<&mut Self>,
+            cx: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+            tracing::warn!("in the body");
+            Pin::new(&mut self.0).poll_frame(cx)
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_said_inside_of_a_request_has_its_id() {
+        let log = Log::default();
+        let writer = log.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::WARN)
+            .with_writer(move || writer.clone())
+            .finish();
+        let _subscribed = tracing::subscriber::set_default(subscriber);
+        let inner = tower::service_fn(|_: Request<()>| async {
+            tracing::warn!("in the handler");
+            Ok::<_, Infallible>(Response::new(Complains(Full::default())))
+        });
+        let mut request = Request::new(());
+        let id = RequestId::next();
+        request.extensions_mut().insert(id);
+        let Ok(answer) = AccessLayer.layer(inner).oneshot(request).await;
+        let Ok(_) = answer.into_body().collect().await;
+
+        let log = log.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let log = String::from_utf8_lossy(&log);
+        let lines: Vec<_> = log.lines().collect();
+        assert_eq!(lines.len(), 2, "{log}");
+        assert!(
+            lines.iter().all(|line| line.contains(&id.to_string())),
+            "{log}"
+        );
     }
 }

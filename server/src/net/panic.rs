@@ -63,11 +63,7 @@ fn broken(id: Option<RequestId>, panic: &(dyn Any + Send)) -> Status {
         .copied()
         .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
         .unwrap_or("no words");
-    tracing::error!(
-        request_id = id.map(tracing::field::display),
-        panic = words,
-        "a call panicked"
-    );
+    tracing::error!(panic = words, "a call panicked");
     status::internal(id)
 }
 

@@ -53,11 +53,7 @@ pub(super) fn directory(error: &Error, extensions: &Extensions) -> Status {
         Error::ShuttingDown => status::going_down(error.to_string()),
         Error::Internal(source) => {
             let id = extensions.get::<RequestId>().copied();
-            tracing::error!(
-                request_id = id.map(tracing::field::display),
-                error = %source,
-                "the directory is broken"
-            );
+            tracing::error!(error = %source, "the directory is broken");
             status::internal(id)
         }
     }

@@ -12,6 +12,7 @@ mod cut_body;
 pub mod cutoff;
 pub mod deadline;
 mod first_bytes;
+mod held;
 pub mod listen;
 mod open_calls;
 pub mod page;

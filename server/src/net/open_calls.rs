@@ -1,21 +1,19 @@
 //! What a connection has open, and a way to close it from inside of a call.
 
 use std::{
-    pin::Pin,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
-    task::{Context, Poll, ready},
     time::Duration,
 };
 
 use http::{Request, Response};
-use http_body::{Body, Frame, SizeHint};
 use hyper::service::Service;
-use pin_project_lite::pin_project;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
+
+use super::held::{HeldBody, HeldFuture};
 
 /// One connection, as its calls know it: stands in the extensions of each request.
 #[derive(Debug, Default)]
@@ -56,7 +54,7 @@ impl Connection {
 
 /// A call that is open until its answer has been handed over whole.
 #[derive(Debug)]
-struct Open(Arc<Connection>);
+pub(super) struct Open(Arc<Connection>);
 
 impl Drop for Open {
     fn drop(&mut self) {
@@ -81,9 +79,9 @@ impl<S, Q, R> Service<Request<Q>> for Counted<S>
 where
     S: Service<Request<Q>, Response = Response<R>>,
 {
-    type Response = Response<Counting<R>>;
+    type Response = Response<HeldBody<R, Open>>;
     type Error = S::Error;
-    type Future = ResponseFuture<S::Future>;
+    type Future = HeldFuture<S::Future, Open>;
 
     fn call(&self, mut request: Request<Q>) -> Self::Future {
         self.connection.begun.fetch_add(1, Ordering::Release);
@@ -91,63 +89,6 @@ where
         request
             .extensions_mut()
             .insert(Arc::clone(&self.connection));
-        ResponseFuture {
-            inner: self.inner.call(request),
-            open: Some(open),
-        }
-    }
-}
-
-pin_project! {
-    /// An answer on its way.
-    #[derive(Debug)]
-    pub(super) struct ResponseFuture<F> {
-        #[pin]
-        inner: F,
-        open: Option<Open>,
-    }
-}
-
-impl<F, R, E> Future for ResponseFuture<F>
-where
-    F: Future<Output = Result<Response<R>, E>>,
-{
-    type Output = Result<Response<Counting<R>>, E>;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = self.project();
-        let response = ready!(this.inner.poll(cx))?;
-        let open = this.open.take();
-        Poll::Ready(Ok(response.map(|inner| Counting { inner, _open: open })))
-    }
-}
-
-pin_project! {
-    /// A body whose call is open until it is dropped.
-    #[derive(Debug)]
-    pub(super) struct Counting<B> {
-        #[pin]
-        inner: B,
-        _open: Option<Open>,
-    }
-}
-
-impl<B: Body> Body for Counting<B> {
-    type Data = B::Data;
-    type Error = B::Error;
-
-    fn poll_frame(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
-        self.project().inner.poll_frame(cx)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.inner.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.inner.size_hint()
+        HeldFuture::new(self.inner.call(request), open)
     }
 }

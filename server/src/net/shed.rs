@@ -3,21 +3,20 @@
 use std::{
     convert::Infallible,
     future::{Ready, ready},
-    pin::Pin,
     sync::Arc,
-    task::{Context, Poll, ready},
+    task::{Context, Poll},
 };
 
-use bytes::Bytes;
 use futures_util::future::Either;
 use http::{Request, Response};
-use http_body::{Frame, SizeHint};
-use pin_project_lite::pin_project;
-use tonic::{Status, body::Body};
+use tonic::body::Body;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::places::{Place, Places};
+use super::{
+    held::{HeldBody, HeldFuture},
+    places::{Place, Places},
+};
 use crate::status;
 
 /// Turns away what exceeds the number, at once: a queue would only make everybody late.
@@ -58,9 +57,9 @@ impl<S, Q> Service<Request<Q>> for Shed<S>
 where
     S: Service<Request<Q>, Response = Response<Body>, Error = Infallible>,
 {
-    type Response = Response<Held>;
+    type Response = Response<HeldBody<Body, Place>>;
     type Error = Infallible;
-    type Future = Either<Ready<Result<Response<Held>, Infallible>>, ResponseFuture<S::Future>>;
+    type Future = Either<Ready<Result<Self::Response, Infallible>>, HeldFuture<S::Future, Place>>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         self.inner.poll_ready(cx)
@@ -68,77 +67,12 @@ where
 
     fn call(&mut self, request: Request<Q>) -> Self::Future {
         match Place::take(&self.places) {
-            Some(place) => Either::Right(ResponseFuture {
-                inner: self.inner.call(request),
-                place: Some(place),
-            }),
-            None => Either::Left(ready(Ok(turn_away()))),
+            Some(place) => Either::Right(HeldFuture::new(self.inner.call(request), place)),
+            None => Either::Left(ready(Ok(turn_away().map(HeldBody::nothing)))),
         }
     }
 }
 
-fn turn_away() -> Response<Held> {
-    status::busy("too many calls are under way at once; try again in a moment")
-        .into_http::<Body>()
-        .map(|inner| Held {
-            inner,
-            _place: None,
-        })
-}
-
-pin_project! {
-    /// An answer on its way, and the place that it holds.
-    #[derive(Debug)]
-    pub struct ResponseFuture<F> {
-        #[pin]
-        inner: F,
-        place: Option<Place>,
-    }
-}
-
-impl<F> Future for ResponseFuture<F>
-where
-    F: Future<Output = Result<Response<Body>, Infallible>>,
-{
-    type Output = Result<Response<Held>, Infallible>;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = self.project();
-        let Ok(response) = ready!(this.inner.poll(cx));
-        let place = this.place.take();
-        Poll::Ready(Ok(response.map(|inner| Held {
-            inner,
-            _place: place,
-        })))
-    }
-}
-
-pin_project! {
-    /// A body that gives its place back when it ends or is dropped.
-    #[derive(Debug)]
-    pub struct Held {
-        #[pin]
-        inner: Body,
-        _place: Option<Place>,
-    }
-}
-
-impl http_body::Body for Held {
-    type Data = Bytes;
-    type Error = Status;
-
-    fn poll_frame(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
-        self.project().inner.poll_frame(cx)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.inner.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.inner.size_hint()
-    }
+fn turn_away() -> Response<Body> {
+    status::busy("too many calls are under way at once; try again in a moment").into_http()
 }

@@ -26,7 +26,7 @@ use crate::{
     net::{
         accept,
         access::AccessLayer,
-        body_limit::BodyLimitLayer,
+        body_limit::{BodyLimitLayer, Limited},
         connection::Limits,
         cutoff::CutoffLayer,
         page,
@@ -39,7 +39,7 @@ use crate::{
     services::Health,
 };
 
-/// Answers on these listeners until `shutdown`, then ends what has begun; see
+/// Serves the directory on these listeners until `shutdown`, then ends what has begun; see
 /// [`accept::serve`] for how.
 ///
 /// # Errors
@@ -51,13 +51,49 @@ pub async fn run<D: Directory>(
     directory: D,
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), Failure> {
-    let origins = origins(settings)?;
-    let seconds = |seconds: u32| Duration::from_secs(seconds.into());
-    let number = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
     let draining = CancellationToken::new();
     let health = Health::serving(&routes::SERVICES).await;
     let routes = Routes::new(directory, number(settings.max_request_bytes), &health);
     tokio::spawn(health.until(draining.clone()));
+    let services = Services {
+        routes,
+        serves: routes::serves,
+    };
+    serve(listeners, settings, services, draining, shutdown).await
+}
+
+/// The gRPC services that the layers are put round.
+#[derive(Debug, Clone)]
+pub struct Services<R> {
+    /// What answers the calls.
+    pub routes: R,
+    /// Whether a path is one of theirs, be there such a method or not.
+    pub serves: fn(&str) -> bool,
+}
+
+/// Puts the layers round any services, and answers as [`run`] does; `draining` is cancelled by
+/// `shutdown`. Of its own, so that the conformance suite tests the very layers that ship.
+///
+/// # Errors
+///
+/// Where a setting makes no sense; nothing has been answered then.
+pub async fn serve<R>(
+    listeners: Vec<TcpListener>,
+    settings: &Settings,
+    services: Services<R>,
+    draining: CancellationToken,
+    shutdown: impl Future<Output = ()>,
+) -> Result<(), Failure>
+where
+    R: Service<Request<Limited<Body>>, Response = Response<Body>, Error = Infallible>
+        + Clone
+        + Send
+        + Sync
+        + 'static,
+    R::Future: Send,
+{
+    let origins = origins(settings)?;
+    let seconds = |seconds: u32| Duration::from_secs(seconds.into());
 
     // From the outside in. What the gRPC layers inside say, they say in native gRPC: `GrpcWebLayer`
     // puts it into the caller's dialect, with the headers that let a browser read it.
@@ -77,7 +113,7 @@ pub async fn run<D: Directory>(
                 number(settings.max_request_bytes),
                 seconds(settings.header_timeout),
             )
-            .layer(routes),
+            .layer(services.routes),
         ),
     );
     // A panic in any of them is an answer too.
@@ -87,6 +123,7 @@ pub async fn run<D: Directory>(
     let grpc = GrpcWebLayer::new(origins, exposed.into_iter().chain([X_REQUEST_ID])).layer(grpc);
     let desk = Desk {
         grpc,
+        serves: services.serves,
         draining: Arc::new(draining.clone()),
     };
     // The id comes first, so that the access line has it; the line is written for everything.
@@ -121,6 +158,10 @@ pub fn check(settings: &Settings) -> Result<(), Failure> {
     origins(settings).map(drop)
 }
 
+fn number(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
 fn origins(settings: &Settings) -> Result<Origins, Failure> {
     Origins::new(&settings.allow_origin)
         .map_err(|error| Failure::usage(format!("--allow-origin: {error}")))
@@ -130,6 +171,7 @@ fn origins(settings: &Settings) -> Result<Origins, Failure> {
 #[derive(Clone)]
 struct Desk<G> {
     grpc: G,
+    serves: fn(&str) -> bool,
     /// Behind an `Arc`, as cloning a token takes a lock that all requests share.
     draining: Arc<CancellationToken>,
 }
@@ -149,7 +191,7 @@ where
     fn call(&mut self, request: Request<Incoming>) -> Self::Future {
         // An unknown service is gRPC's to refuse where the caller speaks gRPC, or asks whether it
         // may.
-        let is_grpc = routes::serves(request.uri().path())
+        let is_grpc = (self.serves)(request.uri().path())
             || Dialect::of(request.headers()).is_some()
             || request
                 .headers()

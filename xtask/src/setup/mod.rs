@@ -7,6 +7,6 @@ pub(crate) mod once;
 pub(crate) mod python;
 pub(crate) mod tools;
 
-/// Said where an installer has failed that had to ask others.
+/// Said behind what went wrong where an installer had to ask others.
 pub(crate) const NEEDS_THE_NET: &str =
-    "it is installed from the net: is that reachable? What it said is above; run this again then";
+    "if that was the network (see above), run this again when it can be reached";

@@ -51,6 +51,12 @@ impl Address {
         self.read();
     }
 
+    /// Goes to `path` instead of to where the page is: the way back does not lead here.
+    pub(crate) fn correct(self, path: &str) {
+        replace(path);
+        self.read();
+    }
+
     fn read(self) {
         let here = here();
         if self.0.with_untracked(|url| *url != here) {
@@ -59,7 +65,23 @@ impl Address {
     }
 }
 
+/// The browser's address, which is corrected where it is an odd one.
 fn here() -> Url {
+    let url = shown();
+    let Some(path) = url.corrected() else {
+        return url;
+    };
+    replace(&path);
+    shown()
+}
+
+fn replace(path: &str) {
+    if let Ok(history) = window().history() {
+        _ = history.replace_state_with_url(&JsValue::NULL, "", Some(path));
+    }
+}
+
+fn shown() -> Url {
     let location = window().location();
     Url {
         path: location.pathname().unwrap_or_default(),

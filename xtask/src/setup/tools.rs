@@ -104,8 +104,11 @@ impl Tool {
         install
             .args(["install", "--locked", "--no-track", "--root"])
             .arg(root);
-        // What the workspace builds with must not leak into what it builds by.
+        // What the workspace builds with must not leak into what it builds by; and nobody has to
+        // put this folder on their PATH, as cargo would advise.
         install
+            .env("PATH", places::path_with(&[root.join("bin")])?)
+            .env_remove("CARGO_ENCODED_RUSTFLAGS")
             .env_remove("CARGO_TARGET_DIR")
             .env_remove("RUSTFLAGS");
         process::run(install.arg(format!("{package}@{version}")))

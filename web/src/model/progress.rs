@@ -105,11 +105,10 @@ impl Announcer {
 #[must_use]
 pub fn standing(phase: &Phase, count: Count) -> String {
     let so_far = match phase {
+        // Nobody there, or nothing heard yet: what is said below the bar is enough.
+        _ if count.received == 0 && count.total.unwrap_or(0) == 0 => return String::new(),
         Phase::Stopped => "Stopped at ",
         Phase::Failed(_) if count.is_part() => "Broken off at ",
-        Phase::Complete => "",
-        // Nothing has been heard of how many there are.
-        _ if count == Count::default() => return String::new(),
         _ => "",
     };
     so_far.to_owned() + &count.words()
@@ -192,7 +191,7 @@ mod tests {
             (&Phase::Opening, nothing, ""),
             (&failed, nothing, ""),
             (&Phase::Receiving, count(0, 20), "0 of 20"),
-            (&Phase::Complete, count(0, 0), "0 of 0"),
+            (&Phase::Complete, count(0, 0), ""),
             (&Phase::Complete, count(20, 20), "20 of 20"),
             (&Phase::Stopped, count(10, 20), "Stopped at 10 of 20"),
             (&failed, count(10, 20), "Broken off at 10 of 20"),

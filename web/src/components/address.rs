@@ -42,7 +42,7 @@ impl Address {
 
     /// Goes to `path`, a query included. The way back leads here.
     pub(crate) fn go(self, path: &str) {
-        if self.0.with_untracked(|url| url.to_string() == path) {
+        if self.0.with_untracked(|url| url.text() == path) {
             return;
         }
         if let Ok(history) = window().history() {

@@ -50,7 +50,10 @@ impl Memory {
 
     /// The person with this `id`, where they have come in.
     pub(crate) fn person(self, id: i32) -> Option<Person> {
-        self.reading.person_with(id)
+        self.reading.person_with(id).or_else(|| {
+            let people = self.loaded.get_value()?.people;
+            people.get(people.position(id)?)
+        })
     }
 
     /// Who comes before and after them, where they have come in.

@@ -301,7 +301,7 @@ fn rows_before_a_quotation_mark_that_is_never_closed_are_kept() {
         let why = refused(&place, &["import", "people.csv"], 2);
         for words in [
             "people.csv: line 3: a quotation mark is opened here and ",
-            "(on disk before that: 1 row: 1 new, 0 already there, 0 refused)",
+            "(on disk: 1 row: 1 new, 0 already there, 0 refused)",
         ] {
             assert!(why.contains(words), "{why}");
         }
@@ -318,7 +318,7 @@ fn what_is_said_of_the_rows_adds_up() {
         "name,email\nAda,ada@example.org\nAda,ADA@example.org\nx,y\nBob,ada@example.org\n\"",
     );
     let why = refused(&place, &["import", "people.csv"], 2);
-    let sum = "(on disk before that: 4 rows: 1 new, 1 already there, 2 refused \
+    let sum = "(on disk: 4 rows: 1 new, 1 already there, 2 refused \
                (listed in people.rejected.csv))";
     assert!(why.ends_with(sum), "{why}");
     place.write("people.csv", "name,email\n\"Ada");
@@ -373,6 +373,36 @@ fn a_list_that_cannot_be_written_is_found_out_before_anything_is_imported() {
         assert!(why.contains("refused rows can't be listed there"), "{why}");
     }
     assert!(!place.path("data").exists(), "something was imported");
+}
+
+#[test]
+fn an_import_that_breaks_off_says_exactly_what_is_on_disk() {
+    // A device that takes nothing: what is refused can't be listed.
+    let full = Path::new("/dev/full");
+    if !full.exists() {
+        return;
+    }
+    let place = Place::new();
+    let mut people = String::from("name,email\nx,y\n");
+    for number in 0..60_000 {
+        writeln!(people, "Ada,ada{number}@example.org").expect("text");
+    }
+    place.write("people.csv", people);
+    let why = refused(
+        &place,
+        &["import", "people.csv", "--rejected", "/dev/full"],
+        1,
+    );
+    let new = total(&place.database()) - 1_000;
+    let rows = new + 1;
+    let sum = format!(
+        "(on disk: {rows} rows: {new} new, 0 already there, 1 refused \
+         (not all of them listed))"
+    );
+    assert!(
+        why.contains("can't be listed") && why.ends_with(&sum),
+        "{why}"
+    );
 }
 
 #[test]

@@ -50,7 +50,10 @@ pub(crate) fn cache() -> Outcome<PathBuf> {
         .or_else(|| set("HOME").map(|home| home.join(".cache")))
         .ok_or("neither XDG_CACHE_HOME nor HOME is set: there is nowhere to keep tools")?;
     let cache = caches.join("frontdesk");
-    std::fs::create_dir_all(&cache)?;
+    std::fs::create_dir_all(&cache).map_err(|error| {
+        let cache = cache.display();
+        format!("{cache}: tools can't be kept there: {error}; XDG_CACHE_HOME names another place")
+    })?;
     Ok(cache)
 }
 

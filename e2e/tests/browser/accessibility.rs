@@ -1,6 +1,13 @@
 //! axe-core finds nothing, on no page, in neither scheme.
 
+use std::ffi::OsStr;
+
 use frontdesk_e2e::{Browser, Desk, Outcome, people::ALREADY_THERE};
+use serde_json::json;
+
+/// More than what fits into all buffers between the server and the page.
+const MANY: &str = "400000";
+const BYTES_A_SECOND: u32 = 1_000_000;
 
 #[tokio::test]
 async fn axe_finds_nothing_in_the_light_scheme() -> Outcome {
@@ -10,6 +17,16 @@ async fn axe_finds_nothing_in_the_light_scheme() -> Outcome {
 #[tokio::test]
 async fn axe_finds_nothing_in_the_dark_scheme() -> Outcome {
     every_page_is_accessible("dark").await
+}
+
+#[tokio::test]
+async fn axe_finds_nothing_in_the_faces_of_the_list_in_the_light_scheme() -> Outcome {
+    every_face_of_the_list_is_accessible("light").await
+}
+
+#[tokio::test]
+async fn axe_finds_nothing_in_the_faces_of_the_list_in_the_dark_scheme() -> Outcome {
+    every_face_of_the_list_is_accessible("dark").await
 }
 
 #[tokio::test]
@@ -48,13 +65,20 @@ async fn every_page_is_accessible(scheme: &str) -> Outcome {
         .send_keys("Ada\n")
         .await?;
     browser.shows("Hello, Ada!").await?;
+    // The last of all languages.
+    browser.shows("Helo, Ada!").await?;
     browser
-        .assert_accessible("a greeting that was given")
+        .assert_accessible("a greeting that was given, in all languages")
         .await?;
 
     browser.visit("/users").await?;
     browser.received(ALREADY_THERE).await?;
     browser.assert_accessible("the directory").await?;
+
+    browser.visit("/users?page=3&page_size=20").await?;
+    browser.shows("Page 3 of 50").await?;
+    browser.the("grid", "People").await?;
+    browser.assert_accessible("a page of the directory").await?;
 
     browser.visit("/users/1").await?;
     browser.arrive_at("John Doe").await?;
@@ -67,6 +91,63 @@ async fn every_page_is_accessible(scheme: &str) -> Outcome {
         .await?;
 
     browser.assert_quiet().await
+}
+
+#[tokio::test]
+async fn axe_finds_nothing_in_an_empty_directory() -> Outcome {
+    let desk = Desk::open().await?;
+    let browser = Browser::open(&desk.origin).await?;
+    let script = json!({ "source": NOBODY });
+    browser
+        .devtools("Page.addScriptToEvaluateOnNewDocument", script)
+        .await?;
+    for scheme in ["light", "dark"] {
+        browser.prefer(scheme).await?;
+        for path in ["/users", "/users?page=1&page_size=50"] {
+            browser.visit(path).await?;
+            browser.shows("Nobody is in the directory yet.").await?;
+            browser.assert_accessible("an empty directory").await?;
+        }
+    }
+    browser.assert_quiet().await
+}
+
+/// John Doe never leaves his directory, so one without anybody is played: an answer that is nothing
+/// but gRPC-Web's trailers.
+const NOBODY: &str = "
+    const ask = window.fetch;
+    window.fetch = (request, ...more) => {
+        if (!(request.url ?? request).endsWith('/ListUsers')) return ask(request, ...more);
+        const trailers = new TextEncoder().encode('grpc-status:0\\r\\n');
+        return Promise.resolve(new Response(
+            new Uint8Array([128, 0, 0, 0, trailers.length, ...trailers]),
+            { headers: { 'content-type': 'application/grpc-web+proto', 'x-total-count': '0' } },
+        ));
+    };
+";
+
+/// What stands in the place of a list that is not there, or not whole.
+async fn every_face_of_the_list_is_accessible(scheme: &str) -> Outcome {
+    let seed = ["seed", "--count", MANY].map(OsStr::new);
+    let mut desk = Desk::open_with(&[&seed]).await?;
+    let browser = Browser::open(&desk.origin).await?;
+    browser.prefer(scheme).await?;
+    browser.visit("/").await?;
+    browser.slow_down_to(BYTES_A_SECOND).await?;
+    browser.the("link", "Directory").await?.click().await?;
+    let grid = browser.the("grid", "People").await?;
+    browser.row(&grid, 2, "John Doe").await?;
+    browser.assert_accessible("a list under way").await?;
+
+    browser.the("button", "Stop").await?.click().await?;
+    browser.says("Stopped at ").await?;
+    browser.assert_accessible("a list that was stopped").await?;
+
+    desk.kill()?;
+    browser.the("button", "Start again").await?.click().await?;
+    browser.says("The desk does not answer.").await?;
+    browser.the("button", "Try again").await?;
+    browser.assert_accessible("a list that failed").await
 }
 
 async fn background(browser: &Browser) -> Outcome<String> {

@@ -29,8 +29,43 @@ async fn whoever_types_a_name_is_greeted_in_many_languages() -> Outcome {
         let text = greeting.text().await?;
         assert!(text.contains("Ada 美咲"), "{text}");
     }
+    each_says_its_language(&browser).await?;
     browser.assert_quiet().await
 }
+
+/// The server does not say in which language it greets: the page has a list of its own of how
+/// greetings begin, and this is where it is seen when the two no longer fit.
+async fn each_says_its_language(browser: &Browser) -> Outcome {
+    let from_the_desk = browser.execute_async(COUNT, Vec::new()).await?;
+    until("each greeting in a language of its own", async || {
+        let languages = browser.run(LANGUAGES).await?;
+        Ok((languages == from_the_desk).then_some(()))
+    })
+    .await
+}
+
+/// How many greetings the server has: gRPC-Web's frames of messages begin with a zero.
+const COUNT: &str = "
+    const done = arguments[arguments.length - 1];
+    fetch('/greeter.Greeter/LotsOfReplies', {
+        method: 'POST',
+        headers: { 'content-type': 'application/grpc-web+proto', 'x-grpc-web': '1' },
+        body: new Uint8Array([0, 0, 0, 0, 5, 10, 3, 65, 100, 97]),
+    }).then(answer => answer.arrayBuffer()).then(body => {
+        const view = new DataView(body);
+        let count = 0;
+        for (let at = 0; at < body.byteLength; at += 5 + view.getUint32(at + 1)) {
+            count += view.getUint8(at) === 0;
+        }
+        done(count);
+    });
+";
+
+/// How many languages the greetings on the page are marked with.
+const LANGUAGES: &str = "
+    const marked = document.querySelectorAll('li[lang]');
+    return new Set([...marked].map(greeting => greeting.lang)).size;
+";
 
 #[tokio::test]
 async fn a_name_that_is_none_is_refused_in_words() -> Outcome {

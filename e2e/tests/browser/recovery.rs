@@ -53,7 +53,7 @@ async fn what_was_asked_for_while_the_server_was_away_comes_when_it_is_back() ->
         .await?
         .send_keys("Ada\n")
         .await?;
-    browser.says("The desk cannot be reached.").await?;
+    browser.says("This did not come through.").await?;
 
     desk.restart().await?;
     browser.shows("Hello, Ada!").await?;
@@ -61,5 +61,21 @@ async fn what_was_asked_for_while_the_server_was_away_comes_when_it_is_back() ->
         browser.run("return window.neverLoadedAgain").await?,
         json!(true)
     );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_list_that_gets_no_answer_again_stays_and_its_count_is_true() -> Outcome {
+    let mut desk = Desk::open().await?;
+    let browser = Browser::open(&desk.origin).await?;
+    browser.visit("/users").await?;
+    browser.received(ALREADY_THERE).await?;
+
+    desk.kill()?;
+    browser.the("button", "Refresh").await?.click().await?;
+    browser.says("This did not come through.").await?;
+    browser.shows("1,000 of 1,000").await?;
+    let grid = browser.the("grid", "People").await?;
+    browser.row(&grid, 2, "John Doe").await?;
     Ok(())
 }

@@ -1,5 +1,5 @@
 //! Ends calls before their time: at their deadline, and streams when nobody takes what they say or
-//! when the server goes down. The streams' half is in [`cut_body`](super::cut_body).
+//! when the server goes down. The streams' half is in `cut_body`.
 
 use std::{
     convert::Infallible,

@@ -43,13 +43,10 @@ impl Rejected {
     pub fn at(path: PathBuf, headings: ByteRecord) -> io::Result<Self> {
         let older = match fs::metadata(&path) {
             Ok(there) if !there.is_file() => false,
-            Ok(_) => {
-                if !is_a_list(&path)? {
-                    let why = "another file is there, and is not written over: move it away";
-                    return Err(io::Error::new(io::ErrorKind::AlreadyExists, why));
-                }
-                true
-            }
+            Ok(_) if is_a_list(&path)? => true,
+            Ok(_) => return Err(another()),
+            // A link to nowhere is found by no other means.
+            Err(_) if path.is_symlink() => return Err(another()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 // Without a name: even a kill leaves nothing of it.
                 tempfile::tempfile_in(folder(&path))?;
@@ -119,6 +116,11 @@ impl Rejected {
     pub fn flush(&mut self) -> io::Result<()> {
         self.file.as_mut().map_or(Ok(()), csv::Writer::flush)
     }
+}
+
+fn another() -> io::Error {
+    let why = "another file is there, and is not written over: move it away";
+    io::Error::new(io::ErrorKind::AlreadyExists, why)
 }
 
 fn folder(path: &Path) -> &Path {
@@ -197,5 +199,9 @@ mod tests {
         next.add(2, "why", [&b"Ada"[..]])
             .expect_err("not over a file that came meanwhile");
         assert_eq!(fs::read(&path).expect("the file"), b"line;reason;name\n");
+
+        let link = folder.path().join("link.rejected.csv");
+        std::os::unix::fs::symlink("nowhere", &link).expect("a link");
+        Rejected::at(link, headings()).expect_err("refused");
     }
 }

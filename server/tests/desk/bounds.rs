@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use frontdesk::greeter::{HelloRequest, greeter_client::GreeterClient};
+use frontdesk::greeter::HelloRequest;
 use http::Request;
 use http_body_util::Full;
 use hyper::client::conn::http2;
@@ -13,8 +13,7 @@ use tokio::{
     net::TcpStream,
 };
 use tokio_stream::StreamExt as _;
-use tonic::{Code, transport::Channel};
-use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
+use tonic::Code;
 use tonic_types::StatusExt as _;
 
 use crate::helpers::{Desk, Version, Wire, message};
@@ -22,16 +21,9 @@ use crate::helpers::{Desk, Version, Wire, message};
 #[tokio::test]
 async fn one_call_too_many_is_told_to_come_back_and_is_let_in_when_there_is_room() {
     let desk = Desk::open_with(|settings| settings.max_calls = 2).await;
-    let channel = Channel::from_shared(desk.url()).expect("an address");
-    let channel = channel.connect().await.expect("the server");
-    let mut health = HealthClient::new(channel.clone());
-    let mut streams = Vec::new();
-    for _ in 0..2 {
-        let watch = health.watch(HealthCheckRequest::default()).await;
-        streams.push(watch.expect("a stream").into_inner());
-    }
+    let mut greeter = desk.greeter().await;
+    let streams = [desk.watch().await, desk.watch().await];
 
-    let mut greeter = GreeterClient::new(channel);
     let request = HelloRequest { name: "Ada".into() };
     let status = greeter
         .say_hello(request.clone())
@@ -124,13 +116,7 @@ async fn headers_are_bounded() {
 #[tokio::test]
 async fn a_call_takes_no_longer_than_the_longest_that_is_allowed() {
     let desk = Desk::open_with(|settings| settings.call_timeout = 1).await;
-    let channel = Channel::from_shared(desk.url()).expect("an address");
-    let channel = channel.connect().await.expect("the server");
-    let watch = HealthClient::new(channel)
-        .watch(HealthCheckRequest::default())
-        .await;
-    let mut watch = watch.expect("a stream").into_inner();
-    assert!(watch.next().await.expect("how it is").is_ok());
+    let mut watch = desk.watch().await;
     let status = watch.next().await.expect("an end").expect_err("too long");
     assert_eq!(status.code(), Code::DeadlineExceeded);
 }
@@ -205,13 +191,7 @@ async fn an_http2_connection_without_a_call_is_closed_and_one_with_a_call_is_not
         settings.keepalive = 60;
     })
     .await;
-    let busy = Channel::from_shared(desk.url()).expect("an address");
-    let busy = busy.connect().await.expect("the server");
-    let watch = HealthClient::new(busy)
-        .watch(HealthCheckRequest::default())
-        .await;
-    let mut watch = watch.expect("a stream").into_inner();
-    assert!(watch.next().await.expect("how it is").is_ok());
+    let mut watch = desk.watch().await;
 
     let socket = TcpStream::connect(desk.address).await.expect("the server");
     let (mut idle, connection) =

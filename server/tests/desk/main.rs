@@ -8,6 +8,7 @@ mod helpers;
 mod log;
 mod native;
 mod page;
+mod reflection;
 mod settings;
 mod shutdown;
 mod slow_readers;

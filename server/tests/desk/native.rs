@@ -7,27 +7,29 @@ use frontdesk::{
 };
 use http::Method;
 use tokio_stream::StreamExt as _;
-use tonic::{Code, Request, transport::Channel};
+use tonic::{Code, Request, Status, transport::Channel};
 use tonic_health::pb::{
     HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient,
 };
-use tonic_reflection::pb::{v1, v1alpha};
 use tonic_types::StatusExt as _;
 
 use crate::helpers::{Desk, Version, Wire, message};
 
-async fn channel(desk: &Desk) -> Channel {
-    Channel::from_shared(desk.url())
-        .expect("an address")
-        .connect()
-        .await
-        .expect("the server")
+/// The fields that a refusal names, each with a reason.
+fn refused_fields(status: &Status) -> Vec<String> {
+    assert_eq!(status.code(), Code::InvalidArgument);
+    let details = status.get_details_bad_request().expect("the fields");
+    let named = details.field_violations.into_iter().map(|violation| {
+        assert!(!violation.description.is_empty(), "{}", violation.field);
+        violation.field
+    });
+    named.collect()
 }
 
 #[tokio::test]
 async fn people_are_greeted_by_name() {
     let desk = Desk::open().await;
-    let mut greeter = GreeterClient::new(channel(&desk).await);
+    let mut greeter = desk.greeter().await;
     for (name, message) in [
         ("Ada", "Hello, Ada!"),
         ("  Ada ", "Hello, Ada!"),
@@ -42,7 +44,7 @@ async fn people_are_greeted_by_name() {
 #[tokio::test]
 async fn a_greeting_comes_in_at_least_twelve_languages() {
     let desk = Desk::open().await;
-    let mut greeter = GreeterClient::new(channel(&desk).await);
+    let mut greeter = desk.greeter().await;
     let request = HelloRequest { name: "Ada".into() };
     let replies = greeter
         .lots_of_replies(request)
@@ -61,7 +63,7 @@ async fn a_greeting_comes_in_at_least_twelve_languages() {
 #[tokio::test]
 async fn a_name_that_is_none_is_refused_with_the_field_and_why() {
     let desk = Desk::open().await;
-    let channel = channel(&desk).await;
+    let channel = desk.channel().await;
     for name in [String::new(), " ".repeat(9), "a\nb".into(), "x".repeat(201)] {
         let request = HelloRequest { name };
         let qualified = GreeterClient::new(channel.clone())
@@ -74,11 +76,7 @@ async fn a_name_that_is_none_is_refused_with_the_field_and_why() {
             .lots_of_replies(request)
             .await;
         for status in [qualified.err(), plain.err(), streamed.err()] {
-            let status = status.expect("a refusal");
-            assert_eq!(status.code(), Code::InvalidArgument);
-            let details = status.get_details_bad_request().expect("the field");
-            assert_eq!(details.field_violations[0].field, "name");
-            assert!(!details.field_violations[0].description.is_empty());
+            assert_eq!(refused_fields(&status.expect("a refusal")), ["name"]);
         }
     }
 }
@@ -86,7 +84,7 @@ async fn a_name_that_is_none_is_refused_with_the_field_and_why() {
 #[tokio::test]
 async fn somebody_is_found_by_their_id() {
     let desk = Desk::open().await;
-    let mut users = UserServiceClient::new(channel(&desk).await);
+    let mut users = desk.users().await;
     let john = users
         .get_user(UserRequest { id: 1 })
         .await
@@ -99,7 +97,7 @@ async fn somebody_is_found_by_their_id() {
 #[tokio::test]
 async fn nobody_is_found_where_there_is_nobody() {
     let desk = Desk::open().await;
-    let mut users = UserServiceClient::new(channel(&desk).await);
+    let mut users = desk.users().await;
     for id in [0, -1, i32::MIN, 1_001, i32::MAX] {
         let status = users
             .get_user(UserRequest { id })
@@ -123,7 +121,7 @@ async fn ids(users: &mut UserServiceClient<Channel>, page: i32, page_size: i32) 
 #[tokio::test]
 async fn pages_are_cut_as_the_contract_says() {
     let desk = Desk::open().await;
-    let mut users = UserServiceClient::new(channel(&desk).await);
+    let mut users = desk.users().await;
     assert_eq!(ids(&mut users, 1, 3).await, [1, 2, 3]);
     assert_eq!(ids(&mut users, 2, 3).await, [4, 5, 6]);
     assert_eq!(ids(&mut users, 1, 0).await.len(), 50);
@@ -137,7 +135,7 @@ async fn pages_are_cut_as_the_contract_says() {
 #[tokio::test]
 async fn a_list_says_how_many_there_are_whatever_it_is_of() {
     let desk = Desk::open().await;
-    let mut users = UserServiceClient::new(channel(&desk).await);
+    let mut users = desk.users().await;
     for page in [0, 1, 9_999] {
         let list = users
             .list_users(ListUsersRequest { page, page_size: 1 })
@@ -154,29 +152,21 @@ async fn a_list_says_how_many_there_are_whatever_it_is_of() {
 #[tokio::test]
 async fn a_negative_page_is_refused_with_the_field() {
     let desk = Desk::open().await;
-    let mut users = UserServiceClient::new(channel(&desk).await);
+    let mut users = desk.users().await;
     for (page, page_size, fields) in [
         (-1, 0, &["page"][..]),
         (1, -5, &["page_size"]),
         (i32::MIN, i32::MIN, &["page", "page_size"]),
     ] {
         let refused = users.list_users(ListUsersRequest { page, page_size }).await;
-        let status = refused.expect_err("a refusal");
-        assert_eq!(status.code(), Code::InvalidArgument);
-        let details = status.get_details_bad_request().expect("the fields");
-        let named: Vec<_> = details
-            .field_violations
-            .iter()
-            .map(|v| v.field.as_str())
-            .collect();
-        assert_eq!(named, fields);
+        assert_eq!(refused_fields(&refused.expect_err("a refusal")), fields);
     }
 }
 
 #[tokio::test]
 async fn every_answer_has_an_id_of_its_own() {
     let desk = Desk::open().await;
-    let mut users = UserServiceClient::new(channel(&desk).await);
+    let mut users = desk.users().await;
     let mut id = async || {
         let answer = users
             .get_user(UserRequest { id: 1 })
@@ -195,7 +185,7 @@ async fn every_answer_has_an_id_of_its_own() {
 async fn a_deadline_that_has_passed_ends_the_call() {
     let desk = Desk::open().await;
     // Without tonic's client looking at it: the server's own answer.
-    let mut health = HealthClient::new(channel(&desk).await);
+    let mut health = HealthClient::new(desk.channel().await);
     let mut request = Request::new(HealthCheckRequest {
         service: String::new(),
     });
@@ -235,7 +225,7 @@ async fn a_deadline_in_the_past_is_met_by_nothing_in_any_dialect() {
 #[tokio::test]
 async fn health_is_told_of_the_whole_and_of_every_service() {
     let desk = Desk::open().await;
-    let mut health = HealthClient::new(channel(&desk).await);
+    let mut health = HealthClient::new(desk.channel().await);
     for service in [
         "",
         "greeter.Greeter",
@@ -256,71 +246,4 @@ async fn health_is_told_of_the_whole_and_of_every_service() {
         .await
         .expect_err("unknown");
     assert_eq!(status.code(), Code::NotFound);
-}
-
-#[tokio::test]
-async fn reflection_names_every_service_in_both_versions() {
-    let desk = Desk::open().await;
-    let channel = channel(&desk).await;
-    let expected = [
-        "Greeter",
-        "UserService",
-        "greeter.Greeter",
-        "grpc.health.v1.Health",
-        "user.UserService",
-    ];
-
-    let mut client = v1::server_reflection_client::ServerReflectionClient::new(channel.clone());
-    let request = v1::ServerReflectionRequest {
-        host: String::new(),
-        message_request: Some(v1::server_reflection_request::MessageRequest::ListServices(
-            String::new(),
-        )),
-    };
-    let answers = client
-        .server_reflection_info(tokio_stream::once(request))
-        .await;
-    let answer = answers
-        .expect("a stream")
-        .into_inner()
-        .next()
-        .await
-        .expect("an answer");
-    let Some(v1::server_reflection_response::MessageResponse::ListServicesResponse(list)) =
-        answer.expect("a list").message_response
-    else {
-        panic!("not a list of services");
-    };
-    let names: Vec<_> = list
-        .service
-        .into_iter()
-        .map(|service| service.name)
-        .collect();
-    assert!(
-        expected.iter().all(|name| names.iter().any(|n| n == name)),
-        "{names:?}"
-    );
-
-    let mut client = v1alpha::server_reflection_client::ServerReflectionClient::new(channel);
-    let request = v1alpha::ServerReflectionRequest {
-        host: String::new(),
-        message_request: Some(
-            v1alpha::server_reflection_request::MessageRequest::FileContainingSymbol(
-                "user.UserService".into(),
-            ),
-        ),
-    };
-    let answers = client
-        .server_reflection_info(tokio_stream::once(request))
-        .await;
-    let answer = answers
-        .expect("a stream")
-        .into_inner()
-        .next()
-        .await
-        .expect("an answer");
-    assert!(matches!(
-        answer.expect("a file").message_response,
-        Some(v1alpha::server_reflection_response::MessageResponse::FileDescriptorResponse(_))
-    ));
 }

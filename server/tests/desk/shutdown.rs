@@ -17,8 +17,7 @@ use tokio::{
     sync::oneshot,
 };
 use tokio_stream::StreamExt as _;
-use tonic::{Code, transport::Channel};
-use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
+use tonic::Code;
 use tonic_types::StatusExt as _;
 
 use crate::helpers::{Desk, message};
@@ -26,13 +25,7 @@ use crate::helpers::{Desk, message};
 #[tokio::test]
 async fn a_stream_is_ended_with_unavailable_and_when_to_come_again() {
     let mut desk = Desk::open().await;
-    let channel = Channel::from_shared(desk.url()).expect("an address");
-    let channel = channel.connect().await.expect("the server");
-    let watch = HealthClient::new(channel)
-        .watch(HealthCheckRequest::default())
-        .await;
-    let mut watch = watch.expect("a stream").into_inner();
-    assert!(watch.next().await.expect("how it is").is_ok());
+    let mut watch = desk.watch().await;
 
     desk.tell_to_stop();
     let status = loop {

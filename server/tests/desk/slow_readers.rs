@@ -19,7 +19,6 @@ use prost::Message;
 use tokio::{io::AsyncWriteExt as _, net::TcpStream, time::timeout};
 use tokio_stream::StreamExt as _;
 use tonic::{Code, transport::Channel};
-use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
 
 use crate::helpers::{Desk, Version, Wire, message};
 
@@ -53,11 +52,6 @@ async fn call(
     sender.send_request(call).await.expect("an answer")
 }
 
-async fn greeter(desk: &Desk) -> GreeterClient<Channel> {
-    let channel = Channel::from_shared(desk.url()).expect("an address");
-    GreeterClient::new(channel.connect().await.expect("the server"))
-}
-
 async fn has_a_place(greeter: &mut GreeterClient<Channel>) -> bool {
     let request = HelloRequest { name: "Ada".into() };
     match greeter.say_hello(request).await {
@@ -83,7 +77,7 @@ async fn a_stream_that_nobody_reads_gives_its_place_back_at_its_deadline() {
     let unread = call(&mut sender, url, &[("grpc-timeout", "300m")], &list).await;
     assert_eq!(unread.headers()["x-total-count"], "1000");
 
-    let mut greeter = greeter(&desk).await;
+    let mut greeter = desk.greeter().await;
     assert!(!has_a_place(&mut greeter).await, "the stream holds it");
     gets_a_place(&mut greeter).await;
     drop(unread);
@@ -100,7 +94,7 @@ async fn a_stream_that_nobody_reads_gives_its_place_back_long_before_its_deadlin
     let url = format!("{}/user.UserService/ListUsers", desk.url());
     let unread = call(&mut sender, url, &[], &ListUsersRequest::default()).await;
 
-    let mut greeter = greeter(&desk).await;
+    let mut greeter = desk.greeter().await;
     assert!(!has_a_place(&mut greeter).await, "the stream holds it");
     gets_a_place(&mut greeter).await;
 
@@ -117,7 +111,7 @@ async fn a_unary_answer_that_nobody_takes_holds_no_place() {
     let url = format!("{}/greeter.Greeter/SayHello", desk.url());
     let request = HelloRequest { name: "Ada".into() };
     let untaken = call(&mut sender, url, &[], &request).await;
-    gets_a_place(&mut greeter(&desk).await).await;
+    gets_a_place(&mut desk.greeter().await).await;
     drop(untaken);
 }
 
@@ -138,7 +132,7 @@ async fn an_http1_reader_that_takes_nothing_holds_neither_place_nor_connection()
         .await
         .expect("sent");
 
-    let mut greeter = greeter(&desk).await;
+    let mut greeter = desk.greeter().await;
     let holds_it = async { while has_a_place(&mut greeter).await {} };
     timeout(IN_TIME, holds_it).await.expect("it gets stuck");
     gets_a_place(&mut greeter).await;
@@ -165,9 +159,9 @@ async fn a_connection_with_more_unread_than_there_are_calls_is_closed() {
     let mut first = narrow(desk.address, 1_024).await;
     let mut second = narrow(desk.address, 1_024).await;
     let unread = call(&mut first, url(), &[], &list).await;
-    gets_a_place(&mut greeter(&desk).await).await;
+    gets_a_place(&mut desk.greeter().await).await;
     let one_more = call(&mut second, url(), &[], &list).await;
-    gets_a_place(&mut greeter(&desk).await).await;
+    gets_a_place(&mut desk.greeter().await).await;
 
     let read = timeout(IN_TIME, one_more.into_body().collect()).await;
     assert!(read.expect("an end").is_err(), "its connection is closed");
@@ -191,7 +185,7 @@ async fn unary_answers_that_nobody_takes_are_let_go_of_too() {
     for _ in 0..4 {
         untaken.push(call(&mut sender, url(), &[], &request).await);
     }
-    let mut greeter = greeter(&desk).await;
+    let mut greeter = desk.greeter().await;
     assert!(!has_a_place(&mut greeter).await, "two hold the places");
     gets_a_place(&mut greeter).await;
     let closed = async { while sender.ready().await.is_ok() {} };
@@ -205,14 +199,8 @@ async fn a_stream_that_has_nothing_to_say_is_left_alone() {
         settings.send_timeout = 1;
     })
     .await;
-    let channel = Channel::from_shared(desk.url()).expect("an address");
-    let channel = channel.connect().await.expect("the server");
-    let watch = HealthClient::new(channel)
-        .watch(HealthCheckRequest::default())
-        .await;
-    let mut watch = watch.expect("a stream").into_inner();
-    assert!(watch.next().await.expect("how it is").is_ok());
+    let mut watch = desk.watch().await;
     let more = timeout(Duration::from_secs(3), watch.next()).await;
     assert!(more.is_err(), "it was ended: {more:?}");
-    assert!(!has_a_place(&mut greeter(&desk).await).await, "it goes on");
+    assert!(!has_a_place(&mut desk.greeter().await).await, "it goes on");
 }

@@ -1,26 +1,25 @@
 use std::{
     pin::Pin,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 
 use bytes::Bytes;
 use http_body::Frame;
-use tonic_web_wasm_client::ResponseBody;
 
-use super::{Error, deadline::Deadline};
+use super::{Error, deadline::Deadline, way::Answer};
 
 /// An answer as it comes in. Dropping it aborts the call.
 pub struct Body {
-    inner: ResponseBody,
+    answer: Answer,
     deadline: Option<Deadline>,
     /// The trailers, or an error, have been handed out.
     ended: bool,
 }
 
 impl Body {
-    pub(super) fn new(inner: ResponseBody, deadline: Option<Deadline>) -> Self {
+    pub(super) fn new(answer: Answer, deadline: Option<Deadline>) -> Self {
         Self {
-            inner,
+            answer,
             deadline,
             ended: false,
         }
@@ -32,30 +31,20 @@ impl http_body::Body for Body {
     type Error = Error;
 
     fn poll_frame(
-        mut self: Pin<&mut Self>,
+        self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
-        if self.ended {
+        let this = self.get_mut();
+        if this.ended {
             return Poll::Ready(None);
         }
-        let this = &mut *self;
-        let frame = match Pin::new(&mut this.inner).poll_frame(cx) {
-            Poll::Ready(Some(Ok(frame))) => {
-                this.ended = frame.is_trailers();
-                return Poll::Ready(Some(Ok(frame)));
-            }
-            Poll::Ready(Some(Err(error))) => Err(error.into()),
-            // A gRPC-Web answer ends with its trailers, and those set `ended`.
-            Poll::Ready(None) => Err(Error::CutShort),
-            Poll::Pending => {
-                let deadline = this.deadline.as_mut();
-                if !deadline.is_some_and(|deadline| deadline.has_passed(cx)) {
-                    return Poll::Pending;
-                }
-                Err(Error::late())
-            }
+        let late = this.deadline.as_mut();
+        let frame = if late.is_some_and(|deadline| deadline.has_passed(cx)) {
+            Some(Err(Error::late()))
+        } else {
+            ready!(this.answer.poll_frame(cx))
         };
-        this.ended = true;
-        Poll::Ready(Some(frame))
+        this.ended = !matches!(&frame, Some(Ok(frame)) if frame.is_data());
+        Poll::Ready(frame)
     }
 }

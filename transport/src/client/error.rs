@@ -1,62 +1,123 @@
 use std::fmt;
 
-use tonic::Status;
-use tonic_web_wasm_client::Error as ClientError;
+use http::StatusCode;
+use tonic::{Code, Status};
+use wasm_bindgen::JsValue;
+
+use crate::frames;
 
 /// Why a call came to nothing without the server having said so.
 ///
-/// tonic hands it on as the source of the [`Status`] that a stub returns; a status without one
-/// is the server's own. A deadline that passed is a status in itself.
+/// A stub returns it as a [`Status`] whose code says what became of the call, as every gRPC
+/// library does, and whose source is this error: a status without one is the server's own.
 #[derive(Debug)]
+pub struct Error {
+    reason: Reason,
+    status: Status,
+}
+
+/// What went wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Error {
-    /// `fetch` failed, before the answer or within it: no network, no server, not allowed.
-    Unreachable(ClientError),
-    /// Something answered, but not in gRPC-Web.
-    NotGrpc(ClientError),
-    /// The answer ended without its status.
+pub enum Reason {
+    /// No answer came: no network, no server, not allowed. `UNAVAILABLE`.
+    Unreachable,
+    /// The connection broke within the answer. `UNAVAILABLE`.
+    Broken,
+    /// The answer ended without its status. `UNAVAILABLE`.
     CutShort,
-    /// The call's `grpc-timeout` has passed.
-    DeadlineExceeded(Status),
+    /// Something answered, but not in gRPC. The code that gRPC has for its HTTP status
+    /// (`http-grpc-status-mapping.md`).
+    NotGrpc(u16),
+    /// The answer is no frames, or the request could not be made. `INTERNAL`.
+    Malformed,
+    /// The call's `grpc-timeout` has passed. `DEADLINE_EXCEEDED`.
+    DeadlineExceeded,
 }
 
 impl Error {
+    /// What went wrong.
+    #[must_use]
+    pub fn reason(&self) -> Reason {
+        self.reason
+    }
+
+    fn new(reason: Reason, code: Code, message: impl Into<String>) -> Self {
+        let status = Status::new(code, message);
+        Self { reason, status }
+    }
+
+    pub(super) fn unreachable(error: &JsValue) -> Self {
+        let message = text("the server could not be reached", error);
+        Self::new(Reason::Unreachable, Code::Unavailable, message)
+    }
+
+    pub(super) fn broken(error: &JsValue, received: u64) -> Self {
+        let mut message = text("the connection broke", error);
+        message.push_str(&after(received));
+        Self::new(Reason::Broken, Code::Unavailable, message)
+    }
+
+    pub(super) fn cut_short(received: u64) -> Self {
+        let mut message = String::from("the answer ended without its status");
+        message.push_str(&after(received));
+        Self::new(Reason::CutShort, Code::Unavailable, message)
+    }
+
+    pub(super) fn not_grpc(status: u16) -> Self {
+        let code = match StatusCode::from_u16(status).unwrap_or_default() {
+            StatusCode::BAD_REQUEST => Code::Internal,
+            StatusCode::UNAUTHORIZED => Code::Unauthenticated,
+            StatusCode::FORBIDDEN => Code::PermissionDenied,
+            StatusCode::NOT_FOUND => Code::Unimplemented,
+            StatusCode::TOO_MANY_REQUESTS
+            | StatusCode::BAD_GATEWAY
+            | StatusCode::SERVICE_UNAVAILABLE
+            | StatusCode::GATEWAY_TIMEOUT => Code::Unavailable,
+            _ => Code::Unknown,
+        };
+        let message = String::from("not a gRPC answer: HTTP status ") + &status.to_string();
+        Self::new(Reason::NotGrpc(status), code, message)
+    }
+
+    pub(super) fn malformed(error: frames::Error) -> Self {
+        Self::new(Reason::Malformed, Code::Internal, error.to_string())
+    }
+
+    /// The request's own messages failed: their status is the call's.
+    pub(super) fn request(status: Status) -> Self {
+        Self {
+            reason: Reason::Malformed,
+            status,
+        }
+    }
+
     pub(super) fn late() -> Self {
-        Self::DeadlineExceeded(Status::deadline_exceeded(
-            "no answer within the time that the call was given",
-        ))
+        let message = "no answer within the time that the call was given";
+        Self::new(Reason::DeadlineExceeded, Code::DeadlineExceeded, message)
     }
 }
 
-impl From<ClientError> for Error {
-    fn from(error: ClientError) -> Self {
-        match error {
-            ClientError::JsError(_) => Self::Unreachable(error),
-            ClientError::MalformedResponse => Self::CutShort,
-            ClientError::TonicStatusError(status) => Self::DeadlineExceeded(status),
-            _ => Self::NotGrpc(error),
-        }
-    }
+/// Says what was lost: without it, nobody knows how much of an answer is there.
+fn after(received: u64) -> String {
+    String::from(", after ") + &received.to_string() + " bytes of the answer"
+}
+
+/// What the browser says of it stands behind: it is not to be relied on.
+fn text(what: &str, error: &JsValue) -> String {
+    let error = js_sys::Object::from(error.clone()).to_string();
+    [what, " (", &String::from(error), ")"].concat()
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Unreachable(_) => "the server could not be reached",
-            Self::NotGrpc(_) => "the answer is not gRPC",
-            Self::CutShort => "the answer ended without its status",
-            Self::DeadlineExceeded(_) => "the deadline has passed",
-        })
+        f.write_str(self.status.message())
     }
 }
 
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Unreachable(error) | Self::NotGrpc(error) => Some(error),
-            // tonic looks for a status among the sources and makes it the call's.
-            Self::DeadlineExceeded(status) => Some(status),
-            Self::CutShort => None,
-        }
+        // tonic looks for a status among the sources and makes it the call's.
+        Some(&self.status)
     }
 }

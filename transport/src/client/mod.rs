@@ -1,25 +1,28 @@
 //! The page's half: what generated client stubs run over in a browser.
 //!
-//! [`Channel`] speaks gRPC-Web (binary) by `fetch`, over [`tonic_web_wasm_client`]. Around it
-//! this adds what that leaves out: deadlines that count in the page too, and errors that say
-//! whether an answer came at all.
+//! [`Channel`] speaks gRPC-Web (binary) by `fetch`: every status that a server or a proxy gives
+//! arrives as what it is, deadlines count in the page too, and a call that nobody waits for any
+//! more is aborted.
+//!
+//! # Features
+//!
+//! `tonic-web-wasm-client`: `Channel::over_tonic_web`, the same calls carried by that crate, to
+//! compare them with; its module says where it falls short.
 //!
 //! # Limitations
 //!
 //! - Client streaming works for streams that end: the whole request is collected before any of
 //!   it is sent. Bidirectional streaming does not work.
-//! - An answer whose last chunk ends inside the trailers loses its status
-//!   (devashishdxt/tonic-web-wasm-client#97). It ends in [`Error::CutShort`] here, with all its
-//!   messages delivered: who knows how many there should be can tell it from a broken one.
-//! - Trailers that repeat keep their last value only.
-//! - An answer that is not gRPC (a proxy's 429 or 503) is [`Error::NotGrpc`], without the HTTP
-//!   status.
 //! - Over HTTP/1.1 a browser opens six connections to one origin, all tabs together: the seventh
 //!   open stream waits.
 
 mod body;
 mod deadline;
 mod error;
+mod fetch;
+#[cfg(feature = "tonic-web-wasm-client")]
+mod tonic_web;
+mod way;
 
 use std::{
     future::Future,
@@ -28,11 +31,13 @@ use std::{
 };
 
 use http::{Request, Response};
-use tonic_web_wasm_client::Client;
 use tower_service::Service;
 
-use self::deadline::Deadline;
-pub use self::{body::Body, error::Error};
+pub use self::{
+    body::Body,
+    error::{Error, Reason},
+};
+use self::{deadline::Deadline, way::Way};
 
 /// A way to one server. Cloning is cheap, and all clones are the same way.
 ///
@@ -41,15 +46,26 @@ pub use self::{body::Body, error::Error};
 /// stream included, whether or not the server can be reached.
 #[derive(Clone, Debug)]
 pub struct Channel {
-    client: Client,
+    way: Way,
 }
 
 impl Channel {
     /// A channel to the server at `origin`, such as `https://desk.example:50051`.
     #[must_use]
     pub fn new(origin: impl Into<String>) -> Self {
+        let origin = origin.into().into_boxed_str();
         Self {
-            client: Client::new(origin.into()),
+            way: Way::Fetch { origin },
+        }
+    }
+
+    /// The same, by [`tonic_web_wasm_client`].
+    #[cfg(feature = "tonic-web-wasm-client")]
+    #[must_use]
+    pub fn over_tonic_web(origin: impl Into<String>) -> Self {
+        let client = tonic_web::Client::new(origin.into());
+        Self {
+            way: Way::TonicWeb(client),
         }
     }
 }
@@ -65,13 +81,13 @@ impl Service<Request<tonic::body::Body>> for Channel {
 
     fn call(&mut self, request: Request<tonic::body::Body>) -> Self::Future {
         let deadline = Deadline::of(request.headers());
-        let answer = self.client.call(request);
+        let answer = self.way.clone().call(request);
         Box::pin(async move {
             let (answer, deadline) = match deadline {
                 None => (answer.await, None),
                 Some(deadline) => deadline.bound(answer).await?,
             };
-            Ok(answer?.map(|body| Body::new(body, deadline)))
+            Ok(answer?.map(|answer| Body::new(answer, deadline)))
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::error::Error as _;
 
-use frontdesk_transport::client;
+use frontdesk_transport::client::{self, Reason};
 use tonic::Status;
 use tonic_types::StatusExt as _;
 
@@ -11,21 +11,17 @@ use crate::model::failure::{Code, Failure, Fault, Refusal};
 /// What `status` means to the page. A status that carries the channel's error is not the
 /// server's: no answer came, or not all of it.
 pub(super) fn from_status(status: &Status) -> Failure {
-    match channel_error(status) {
-        Some(client::Error::CutShort) => Failure::CutShort,
-        Some(client::Error::DeadlineExceeded(_)) => Failure::TooLate,
+    match reason(status) {
+        Some(Reason::CutShort | Reason::Broken) => Failure::CutShort,
+        Some(Reason::DeadlineExceeded) => Failure::TooLate,
         Some(_) => Failure::Unreachable,
         None => Failure::Refused(refusal(status)),
     }
 }
 
-/// Whether all of the answer came but for its status: see the limits of the channel.
-pub(super) fn lost_only_its_status(status: &Status) -> bool {
-    matches!(channel_error(status), Some(client::Error::CutShort))
-}
-
-fn channel_error(status: &Status) -> Option<&client::Error> {
-    status.source()?.downcast_ref()
+fn reason(status: &Status) -> Option<Reason> {
+    let error: &client::Error = status.source()?.downcast_ref()?;
+    Some(error.reason())
 }
 
 fn refusal(status: &Status) -> Refusal {

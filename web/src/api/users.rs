@@ -73,8 +73,6 @@ impl Users {
             total,
             rows: Rows {
                 stream: reply.into_inner(),
-                expected: total.map(|total| expected(view, total)),
-                received: 0,
                 ended: None,
                 pace: Pace::new(),
                 link: self.link,
@@ -94,8 +92,6 @@ pub struct Listing {
 /// People as they come in. Dropping it cancels the call.
 pub struct Rows {
     stream: Streaming<UserResponse>,
-    expected: Option<u64>,
-    received: u64,
     /// How it ended, once it has: told after the people who came before.
     ended: Option<Result<(), Failure>>,
     pace: Pace,
@@ -132,27 +128,11 @@ impl Rows {
     fn take(&mut self, message: Result<Option<UserResponse>, Status>, people: &mut Vec<Person>) {
         match message {
             Ok(Some(message)) => {
-                self.received += 1;
                 people.push(person(message));
             }
             Ok(None) => self.ended = Some(Ok(())),
-            Err(status) => {
-                let all_there = self.expected == Some(self.received);
-                self.ended = Some(if all_there && failure::lost_only_its_status(&status) {
-                    Ok(())
-                } else {
-                    Err(self.link.learn_from(&status))
-                });
-            }
+            Err(status) => self.ended = Some(Err(self.link.learn_from(&status))),
         }
-    }
-}
-
-/// How many people an answer to `view` holds, of a directory of `total`.
-fn expected(view: View, total: u64) -> u64 {
-    match view {
-        View::All => total,
-        View::Page(page) => total.saturating_sub(page.offset()).min(page.size.into()),
     }
 }
 

@@ -42,12 +42,18 @@ impl Address {
 
     /// Goes to `path`, a query included. The way back leads here.
     pub(crate) fn go(self, path: &str) {
-        if self.0.with_untracked(|url| url.to_string() == path) {
+        if self.0.with_untracked(|url| url.text() == path) {
             return;
         }
         if let Ok(history) = window().history() {
             _ = history.push_state_with_url(&JsValue::NULL, "", Some(path));
         }
+        self.read();
+    }
+
+    /// Goes to `path` instead of to where the page is: the way back does not lead here.
+    pub(crate) fn correct(self, path: &str) {
+        replace(path);
         self.read();
     }
 
@@ -59,7 +65,23 @@ impl Address {
     }
 }
 
+/// The browser's address, which is corrected where it is an odd one.
 fn here() -> Url {
+    let url = shown();
+    let Some(path) = url.corrected() else {
+        return url;
+    };
+    replace(&path);
+    shown()
+}
+
+fn replace(path: &str) {
+    if let Ok(history) = window().history() {
+        _ = history.replace_state_with_url(&JsValue::NULL, "", Some(path));
+    }
+}
+
+fn shown() -> Url {
     let location = window().location();
     Url {
         path: location.pathname().unwrap_or_default(),

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::model::Person;
+use crate::model::{Person, address::person_path};
 
 /// What the directory knows about somebody.
 #[component]
@@ -37,7 +37,7 @@ pub(crate) fn Neighbours(before: Option<i32>, after: Option<i32>) -> impl IntoVi
     let link = |id: Option<i32>, text: &'static str, rel: &'static str| {
         id.map(|id| {
             view! {
-                <a class="button" href=String::from("/users/") + &id.to_string() rel=rel>
+                <a class="button" href=person_path(id) rel=rel>
                     {text}
                 </a>
             }

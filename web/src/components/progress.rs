@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{built::built, live::live};
-use crate::model::progress::{Count, Phase};
+use crate::model::progress::{self, Count, Phase};
 
 /// What the person wants of the reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,14 +25,7 @@ pub(crate) fn Gauge(
 ) -> impl IntoView {
     let underway = Memo::new(move |_| phase.with(Phase::is_underway));
     let stopped = Memo::new(move |_| phase.with(|phase| *phase == Phase::Stopped));
-    let words = move || {
-        let words = count.get().words();
-        if stopped.get() {
-            "Stopped at ".to_owned() + &words
-        } else {
-            words
-        }
-    };
+    let words = move || phase.with(|phase| progress::standing(phase, count.get()));
     // One button with three names: who has the focus on it keeps it.
     let main = move || match (underway.get(), stopped.get()) {
         (true, _) => (Turn::Stop, "Stop"),

@@ -10,6 +10,12 @@ pub struct Url {
 }
 
 impl Url {
+    /// The path and the query.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.path.clone() + &self.query
+    }
+
     /// The value of `name` in the query; what comes first, where it comes twice.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
@@ -26,17 +32,22 @@ impl Url {
         Room::at(&self.path)
     }
 
+    /// The one address of what is shown here, where this is another that leads to it:
+    /// `/users?page=abc`, `/users/007`. A person who copies it gets what they see.
+    #[must_use]
+    pub fn corrected(&self) -> Option<String> {
+        let path = match self.room() {
+            Room::Directory => self.view().path(),
+            Room::Person(id) => person_path(id),
+            Room::Greet | Room::Missing => return None,
+        };
+        (path != self.text()).then_some(path)
+    }
+
     /// How the directory is to be shown.
     #[must_use]
     pub fn view(&self) -> View {
         View::parse(self.get("page"), self.get("page_size"))
-    }
-}
-
-impl std::fmt::Display for Url {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.path)?;
-        f.write_str(&self.query)
     }
 }
 
@@ -66,6 +77,12 @@ impl Room {
     }
 }
 
+/// The address of the person with this `id`.
+#[must_use]
+pub fn person_path(id: i32) -> String {
+    String::from("/users/") + &id.to_string()
+}
+
 /// The sizes that a page can have, as offered.
 pub const SIZES: [u32; 4] = [20, 50, 200, 1_000];
 /// What a page holds where the address does not say.
@@ -92,7 +109,8 @@ pub struct Page {
 
 impl View {
     /// What `page` and `page_size` of a query ask for. Without a page: everybody. What is not a
-    /// number, or none that the directory takes, is brought to the nearest that it does.
+    /// number, or none that the directory takes, is brought to the nearest that it does; size 0 is
+    /// the usual one, as it is for the server.
     fn parse(page: Option<&str>, page_size: Option<&str>) -> Self {
         let Some(page) = page else {
             return Self::All;
@@ -102,8 +120,9 @@ impl View {
             number: number(page).unwrap_or(1).clamp(1, largest_number),
             size: page_size
                 .and_then(number)
+                .filter(|size| *size > 0)
                 .unwrap_or(USUAL_SIZE)
-                .clamp(1, LARGEST),
+                .min(LARGEST),
         })
     }
 
@@ -139,6 +158,13 @@ impl Page {
     pub fn last(self, total: u64) -> u32 {
         let pages = total.div_ceil(u64::from(self.size)).max(1);
         u32::try_from(pages).unwrap_or(u32::MAX)
+    }
+
+    /// The last page of a directory of `total`, where this one lies beyond it.
+    #[must_use]
+    pub fn before_the_end(self, total: u64) -> Option<Self> {
+        let last = self.last(total);
+        (self.number > last).then(|| self.at(last))
     }
 
     /// Page `number`, of the same size.
@@ -195,7 +221,7 @@ mod tests {
 
     #[test]
     fn what_the_directory_does_not_take_is_brought_to_what_it_does() {
-        assert_eq!(View::parse(Some("0"), Some("0")), page(1, 1));
+        assert_eq!(View::parse(Some("0"), Some("0")), page(1, 50));
         assert_eq!(View::parse(Some("-4"), Some("x")), page(1, 50));
         assert_eq!(View::parse(Some(""), Some("5000")), page(1, 1_000));
         assert_eq!(
@@ -223,6 +249,53 @@ mod tests {
     }
 
     #[test]
+    fn a_page_beyond_the_end_gives_way_to_the_last() {
+        let at = |number| Page { number, size: 50 };
+        assert_eq!(at(20).before_the_end(1_000), None);
+        assert_eq!(at(21).before_the_end(1_000), Some(at(20)));
+        assert_eq!(at(2_147_483_647).before_the_end(1_000), Some(at(20)));
+        // An empty directory has a first page, and nobody is on it.
+        assert_eq!(at(1).before_the_end(0), None);
+        assert_eq!(at(2).before_the_end(0), Some(at(1)));
+    }
+
+    #[test]
+    fn an_odd_address_is_corrected_to_the_one_of_what_it_shows() {
+        let corrected = |address: &str| {
+            let (path, query) = address.split_at(address.find('?').unwrap_or(address.len()));
+            let url = Url {
+                path: path.to_owned(),
+                query: query.to_owned(),
+            };
+            url.corrected()
+        };
+        for (odd, right) in [
+            ("/users?page=abc", "/users?page=1&page_size=50"),
+            ("/users?page=0", "/users?page=1&page_size=50"),
+            ("/users?page=2&page_size=0", "/users?page=2&page_size=50"),
+            (
+                "/users?page=2&page_size=9999",
+                "/users?page=2&page_size=1000",
+            ),
+            (
+                "/users?page=99999999999",
+                "/users?page=2147483647&page_size=50",
+            ),
+            ("/users?page_size=20&page=3", "/users?page=3&page_size=20"),
+            ("/users?page_size=20", "/users"),
+            ("/users/", "/users"),
+            ("/users/007", "/users/7"),
+            ("/users/7/", "/users/7"),
+        ] {
+            assert_eq!(corrected(odd).as_deref(), Some(right), "{odd}");
+            assert_eq!(corrected(right), None, "{right}");
+        }
+        for fine in ["/", "/?from=mail", "/nope", "/users/0"] {
+            assert_eq!(corrected(fine), None, "{fine}");
+        }
+    }
+
+    #[test]
     fn another_size_keeps_the_first_row_in_view() {
         let page = Page {
             number: 5,
@@ -243,7 +316,7 @@ mod tests {
         assert_eq!(url("?page=3&page=4").view(), page(3, 50));
         assert_eq!(url("").view(), View::All);
         assert_eq!(url("?page").view(), View::All);
-        assert_eq!(url("?page=3").to_string(), "/users?page=3");
+        assert_eq!(url("?page=3").text(), "/users?page=3");
     }
 
     #[test]

@@ -52,6 +52,11 @@ impl Count {
         }
     }
 
+    /// Whether some have come in, and more are missing.
+    fn is_part(self) -> bool {
+        self.received > 0 && self.total != Some(self.received)
+    }
+
     fn percent(self) -> Option<u64> {
         let total = self.total.filter(|total| *total > 0)?;
         Some(self.received.saturating_mul(100) / total)
@@ -91,6 +96,22 @@ impl Announcer {
         text.push_str(" received.");
         Some(text)
     }
+}
+
+/// What stands above the list while it is read, and after.
+///
+/// A reading that gets no answer leaves the count as it was, like the rows: both are of the
+/// reading before.
+#[must_use]
+pub fn standing(phase: &Phase, count: Count) -> String {
+    let so_far = match phase {
+        // Nobody there, or nothing heard yet: what is said below the bar is enough.
+        _ if count.received == 0 && count.total.unwrap_or(0) == 0 => return String::new(),
+        Phase::Stopped => "Stopped at ",
+        Phase::Failed(_) if count.is_part() => "Broken off at ",
+        _ => "",
+    };
+    so_far.to_owned() + &count.words()
 }
 
 /// What is said when a reading has come to its end, however it did.
@@ -160,6 +181,25 @@ mod tests {
             ending(&Phase::Complete, count(0, 0)).as_deref(),
             Some("Nobody is in the directory.")
         );
+    }
+
+    #[test]
+    fn what_stands_above_the_list_is_true_of_the_list() {
+        let failed = Phase::Failed(Failure::Unreachable);
+        let nothing = Count::default();
+        for (phase, count, words) in [
+            (&Phase::Opening, nothing, ""),
+            (&failed, nothing, ""),
+            (&Phase::Receiving, count(0, 20), "0 of 20"),
+            (&Phase::Complete, count(0, 0), ""),
+            (&Phase::Complete, count(20, 20), "20 of 20"),
+            (&Phase::Stopped, count(10, 20), "Stopped at 10 of 20"),
+            (&failed, count(10, 20), "Broken off at 10 of 20"),
+            // Read again, and no answer: they are all still there.
+            (&failed, count(20, 20), "20 of 20"),
+        ] {
+            assert_eq!(standing(phase, count), words, "{phase:?}");
+        }
     }
 
     #[test]

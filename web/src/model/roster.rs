@@ -107,6 +107,16 @@ impl Roster {
         None
     }
 
+    /// Who comes before and after the person with this `id`, as far as they have been received.
+    #[must_use]
+    pub fn around(&self, id: i32) -> (Option<i32>, Option<i32>) {
+        let Some(index) = self.position(id) else {
+            return (None, None);
+        };
+        let before = index.checked_sub(1).and_then(|before| self.id(before));
+        (before, self.id(index + 1))
+    }
+
     /// The id at `index`.
     #[must_use]
     pub fn id(&self, index: usize) -> Option<i32> {
@@ -221,6 +231,19 @@ mod tests {
             let found = roster.position(id).and_then(|index| roster.id(index));
             assert_eq!(found, (id % 3 != 0).then_some(id));
         }
+    }
+
+    #[test]
+    fn the_people_around_somebody_are_known_as_far_as_they_came_in() {
+        let mut roster = Roster::default();
+        for id in [1, 2, 5, 9] {
+            roster.push(&person(id, "a"));
+        }
+        assert_eq!(roster.around(1), (None, Some(2)));
+        assert_eq!(roster.around(5), (Some(2), Some(9)));
+        // Whoever follows has not come in, or is not there: that is for the server to say.
+        assert_eq!(roster.around(9), (Some(5), None));
+        assert_eq!(roster.around(7), (None, None));
     }
 
     #[test]

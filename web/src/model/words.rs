@@ -15,9 +15,10 @@ pub struct Words {
 #[must_use]
 pub fn of(failure: &Failure) -> Words {
     match failure {
+        // That the desk is gone, the banner says: here is what it means for what was asked.
         Failure::Unreachable => words(
-            "The desk cannot be reached.",
-            "Check that the server runs and that you are connected. The page keeps trying.",
+            "This did not come through.",
+            "Try again, or wait: the page does once the desk is back.",
         ),
         Failure::TooLate => words(
             "The desk took too long to answer.",
@@ -25,7 +26,7 @@ pub fn of(failure: &Failure) -> Words {
         ),
         Failure::CutShort => words(
             "The answer broke off.",
-            "The connection was lost on the way. Try again.",
+            "What has come stays. Try again for the rest.",
         ),
         Failure::Refused(refusal) => refused(refusal),
     }

@@ -13,16 +13,27 @@ use crate::{
 #[component]
 pub(crate) fn PersonPage(id: i32) -> impl IntoView {
     let api = expect_context::<Api>();
-    let reading = expect_context::<Memory>().reading;
-    let users = api.users.clone();
-    let answer = Answer::new();
-    let ask = Callback::new(move |()| {
-        let users = users.clone();
+    let memory = expect_context::<Memory>();
+    let [answer, before, after] = [(); 3].map(|()| Answer::new());
+    let around = memory.around(id);
+    let look = move |answer: Answer<_>, id: i32| {
+        let users = api.users.clone();
         answer.ask(async move { users.person(id).await });
+    };
+    let ask = Callback::new(move |()| {
+        look(answer, id);
+        // Who comes before and after, where it is not known, is whoever has the number beside. A
+        // way to nobody would be none.
+        if around.0.is_none() && id > 1 {
+            look(before, id - 1);
+        }
+        if around.1.is_none() && id < i32::MAX {
+            look(after, id + 1);
+        }
     });
     ask.run(());
     // Who came in with the list is shown at once, and confirmed by the answer.
-    let known = reading.person_with(id);
+    let known = memory.person(id);
     let person = Memo::new(move |_| answer.get().or_else(|| known.clone().map(Ok)));
     let fails = move |with: fn(&Failure) -> bool| {
         person.with(|it| matches!(it, Some(Err(failure)) if with(failure)))
@@ -32,16 +43,18 @@ pub(crate) fn PersonPage(id: i32) -> impl IntoView {
             ask.run(());
         }
     });
-    let (before, after) = reading.around(id);
     let title = move |()| person.with(|person| title(id, person.as_ref()));
-    let neighbours = move || {
-        let there = (!fails(Failure::is_not_found)).then(|| view! { <Neighbours before after /> });
-        built(there)
+    let side = |known: Option<i32>, found: Answer<Result<Person, Failure>>| {
+        known.or_else(|| found.with(|it| Some(it?.as_ref().ok()?.id)))
+    };
+    let neighbours = move || match (side(around.0, before), side(around.1, after)) {
+        (None, None) => built(()),
+        (before, after) => built(view! { <Neighbours before after /> }),
     };
 
     view! {
         <p class="back">
-            <a class="back__link" href="/users">
+            <a class="back__link" href=memory.view().path()>
                 "← Directory"
             </a>
         </p>

@@ -4,23 +4,31 @@ use std::{fs, process::Command};
 
 use rustix::process::geteuid;
 
-use crate::{Outcome, places, process};
+use crate::{Outcome, places, process, setup::once};
 
 /// Installs `packages`; an error where the system is another one or we may not.
 pub(crate) fn install(packages: &[&str]) -> Outcome {
     if places::on_path("apt-get").is_none() {
         return Err("there is no apt-get here".into());
     }
-    eprintln!(
-        "xtask: installing {} with apt-get (one to three minutes)",
-        packages.join(", ")
-    );
-    process::run(apt_get()?.arg("update"))?;
-    process::run(
-        apt_get()?
-            .args(["install", "--yes", "--no-install-recommends"])
-            .args(packages),
-    )
+    once::alone("apt-get", || {
+        eprintln!(
+            "xtask: installing {} with apt-get (one to three minutes)",
+            packages.join(", ")
+        );
+        // A source that can't be reached, perhaps another program's, need not be the one that is
+        // needed: what can be installed decides.
+        let updated = process::run(apt_get()?.arg("update"));
+        let installed = process::run(
+            apt_get()?
+                .args(["install", "--yes", "--no-install-recommends"])
+                .args(packages),
+        );
+        match (installed, updated) {
+            (Err(error), Err(_)) => Err(format!("{error}, and `update` before it, too").into()),
+            (installed, _) => installed,
+        }
+    })
 }
 
 /// Whether this is Ubuntu, whose browser packages have names of their own.
@@ -41,6 +49,7 @@ fn apt_get() -> Outcome<Command> {
     } else {
         return Err("only root may install packages, and there is no sudo".into());
     }
-    command.arg("--quiet");
+    // Another program that installs just now is waited for.
+    command.args(["--quiet", "--option", "DPkg::Lock::Timeout=300"]);
     Ok(command)
 }

@@ -1,11 +1,17 @@
 //! axe-core, which finds what keeps people from using a page.
 
-use std::{fs, path::PathBuf, process::Command};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use crate::{
     Outcome, places, process,
-    setup::{apt, once},
+    setup::{NEEDS_THE_NET, apt, once},
 };
+
+const SCRIPT: &str = "node_modules/axe-core/axe.min.js";
 
 const WHAT_TO_INSTALL: &str =
     "the accessibility tests need npm: install it (Debian: `apt-get install npm`)";
@@ -18,7 +24,9 @@ pub(crate) fn script() -> Outcome<PathBuf> {
     let lock = fs::read_to_string(lists.join("package-lock.json"))?;
     let version = version(&lock).ok_or("e2e/package-lock.json has no axe-core")?;
 
-    let folder = once::filled(&format!("npm/axe-core-{version}"), |folder| {
+    let name = format!("npm/axe-core-{version}");
+    let works = |folder: &Path| folder.join(SCRIPT).is_file();
+    let folder = once::filled(&name, works, |folder| {
         if places::on_path("npm").is_none() {
             apt::install(&["npm"]).map_err(|error| format!("{error}; {WHAT_TO_INSTALL}"))?;
         }
@@ -36,8 +44,9 @@ pub(crate) fn script() -> Outcome<PathBuf> {
                 ])
                 .current_dir(folder),
         )
+        .map_err(|error| format!("{error}; {NEEDS_THE_NET}").into())
     })?;
-    Ok(folder.join("node_modules/axe-core/axe.min.js"))
+    Ok(folder.join(SCRIPT))
 }
 
 fn version(lock: &str) -> Option<&str> {

@@ -10,18 +10,30 @@ use crate::{Outcome, places};
 /// The file that says that a folder of the cache holds all it should.
 const COMPLETE: &str = ".complete";
 
-/// The cache's folder `name`, filled by `install` when it is not complete yet.
+/// The cache's folder `name`, filled by `install` when it is not complete yet or does not work.
 ///
 /// `install` gets an empty folder. Broken off, it is begun anew the next time; a second process
 /// that wants the same folder waits for the first and takes what that has made. The folder is
 /// never moved: virtual environments don't survive that.
-pub(crate) fn filled(name: &str, install: impl FnOnce(&Path) -> Outcome) -> Outcome<PathBuf> {
-    let folder = places::cache()?.join(name);
-    if folder.join(COMPLETE).exists() {
+pub(crate) fn filled(
+    name: &str,
+    works: impl Fn(&Path) -> bool,
+    install: impl FnOnce(&Path) -> Outcome,
+) -> Outcome<PathBuf> {
+    fill(places::cache()?.join(name), works, install)
+}
+
+fn fill(
+    folder: PathBuf,
+    works: impl Fn(&Path) -> bool,
+    install: impl FnOnce(&Path) -> Outcome,
+) -> Outcome<PathBuf> {
+    let complete = || folder.join(COMPLETE).exists() && works(&folder);
+    if complete() {
         return Ok(folder);
     }
     let _lock = lock(&folder)?;
-    if folder.join(COMPLETE).exists() {
+    if complete() {
         return Ok(folder);
     }
     if folder.exists() {
@@ -30,6 +42,9 @@ pub(crate) fn filled(name: &str, install: impl FnOnce(&Path) -> Outcome) -> Outc
     fs::create_dir_all(&folder)?;
     install(&folder)?;
     fs::write(folder.join(COMPLETE), "")?;
+    if !works(&folder) {
+        return Err(format!("{}: what was installed does not work", folder.display()).into());
+    }
     Ok(folder)
 }
 
@@ -42,7 +57,14 @@ pub(crate) fn moved(
     complete: impl Fn(&Path) -> bool,
     install: impl FnOnce(&Path) -> Outcome,
 ) -> Outcome<PathBuf> {
-    let folder = places::cache()?.join(name);
+    make(places::cache()?.join(name), complete, install)
+}
+
+fn make(
+    folder: PathBuf,
+    complete: impl Fn(&Path) -> bool,
+    install: impl FnOnce(&Path) -> Outcome,
+) -> Outcome<PathBuf> {
     if complete(&folder) {
         return Ok(folder);
     }
@@ -62,22 +84,27 @@ pub(crate) fn moved(
     Ok(folder)
 }
 
+/// Does `install`, which fills no folder of ours, while no other run does what is called `name`.
+pub(crate) fn alone<T>(name: &str, install: impl FnOnce() -> Outcome<T>) -> Outcome<T> {
+    let _lock = lock(&places::cache()?.join(name))?;
+    install()
+}
+
 /// Held until dropped; the system takes it off a process that dies.
 fn lock(folder: &Path) -> Outcome<File> {
+    let name = folder.display();
+    let unlockable = |error| format!("{name}.lock: it can't be locked: {error}");
     if let Some(parent) = folder.parent() {
-        fs::create_dir_all(parent)?;
+        fs::create_dir_all(parent).map_err(unlockable)?;
     }
-    let lock = File::create(beside(folder, "lock"))?;
+    let lock = File::create(beside(folder, "lock")).map_err(unlockable)?;
     match lock.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
-            eprintln!(
-                "xtask: another run is installing {}: waiting for it",
-                folder.display()
-            );
-            lock.lock()?;
+            eprintln!("xtask: another run is installing {name}: waiting for it");
+            lock.lock().map_err(unlockable)?;
         }
-        Err(TryLockError::Error(error)) => return Err(error.into()),
+        Err(TryLockError::Error(error)) => return Err(unlockable(error).into()),
     }
     Ok(lock)
 }
@@ -87,4 +114,59 @@ fn beside(folder: &Path, ending: &str) -> PathBuf {
     name.push(".");
     name.push(ending);
     folder.with_file_name(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        sync::{
+            Barrier,
+            atomic::{AtomicU32, Ordering},
+        },
+        thread,
+    };
+
+    use super::*;
+
+    fn write(folder: &Path) -> Outcome {
+        Ok(fs::write(folder.join("tool"), "")?)
+    }
+
+    #[test]
+    fn what_was_broken_off_is_begun_anew() {
+        let cache = tempfile::tempdir().expect("a folder");
+        let place = || cache.path().join("tools/tool-1.0");
+        let works = |folder: &Path| folder.join("tool").exists();
+        let broken = fill(place(), works, |folder| {
+            fs::write(folder.join("half"), "")?;
+            Err("no network".into())
+        });
+        assert!(broken.is_err());
+        let folder = fill(place(), works, write).expect("installed");
+        assert!(works(&folder) && !folder.join("half").exists());
+        fill(place(), works, |_| Err("installed twice".into())).expect("it is complete");
+        fs::remove_file(folder.join("tool")).expect("gone");
+        fill(place(), works, write).expect("installed anew");
+        assert!(works(&folder));
+    }
+
+    #[test]
+    fn two_runs_at_once_install_once() {
+        let cache = tempfile::tempdir().expect("a folder");
+        let (installs, start) = (AtomicU32::new(0), Barrier::new(2));
+        thread::scope(|scope| {
+            for _ in 0..2 {
+                scope.spawn(|| {
+                    start.wait();
+                    let complete = |folder: &Path| folder.join("tool").exists();
+                    let folder = make(cache.path().join("tool-1.0"), complete, |folder| {
+                        installs.fetch_add(1, Ordering::Relaxed);
+                        write(folder)
+                    });
+                    assert!(complete(&folder.expect("installed")));
+                });
+            }
+        });
+        assert_eq!(installs.load(Ordering::Relaxed), 1);
+    }
 }

@@ -9,7 +9,7 @@ use std::{
 
 use crate::{
     Outcome, places, process,
-    setup::{apt, once},
+    setup::{NEEDS_THE_NET, apt, once},
 };
 
 const WHAT_TO_INSTALL: &str = "the Python clients need Python 3 with venv and pip: \
@@ -29,7 +29,7 @@ pub(crate) fn with(requirements: &Path) -> Outcome<PathBuf> {
     (&version, fs::read(requirements)?).hash(&mut key);
     let name = format!("python/{}-{:016x}", version.replace(' ', "-"), key.finish());
 
-    let environment = once::filled(&name, |folder| {
+    let environment = once::filled(&name, works, |folder| {
         eprintln!("xtask: installing grpcio for Python (about half a minute)");
         process::run(python().args(["-m", "venv"]).arg(folder))?;
         process::run(
@@ -45,6 +45,7 @@ pub(crate) fn with(requirements: &Path) -> Outcome<PathBuf> {
                 .args(["--only-binary", ":all:", "--requirement"])
                 .arg(requirements),
         )
+        .map_err(|error| format!("{error}; {NEEDS_THE_NET}").into())
     })?;
     Ok(interpreter(&environment))
 }
@@ -59,6 +60,13 @@ fn version() -> Option<String> {
 const PROBE: &str = "\
 import ensurepip, platform, venv
 print(platform.python_implementation(), platform.python_version(), platform.machine())";
+
+/// Whether the environment works: the Python that it was made from may be gone.
+fn works(environment: &Path) -> bool {
+    let mut probe = Command::new(interpreter(environment));
+    process::said(probe.args(["-c", "import grpc; print(grpc.__version__)"]))
+        .is_ok_and(|said| !said.is_empty())
+}
 
 fn python() -> Command {
     let mut python = Command::new("python3");

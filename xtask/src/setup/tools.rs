@@ -7,7 +7,10 @@ use std::{
     process::Command,
 };
 
-use crate::{Outcome, places, process, setup::once};
+use crate::{
+    Outcome, places, process,
+    setup::{NEEDS_THE_NET, once},
+};
 
 /// A program at the version that this checkout is made for.
 pub(crate) struct Tool {
@@ -101,34 +104,49 @@ impl Tool {
         install
             .args(["install", "--locked", "--no-track", "--root"])
             .arg(root);
-        // What the workspace builds with must not leak into what it builds by.
+        // What the workspace builds with must not leak into what it builds by; and nobody has to
+        // put this folder on their PATH, as cargo would advise.
         install
+            .env("PATH", places::path_with(&[root.join("bin")])?)
+            .env_remove("CARGO_ENCODED_RUSTFLAGS")
             .env_remove("CARGO_TARGET_DIR")
             .env_remove("RUSTFLAGS");
         process::run(install.arg(format!("{package}@{version}")))
+            .map_err(|error| format!("{error}; {NEEDS_THE_NET}").into())
     }
 }
 
 /// The wasm target of the toolchain; a toolchain that did not come by rustup has to have it.
 pub(crate) fn wasm_target() -> Outcome {
     const TARGET: &str = "wasm32-unknown-unknown";
-    let libraries = process::said(
-        Command::new("rustc")
-            .args(["--print", "target-libdir", "--target", TARGET])
-            .current_dir(places::root()),
-    )?;
-    if Path::new(libraries.trim()).is_dir() {
+    let there = || -> Outcome<bool> {
+        let libraries = process::said(
+            Command::new("rustc")
+                .args(["--print", "target-libdir", "--target", TARGET])
+                .current_dir(places::root()),
+        );
+        let libraries = libraries.map_err(|error| format!("rustc could not be asked: {error}"))?;
+        Ok(Path::new(libraries.trim()).is_dir())
+    };
+    if there()? {
         return Ok(());
     }
     if places::on_path("rustup").is_none() {
         return Err(format!("this Rust has no {TARGET}: install it with Rust's package").into());
     }
-    eprintln!("xtask: adding the target {TARGET} (about half a minute)");
-    process::run(
-        Command::new("rustup")
-            .args(["target", "add", TARGET])
-            .current_dir(places::root()),
-    )
+    // rustup has no lock of its own.
+    once::alone("rustup", || {
+        if there()? {
+            return Ok(());
+        }
+        eprintln!("xtask: adding the target {TARGET} (about half a minute)");
+        process::run(
+            Command::new("rustup")
+                .args(["target", "add", TARGET])
+                .current_dir(places::root()),
+        )
+        .map_err(|error| format!("{error}; {NEEDS_THE_NET}").into())
+    })
 }
 
 /// The version of `package` in the text of a Cargo.lock.

@@ -3,6 +3,7 @@
 //! Everything is built with the profile `dev`, the page apart: one tree of dependencies for each
 //! target is what takes the time, not the tests.
 
+mod closing;
 mod report;
 mod steps;
 

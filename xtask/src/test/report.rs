@@ -2,13 +2,16 @@
 
 use std::time::Duration;
 
+use super::closing::Closing;
 use crate::{Outcome, process};
 
 /// What has come of the steps so far.
 #[derive(Default)]
 pub(super) struct Report {
     steps: Vec<String>,
-    failed: Vec<&'static str>,
+    failures: Vec<(&'static str, String)>,
+    /// What the runners of the step that is running have closed with so far.
+    counted: Option<Closing>,
     closing_lines: Vec<String>,
 }
 
@@ -20,8 +23,9 @@ pub(super) fn heading(name: &str, what: &str) {
 impl Report {
     /// Keeps `line` for the end where it is one that a test runner closes with.
     pub(super) fn line(&mut self, line: &str) {
-        if is_closing(line) {
+        if let Some(closing) = Closing::read(line) {
             self.closing_lines.push(line.to_owned());
+            *self.counted.get_or_insert_default() += closing;
         }
     }
 
@@ -33,45 +37,71 @@ impl Report {
             Ok(()) => "ok",
             Err(error) => {
                 println!("{name} failed: {error}");
-                self.failed.push(name);
+                self.failures.push((name, error.to_string()));
                 "FAILED"
             }
         };
         println!("=== {name}: {result}, {seconds:.1} s");
-        self.steps
-            .push(format!("{name:<8} {result:<6} {seconds:>7.1} s"));
+        let counts = self.counted.take().map_or_else(String::new, |counted| {
+            format!("{} passed, {} failed", counted.passed(), counted.failed)
+        });
+        let line = format!("{name:<8} {result:<6} {seconds:>7.1} s  {counts}");
+        self.steps.push(line.trim_end().to_owned());
     }
 
-    /// The steps, then the lines that the runners themselves closed with, word for word.
+    /// The steps and why some have failed, then the lines that the runners themselves closed with,
+    /// word for word.
     pub(super) fn close(self) -> Outcome {
         println!("\n=== results");
-        for line in self.steps.iter().chain(&self.closing_lines) {
+        for line in &self.steps {
             println!("{line}");
         }
-        if self.failed.is_empty() {
+        for (name, why) in &self.failures {
+            println!("{name} failed: {why}");
+        }
+        println!();
+        for line in &self.closing_lines {
+            println!("{line}");
+        }
+        if self.failures.is_empty() {
             return Ok(());
         }
-        Err(format!("failed: {}", self.failed.join(", ")).into())
+        let names: Vec<_> = self.failures.iter().map(|(name, _)| *name).collect();
+        Err(format!("failed: {}", names.join(", ")).into())
     }
-}
-
-/// The closing lines of cargo's and wasm-bindgen's runners, and of Python's unittest.
-fn is_closing(line: &str) -> bool {
-    let python = line.starts_with("Ran ") && line.contains(" in ");
-    line.starts_with("test result: ") || python || line == "OK" || line.starts_with("FAILED (")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::is_closing;
+    use super::*;
 
     #[test]
-    fn only_what_runners_close_with_is_kept() {
-        assert!(is_closing(
-            "test result: ok. 3 passed; 0 failed; 0 ignored; 0 measured"
-        ));
-        assert!(is_closing("Ran 14 tests in 0.812s"));
-        assert!(is_closing("FAILED (failures=1)"));
-        assert!(!is_closing("test greets_by_name ... ok"));
+    fn a_step_is_counted_by_what_its_runners_closed_with() {
+        let mut report = Report::default();
+        let second = Duration::from_secs(1);
+        report.step("fmt", second, Ok(()));
+        for line in [
+            "running 3 tests",
+            "test result: ok. 3 passed; 0 failed; 0 ignored; 0 measured",
+            "test result: FAILED. 4 passed; 1 failed; 0 ignored; 0 measured",
+        ] {
+            report.line(line);
+        }
+        report.step("host", second, Err("one of them".into()));
+        report.line("Ran 14 tests in 0.812s");
+        report.line("OK");
+        report.step("python", second, Ok(()));
+        assert_eq!(
+            report.steps,
+            [
+                "fmt      ok         1.0 s",
+                "host     FAILED     1.0 s  7 passed, 1 failed",
+                "python   ok         1.0 s  14 passed, 0 failed",
+            ]
+        );
+        assert_eq!(report.closing_lines.len(), 4);
+        assert_eq!(report.closing_lines.last().map(String::as_str), Some("OK"));
+        let why = report.close().expect_err("a step has failed").to_string();
+        assert_eq!(why, "failed: host");
     }
 }

@@ -74,7 +74,8 @@ pub(super) fn doc(_: &mut Report) -> Outcome {
 }
 
 pub(super) fn page(_: &mut Report) -> Outcome {
-    page::build()
+    page::build()?;
+    page::keeps_to_itself()
 }
 
 pub(super) fn host(report: &mut Report) -> Outcome {

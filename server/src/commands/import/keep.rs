@@ -100,7 +100,7 @@ impl Keeper {
                 Ok(())
             }
             Err(failure) if sum.rows == 0 => Err(failure.after("nothing was imported")),
-            Err(failure) => Err(failure.after(&format!("on disk before that: {sum}{listed}"))),
+            Err(failure) => Err(failure.after(&format!("on disk: {sum}{listed}"))),
         }
     }
 }

@@ -3,6 +3,9 @@
 use std::{net::SocketAddr, time::Duration};
 
 use confique::{Config as _, Layer as _};
+use frontdesk::{
+    greeter::greeter_client::GreeterClient, user::user_service_client::UserServiceClient,
+};
 use frontdesk_server::{
     app,
     config::{Flags, Settings},
@@ -11,6 +14,8 @@ use frontdesk_server::{
 };
 use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+use tonic::{Streaming, transport::Channel};
+use tonic_health::pb::{HealthCheckRequest, HealthCheckResponse, health_client::HealthClient};
 
 /// A server that answers on a free port until it is dropped or closed.
 pub(crate) struct Desk {
@@ -56,6 +61,32 @@ impl Desk {
     /// Where it answers.
     pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// A connection of tonic's own client.
+    pub(crate) async fn channel(&self) -> Channel {
+        let channel = Channel::from_shared(self.url()).expect("an address");
+        channel.connect().await.expect("the server")
+    }
+
+    /// The greeter, over a connection of its own.
+    pub(crate) async fn greeter(&self) -> GreeterClient<Channel> {
+        GreeterClient::new(self.channel().await)
+    }
+
+    /// The people, over a connection of their own.
+    pub(crate) async fn users(&self) -> UserServiceClient<Channel> {
+        UserServiceClient::new(self.channel().await)
+    }
+
+    /// A stream that has said the one thing that it has to say, and goes on.
+    pub(crate) async fn watch(&self) -> Streaming<HealthCheckResponse> {
+        let mut health = HealthClient::new(self.channel().await);
+        let watch = health.watch(HealthCheckRequest::default()).await;
+        let mut watch = watch.expect("a stream").into_inner();
+        let first = watch.message().await.expect("a message");
+        assert!(first.is_some(), "it ended at once");
+        watch
     }
 
     /// Tells it to stop; the server goes on ending what has begun.

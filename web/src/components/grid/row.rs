@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{super::live::live, Source, cell, px};
-use crate::model::{grid::Cell, scroll::Scroll};
+use crate::model::{address::person_path, grid::Cell, scroll::Scroll};
 
 /// The person at `index`, at their place.
 #[component]
@@ -49,7 +49,7 @@ pub(super) fn Row(
             <div class="people__cell people__name" role="gridcell" aria-colindex="2">
                 <a
                     class="people__link"
-                    href=live(move || person.with(|it| String::from("/users/") + &it.id.to_string()))
+                    href=live(move || person.with(|it| person_path(it.id)))
                     tabindex=stop(1)
                     data-cell=mark(1)
                 >

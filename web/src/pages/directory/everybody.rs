@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::{super::back::when_back, memory::Memory, reading::Reading};
+use super::{super::back::when_back, memory::Memory, nobody::Nobody, reading::Reading};
 use crate::{
-    components::{Blank, Failed, Gauge, People, Turn, Waiting, built, grid::Source, live},
+    components::{Failed, Gauge, People, Turn, Waiting, built, grid::Source, live},
     model::{address::View, progress::Phase},
 };
 
@@ -69,12 +69,7 @@ fn Rows(memory: Memory) -> impl IntoView {
             built(view! { <People source place on_place=keep /> })
         }
         Face::Waiting => built(view! { <Waiting text="Opening the directory…" /> }),
-        Face::Nobody => built(view! {
-            <Blank
-                title="Nobody is in the directory yet."
-                advice="Once people are entered, they appear here."
-            />
-        }),
+        Face::Nobody => built(view! { <Nobody /> }),
         Face::Nothing => built(()),
     })
 }

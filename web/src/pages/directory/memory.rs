@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{paged::Loaded, reading::Reading};
 use crate::{
     api::Api,
-    model::{address::View, grid::Place},
+    model::{Person, address::View, grid::Place},
 };
 
 /// So many places are remembered, the latest.
@@ -15,7 +15,7 @@ const PLACES: usize = 32;
 #[derive(Clone, Copy)]
 pub(crate) struct Memory {
     /// Everybody, as far as they were received.
-    pub(crate) reading: Reading,
+    pub(super) reading: Reading,
     /// The page that was received last.
     pub(super) loaded: StoredValue<Option<Loaded>>,
     places: StoredValue<Vec<(View, Place)>>,
@@ -40,6 +40,31 @@ impl Memory {
                 .map(|(_, place)| *place)
                 .unwrap_or_default()
         })
+    }
+
+    /// The view that was looked at last.
+    pub(crate) fn view(self) -> View {
+        self.places
+            .with_value(|places| places.last().map_or(View::All, |(view, _)| *view))
+    }
+
+    /// The person with this `id`, where they have come in.
+    pub(crate) fn person(self, id: i32) -> Option<Person> {
+        self.reading.person_with(id).or_else(|| {
+            let people = self.loaded.get_value()?.people;
+            people.get(people.position(id)?)
+        })
+    }
+
+    /// Who comes before and after them, where they have come in.
+    pub(crate) fn around(self, id: i32) -> (Option<i32>, Option<i32>) {
+        match self.reading.around(id) {
+            (None, None) => {
+                let page = self.loaded.get_value();
+                page.map(|page| page.people.around(id)).unwrap_or_default()
+            }
+            around => around,
+        }
     }
 
     /// The person is at `place` in `view` now.

@@ -2,6 +2,7 @@
 
 mod everybody;
 mod memory;
+mod nobody;
 mod paged;
 mod reading;
 

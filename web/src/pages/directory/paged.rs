@@ -7,10 +7,11 @@ use leptos::prelude::*;
 use super::{
     super::{answer::Answer, back::when_back},
     memory::Memory,
+    nobody::Nobody,
 };
 use crate::{
     api::{Api, Failure, Users},
-    components::{Address, Blank, Failed, Pager, People, Waiting, built, grid::Source, live},
+    components::{Address, Failed, Pager, People, Waiting, built, grid::Source, live},
     model::{
         Roster,
         address::{Page, View},
@@ -23,7 +24,14 @@ use crate::{
 pub(super) struct Loaded {
     page: Page,
     total: Option<u64>,
-    people: Arc<Roster>,
+    pub(super) people: Arc<Roster>,
+}
+
+impl Loaded {
+    /// The page to show instead, where this one lies beyond the end.
+    fn last_instead(&self) -> Option<Page> {
+        self.page.before_the_end(self.total?)
+    }
 }
 
 impl PartialEq for Loaded {
@@ -38,13 +46,18 @@ pub(super) fn Paged(page: Memo<Page>) -> impl IntoView {
     let memory = expect_context::<Memory>();
     let api = expect_context::<Api>();
     let users = api.users.clone();
+    let address = expect_context::<Address>();
     let answer = Answer::new();
-    let ask = move |page| {
+    let ask = move |page: Page| {
         let users = users.clone();
         answer.ask(async move {
             let loaded = load(users, page).await;
             if let Ok(loaded) = &loaded {
-                memory.loaded.try_set_value(Some(loaded.clone()));
+                match loaded.last_instead() {
+                    None => _ = memory.loaded.try_set_value(Some(loaded.clone())),
+                    // Nobody is there: the last page is asked for in its stead.
+                    Some(last) => address.correct(&last.path()),
+                }
             }
             (page, loaded)
         });
@@ -61,6 +74,7 @@ pub(super) fn Paged(page: Memo<Page>) -> impl IntoView {
         answer
             .get()
             .and_then(|(_, loaded)| loaded.ok())
+            .filter(|loaded| loaded.last_instead().is_none())
             .or_else(|| memory.loaded.get_value())
     });
     when_back(move || {
@@ -68,7 +82,6 @@ pub(super) fn Paged(page: Memo<Page>) -> impl IntoView {
             again.run(());
         }
     });
-    let address = expect_context::<Address>();
 
     view! {
         <Pager page total=move |()| shown.get()?.total on_go=move |path: String| address.go(&path) />
@@ -125,9 +138,7 @@ fn PageRows(loaded: Loaded, memory: Memory, page: Memo<Page>) -> impl IntoView {
     let people = StoredValue::new(loaded.people);
     let rows = people.with_value(|people| people.len());
     if rows == 0 {
-        return built(view! {
-            <Blank title="Nobody is on this page." advice="The directory ends before it." />
-        });
+        return built(view! { <Nobody /> });
     }
     let source = Source {
         rows: RwSignal::new(rows).read_only(),

@@ -15,7 +15,7 @@ use crate::{
 /// The stream of everybody, and who has come in by it. Reading anew keeps the old rows until new
 /// ones take their place.
 #[derive(Clone, Copy)]
-pub(crate) struct Reading {
+pub(super) struct Reading {
     api: StoredValue<Api>,
     roster: StoredValue<Roster>,
     phase: RwSignal<Phase>,
@@ -72,28 +72,14 @@ impl Reading {
     }
 
     /// The person with this `id`, where they have come in.
-    pub(crate) fn person_with(self, id: i32) -> Option<Person> {
+    pub(super) fn person_with(self, id: i32) -> Option<Person> {
         self.roster
             .with_value(|roster| roster.get(roster.position(id)?))
     }
 
-    /// Who comes before and after the person with this `id`; where that is not known, the ids
-    /// beside it.
-    pub(crate) fn around(self, id: i32) -> (Option<i32>, Option<i32>) {
-        let found = self.roster.with_value(|roster| {
-            let index = roster.position(id)?;
-            let before = index.checked_sub(1).and_then(|before| roster.id(before));
-            Some((before, roster.id(index + 1)))
-        });
-        let beside = || (id.checked_sub(1).filter(|it| *it > 0), id.checked_add(1));
-        match found {
-            // At the end of what has come in, there may be more.
-            Some((before, None)) if self.phase.get_untracked() != Phase::Complete => {
-                (before, beside().1)
-            }
-            Some(found) => found,
-            None => beside(),
-        }
+    /// Who comes before and after the person with this `id`, where they have come in.
+    pub(super) fn around(self, id: i32) -> (Option<i32>, Option<i32>) {
+        self.roster.with_value(|roster| roster.around(id))
     }
 
     /// Goes on where nobody looked for a while; leaves alone what is complete or was stopped.
@@ -123,28 +109,35 @@ impl Reading {
     pub(super) fn start_again(self) {
         self.roster.set_value(Roster::default());
         self.rows.set(0);
+        self.count.set(Count::default());
         self.read();
     }
 
-    /// Reads from the first person on, and keeps who is there until then.
+    /// Reads from the first person on. Rows and count stay as they are until there is an answer,
+    /// and each row until a new one takes its place.
     pub(super) fn read(self) {
-        self.roster.update_value(Roster::begin);
-        self.count.update(|count| count.received = 0);
         self.phase.set(Phase::Opening);
         self.run.start(async move {
             let users = self.api.with_value(|api| api.users.clone());
-            let end = match users.list(View::All).await {
-                Ok(listing) => self.receive(listing).await,
-                Err(failure) => Phase::Failed(failure),
-            };
-            self.end(end);
+            match users.list(View::All).await {
+                Ok(listing) => {
+                    let end = self.receive(listing).await;
+                    self.end(end);
+                }
+                // Nothing has begun that could end.
+                Err(failure) => _ = self.phase.try_set(Phase::Failed(failure)),
+            }
         });
     }
 
     async fn receive(self, listing: Listing) -> Phase {
         let mut announcer = Announcer::default();
         let mut rows = listing.rows;
-        self.count.try_update(|count| count.total = listing.total);
+        self.roster.try_update_value(Roster::begin);
+        self.count.try_set(Count {
+            received: 0,
+            total: listing.total,
+        });
         self.phase.try_set(Phase::Receiving);
         while let Some(people) = rows.next().await {
             match people {

@@ -1,7 +1,9 @@
 //! The page, built for use into `dist/` when something that it is made of has changed.
 
+mod paths;
+
 use std::{
-    env, fs,
+    fs,
     hash::{DefaultHasher, Hash as _, Hasher as _},
     io,
     path::{Path, PathBuf},
@@ -42,9 +44,25 @@ pub(crate) fn build() -> Outcome {
     if note.exists() {
         fs::remove_file(&note)?;
     }
+    let mut trunk = trunk(&tools)?;
     eprintln!("xtask: building the page (two to four minutes the first time)");
-    process::run(trunk(&tools)?.args(["build", "--release"]))?;
+    process::run(
+        trunk
+            .args(["build", "--release"])
+            .env("CARGO_ENCODED_RUSTFLAGS", paths::hidden()?),
+    )?;
     fs::write(note, fingerprint(&tools)?)?;
+    Ok(())
+}
+
+/// An error where the built page tells everybody where it was built.
+pub(crate) fn keeps_to_itself() -> Outcome {
+    for file in files(&places::root().join("dist"))? {
+        if let Some(folder) = paths::told_by(&fs::read(&file)?)? {
+            let (file, folder) = (file.display(), folder.display());
+            return Err(format!("{file} tells everybody of {folder}: see xtask/src/page").into());
+        }
+    }
     Ok(())
 }
 
@@ -64,13 +82,13 @@ pub(crate) fn trunk(tools: &[Tool; 2]) -> Outcome<Command> {
 }
 
 /// Differs when the names or the contents of [`SOURCES`] or what builds them differ.
-fn fingerprint(tools: &[Tool; 2]) -> io::Result<String> {
+fn fingerprint(tools: &[Tool; 2]) -> Outcome<String> {
     let root = places::root();
     let mut hasher = DefaultHasher::new();
     for tool in tools {
         tool.version().hash(&mut hasher);
     }
-    env::var_os("RUSTFLAGS").hash(&mut hasher);
+    paths::hidden()?.hash(&mut hasher);
     for source in SOURCES {
         for file in files(&root.join(source))? {
             file.strip_prefix(&root).unwrap_or(&file).hash(&mut hasher);

@@ -1,0 +1,347 @@
+//! The page's channel against a server that answers as it is told to (`examples/crooked.rs`), in a
+//! browser. Its origin is fixed when this is compiled: `FRONTDESK_TEST_CROOKED`.
+//!
+//! Each case runs over both ways that a call can be carried by. Where the second one falls short,
+//! the case says so, and fails when it does not any more.
+
+#![cfg(target_arch = "wasm32")]
+
+use std::{fmt::Write as _, future::poll_fn, pin::pin, task::Poll, time::Duration};
+
+use frontdesk_transport::client::{Channel, Error, Reason};
+use http::{HeaderMap, uri::PathAndQuery};
+use js_sys::Promise;
+use tonic::{Code, Request, Status, Streaming, client::Grpc};
+use tonic_prost::ProstCodec;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+#[wasm_bindgen]
+extern "C" {
+    fn fetch(url: &str) -> Promise;
+}
+
+const GRPC_WEB: &str = "header content-type: application/grpc-web+proto";
+
+fn crooked() -> &'static str {
+    option_env!("FRONTDESK_TEST_CROOKED").unwrap_or_default()
+}
+
+fn own() -> Channel {
+    Channel::new(crooked())
+}
+
+fn second() -> Channel {
+    Channel::over_tonic_web(crooked())
+}
+
+fn both() -> [Channel; 2] {
+    [own(), second()]
+}
+
+/// Frames, as they are sent.
+fn message(text: &str) -> Vec<u8> {
+    let length = u8::try_from(text.len()).expect("short");
+    let mut frame = vec![0, 0, 0, 0, length + 2, 0x0a, length];
+    frame.extend(text.as_bytes());
+    frame
+}
+
+fn trailers(lines: &str) -> Vec<u8> {
+    let length = u8::try_from(lines.len()).expect("short");
+    let mut frame = vec![0x80, 0, 0, 0, length];
+    frame.extend(lines.as_bytes());
+    frame
+}
+
+fn chunk(bytes: &[u8]) -> String {
+    bytes.iter().fold("chunk ".to_owned(), |mut line, byte| {
+        write!(line, "{byte:02x}").expect("a text grows");
+        line
+    })
+}
+
+/// The head of a gRPC-Web answer, and these lines.
+fn answer(lines: &[&str]) -> String {
+    [&["status 200 OK", GRPC_WEB], lines].concat().join("\n")
+}
+
+/// A name that no other case has.
+fn name() -> String {
+    format!("{:.0}", js_sys::Math::random() * 1e15)
+}
+
+async fn tell(what: &str, name: &str) {
+    let url = format!("{}/{what}/{name}", crooked());
+    JsFuture::from(fetch(&url))
+        .await
+        .expect("the server is there");
+}
+
+async fn stream(channel: Channel, request: Request<String>) -> Result<Streaming<String>, Status> {
+    let mut grpc = Grpc::new(channel);
+    grpc.ready().await.expect("always ready");
+    let path = PathAndQuery::from_static("/crooked.Server/Answer");
+    let codec = ProstCodec::<String, String>::default();
+    Ok(grpc
+        .server_streaming(request, path, codec)
+        .await?
+        .into_inner())
+}
+
+/// What comes of a plan: the messages, the trailers, the status.
+struct Outcome {
+    messages: Vec<String>,
+    trailers: HeaderMap,
+    status: Option<Status>,
+}
+
+impl Outcome {
+    fn code(&self) -> Code {
+        self.status.as_ref().map_or(Code::Ok, Status::code)
+    }
+}
+
+async fn outcome(channel: Channel, plan: String) -> Outcome {
+    outcome_of(channel, Request::new(plan)).await
+}
+
+async fn outcome_of(channel: Channel, request: Request<String>) -> Outcome {
+    let mut outcome = Outcome {
+        messages: Vec::new(),
+        trailers: HeaderMap::new(),
+        status: None,
+    };
+    match stream(channel, request).await {
+        Err(status) => outcome.status = Some(status),
+        Ok(mut stream) => loop {
+            match stream.message().await {
+                Ok(Some(message)) => outcome.messages.push(message),
+                Ok(None) => {
+                    let trailers = stream.trailers().await.expect("read to its end");
+                    outcome.trailers = trailers.unwrap_or_default().into_headers();
+                    break;
+                }
+                Err(status) => {
+                    outcome.status = Some(status);
+                    break;
+                }
+            }
+        },
+    }
+    outcome
+}
+
+fn reason(status: &Status) -> Option<Reason> {
+    let error: &Error = std::error::Error::source(status)?.downcast_ref()?;
+    Some(error.reason())
+}
+
+/// An answer whose last frame is cut after `at` bytes, with the rest coming when the message
+/// before it has been read.
+async fn cut(channel: Channel, at: usize) -> Outcome {
+    let name = name();
+    let end = trailers("grpc-status: 0\r\n");
+    let first = [message("one"), end[..at].to_vec()].concat();
+    let plan = answer(&[&chunk(&first), &format!("wait {name}"), &chunk(&end[at..])]);
+    let mut stream = stream(channel, Request::new(plan))
+        .await
+        .expect("an answer");
+    let first = stream.message().await.expect("a message");
+    // What came with it has been read too: the channel has to wait for more.
+    let mut next = pin!(stream.message());
+    let early = poll_fn(|cx| Poll::Ready(next.as_mut().poll(cx))).await;
+    let end = match early {
+        Poll::Ready(early) => early,
+        Poll::Pending => {
+            tell("go", &name).await;
+            next.await
+        }
+    };
+    let status = end.err();
+    Outcome {
+        messages: first.into_iter().collect(),
+        trailers: HeaderMap::new(),
+        status,
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_status_arrives_wherever_its_frame_is_cut() {
+    let length = trailers("grpc-status: 0\r\n").len();
+    for at in 1..length {
+        let whole = cut(own(), at).await;
+        assert_eq!(whole.messages, ["one"], "cut at {at}");
+        assert_eq!(whole.code(), Code::Ok, "cut at {at}: {:?}", whole.status);
+    }
+    // devashishdxt/tonic-web-wasm-client#97
+    for at in [1, 5, length - 1] {
+        let lost = cut(second(), at).await;
+        assert_ne!(lost.code(), Code::Ok, "cut at {at}: it is mended");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn trailers_that_repeat_keep_all_their_values() {
+    let plan = || {
+        let end = trailers("x-a: 1\r\ngrpc-status: 0\r\nX-A: 2\r\nx-b-bin: AAE\r\n");
+        answer(&[&chunk(&message("one")), &chunk(&end)])
+    };
+    let values = |outcome: &Outcome| outcome.trailers.get_all("x-a").iter().count();
+    let kept = outcome(own(), plan()).await;
+    assert_eq!((kept.code(), values(&kept)), (Code::Ok, 2));
+    let lost = outcome(second(), plan()).await;
+    assert_eq!((lost.code(), values(&lost)), (Code::Ok, 1), "it is mended");
+}
+
+#[wasm_bindgen_test]
+async fn binary_metadata_that_a_browser_has_joined_is_taken_apart() {
+    let plan = answer(&[
+        "header x-a-bin: AAE",
+        "header x-a-bin: AAI=",
+        &chunk(&trailers("grpc-status: 0\r\n")),
+    ]);
+    let mut grpc = Grpc::new(own());
+    grpc.ready().await.expect("always ready");
+    let path = PathAndQuery::from_static("/crooked.Server/Answer");
+    let codec = ProstCodec::<String, String>::default();
+    let answer = grpc
+        .server_streaming(Request::new(plan), path, codec)
+        .await
+        .expect("an answer");
+    let values: Vec<_> = answer
+        .metadata()
+        .get_all_bin("x-a-bin")
+        .iter()
+        .map(|value| value.to_bytes().expect("base64"))
+        .collect();
+    assert_eq!(values, [&b"\0\x01"[..], b"\0\x02"]);
+}
+
+#[wasm_bindgen_test]
+async fn what_is_not_grpc_has_the_code_of_its_http_status() {
+    for (http, code) in [
+        ("400 Bad Request", Code::Internal),
+        ("401 Unauthorized", Code::Unauthenticated),
+        ("403 Forbidden", Code::PermissionDenied),
+        ("404 Not Found", Code::Unimplemented),
+        ("429 Too Many Requests", Code::Unavailable),
+        ("500 Internal Server Error", Code::Unknown),
+        ("502 Bad Gateway", Code::Unavailable),
+        ("503 Service Unavailable", Code::Unavailable),
+        ("504 Gateway Timeout", Code::Unavailable),
+        ("200 OK", Code::Unknown),
+    ] {
+        for kind in ["header content-type: text/html", "header x-nothing: at all"] {
+            let plan = [&format!("status {http}"), kind, &chunk(b"<p>")].join("\n");
+            let mapped = outcome(own(), plan.clone()).await;
+            assert_eq!(mapped.code(), code, "{http}, {kind}");
+            let status = mapped.status.expect("an error");
+            let number = http[..3].parse().expect("a number");
+            assert_eq!(reason(&status), Some(Reason::NotGrpc(number)));
+            let unmapped = outcome(second(), plan).await;
+            assert_eq!(
+                unmapped.code(),
+                Code::Unknown,
+                "{http}, {kind}: it is mended"
+            );
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+async fn an_answer_may_be_its_headers_alone() {
+    for channel in both() {
+        let refused = answer(&["header grpc-status: 5", "header grpc-message: n%C3%B6"]);
+        let refused = outcome(channel.clone(), refused).await;
+        assert_eq!(refused.code(), Code::NotFound);
+        let status = refused.status.expect("an error");
+        assert_eq!((status.message(), reason(&status)), ("nö", None));
+
+        let empty = outcome(channel, answer(&["header grpc-status: 0"])).await;
+        assert_eq!((empty.code(), empty.messages.len()), (Code::Ok, 0));
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_connection_that_breaks_says_what_was_lost() {
+    for (channel, own) in both().into_iter().zip([true, false]) {
+        let name = name();
+        let wait = format!("wait {name}");
+        let plan = answer(&[&chunk(&message("one")), &wait, "reset"]);
+        let mut stream = stream(channel, Request::new(plan))
+            .await
+            .expect("an answer");
+        let first = stream.message().await.expect("a message");
+        assert_eq!(first.as_deref(), Some("one"));
+        tell("go", &name).await;
+        let status = stream.message().await.expect_err("it broke");
+        assert_eq!(status.code(), Code::Unavailable, "{status:?}");
+        if own {
+            assert_eq!(reason(&status), Some(Reason::Broken));
+            assert!(status.message().contains("after 10 bytes"), "{status:?}");
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+async fn an_answer_that_ends_without_its_status_is_no_good_one() {
+    let whole = message("one");
+    let within = [message("one"), message("two")[..6].to_vec()].concat();
+    for bytes in [&whole[..], &within[..]] {
+        for channel in both() {
+            let cut = outcome(channel, answer(&[&chunk(bytes)])).await;
+            assert_eq!(cut.code(), Code::Unavailable);
+            let status = cut.status.expect("an error");
+            assert_eq!(reason(&status), Some(Reason::CutShort));
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+async fn what_is_no_frame_is_an_error() {
+    for bytes in [
+        &b"\x02\0\0\0\0"[..],
+        b"\x80\xff\xff\xff\xff",
+        b"\x80\0\0\0\x01x",
+    ] {
+        let broken = outcome(own(), answer(&[&chunk(bytes)])).await;
+        assert_eq!(broken.code(), Code::Internal, "{bytes:?}");
+        let status = broken.status.expect("an error");
+        assert_eq!(reason(&status), Some(Reason::Malformed));
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_deadline_counts_before_an_answer_and_within_it() {
+    for channel in both() {
+        for plan in [
+            answer(&["wait never"]),
+            answer(&[&chunk(&message("one")), "wait never"]),
+        ] {
+            let mut request = Request::new(plan);
+            request.set_timeout(Duration::from_millis(100));
+            let late = outcome_of(channel.clone(), request).await;
+            assert_eq!(late.code(), Code::DeadlineExceeded, "{:?}", late.status);
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_stream_that_is_dropped_is_aborted() {
+    for channel in both() {
+        let name = name();
+        let gone = format!("gone {name}");
+        let plan = answer(&[&chunk(&message("one")), &gone]);
+        let mut stream = stream(channel, Request::new(plan))
+            .await
+            .expect("an answer");
+        assert!(stream.message().await.expect("a message").is_some());
+        drop(stream);
+        // Answered when the server has seen it.
+        tell("gone", &name).await;
+    }
+}

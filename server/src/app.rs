@@ -24,7 +24,7 @@ use crate::{
     directory::Directory,
     failure::Failure,
     net::{
-        accept,
+        accept::{self, Entrance},
         access::AccessLayer,
         body_limit::{BodyLimitLayer, Limited},
         connection::Limits,
@@ -34,6 +34,7 @@ use crate::{
         probes,
         request_id::{RequestIdLayer, X_REQUEST_ID},
         shed::ShedLayer,
+        tls::Tls,
     },
     routes::{self, Routes},
     services::Health,
@@ -93,6 +94,10 @@ where
     R::Future: Send,
 {
     let origins = origins(settings)?;
+    let tls = tls(settings)?;
+    if let Some(tls) = &tls {
+        tls.renew_on_hangup(draining.clone())?;
+    }
     let seconds = |seconds: u32| Duration::from_secs(seconds.into());
 
     // From the outside in. What the gRPC layers inside say, they say in native gRPC: `GrpcWebLayer`
@@ -137,7 +142,7 @@ where
         streams: settings.max_streams,
     };
     accept::serve(
-        listeners,
+        Entrance { listeners, tls },
         service,
         limits,
         number(settings.max_connections),
@@ -155,11 +160,16 @@ where
 ///
 /// Names the setting that does not.
 pub fn check(settings: &Settings) -> Result<(), Failure> {
+    tls(settings)?;
     origins(settings).map(drop)
 }
 
 fn number(number: u32) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+fn tls(settings: &Settings) -> Result<Option<Tls>, Failure> {
+    Tls::of(settings.tls_cert.as_ref(), settings.tls_key.as_ref())
 }
 
 fn origins(settings: &Settings) -> Result<Origins, Failure> {

@@ -41,6 +41,15 @@ pub struct Settings {
     )]
     pub allow_origin: Vec<String>,
 
+    /// PEM file with the certificate that encrypts every connection, and those that lead to one that
+    /// clients trust; read again at SIGHUP
+    #[config(env = "FRONTDESK_TLS_CERT", layer_attr(arg(long, value_name = "FILE")))]
+    pub tls_cert: Option<PathBuf>,
+
+    /// PEM file with the certificate's private key
+    #[config(env = "FRONTDESK_TLS_KEY", layer_attr(arg(long, value_name = "FILE")))]
+    pub tls_key: Option<PathBuf>,
+
     /// What is written to standard error, by level and by target, like `info,frontdesk::access=off`
     #[config(
         env = "FRONTDESK_LOG",

@@ -58,7 +58,7 @@ async fn serve(settings: &Settings) -> Result<(), Failure> {
     )?;
     let lock = Lock::take(&settings.data, "frontdesk serve")?;
     let store = Store::open(&lock)?;
-    let addresses = addresses(&listeners)?;
+    let addresses = addresses(&listeners, scheme(settings))?;
     lock.describe(&addresses.join(" and "))
         .map_err(|error| Failure::broken(format!("--data: can't write there: {error}")))?;
     announce(&addresses);
@@ -83,13 +83,21 @@ fn raise_open_files(connections: u32) {
     }
 }
 
-fn addresses(listeners: &[TcpListener]) -> Result<Vec<String>, Failure> {
+fn scheme(settings: &Settings) -> &'static str {
+    if settings.tls_cert.is_some() {
+        "https"
+    } else {
+        "http"
+    }
+}
+
+fn addresses(listeners: &[TcpListener], scheme: &str) -> Result<Vec<String>, Failure> {
     listeners
         .iter()
         .map(|listener| {
             listener
                 .local_addr()
-                .map(|address| format!("http://{address}/"))
+                .map(|address| format!("{scheme}://{address}/"))
         })
         .collect::<Result<_, _>>()
         .map_err(|error| Failure::broken(format!("--listen: an address is not known: {error}")))

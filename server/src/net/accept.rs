@@ -17,15 +17,25 @@ use tower_service::Service;
 use super::{
     BoxError,
     connection::{self, Limits},
+    tls::Tls,
 };
 
 /// How long to wait when the process is out of file descriptors: an answer that ends frees one.
 const OUT_OF_DESCRIPTORS: Duration = Duration::from_millis(50);
 
+/// Where connections come in.
+#[derive(Debug)]
+pub struct Entrance {
+    /// The addresses.
+    pub listeners: Vec<TcpListener>,
+    /// How all of them are encrypted; not at all where there is none.
+    pub tls: Option<Tls>,
+}
+
 /// Answers on every listener until `shutdown`, then lets what has begun come to its end, for
 /// `drain` at the longest. `draining` is cancelled in between, for those who end streams.
 pub async fn serve<S, B>(
-    listeners: Vec<TcpListener>,
+    entrance: Entrance,
     service: S,
     limits: Limits,
     max_connections: usize,
@@ -47,7 +57,8 @@ pub async fn serve<S, B>(
     let cut_off = CancellationToken::new();
 
     let loops = TaskTracker::new();
-    for listener in listeners {
+    for listener in entrance.listeners {
+        let tls = entrance.tls.clone();
         let (service, builder) = (service.clone(), builder.clone());
         let (connections, places) = (connections.clone(), Arc::clone(&places));
         let (draining, cut_off) = (draining.clone(), cut_off.clone());
@@ -57,7 +68,7 @@ pub async fn serve<S, B>(
                 let one = connection::serve(
                     builder.clone(),
                     limits,
-                    socket,
+                    (socket, tls.clone()),
                     service.clone(),
                     draining.clone(),
                 );

@@ -12,19 +12,20 @@ use hyper_util::{
 };
 use socket2::{SockRef, TcpKeepalive};
 use tokio::net::TcpStream;
-use tokio_util::sync::CancellationToken;
+use tokio_util::{either::Either, sync::CancellationToken};
 use tower_service::Service;
 
 use super::{
     BoxError,
     first_bytes::FirstBytes,
     open_calls::{Connection, Counted},
+    tls::Tls,
 };
 
 /// The bounds of a connection.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// How long the first bytes and an HTTP/1 request's headers may take; also how long an HTTP/1
+    /// How long a TLS handshake, the first bytes and an HTTP/1 request's headers may take; also how long an HTTP/1
     /// connection may idle between two requests.
     pub header_timeout: Duration,
     /// How long a peer may be silent before it is asked whether it still lives, over HTTP/2 and
@@ -83,7 +84,7 @@ pub(super) fn builder(limits: Limits) -> Builder<TokioExecutor> {
 pub(super) async fn serve<S, B>(
     builder: Builder<TokioExecutor>,
     limits: Limits,
-    socket: TcpStream,
+    (socket, tls): (TcpStream, Option<Tls>),
     service: S,
     shutdown: CancellationToken,
 ) where
@@ -98,6 +99,20 @@ pub(super) async fn serve<S, B>(
     if let Err(error) = prepare(&socket, limits) {
         tracing::debug!(%error, "a socket's options can't be set");
     }
+    let socket = match tls {
+        None => Either::Left(socket),
+        Some(tls) => {
+            let agreed = tls.accept(socket, limits.header_timeout);
+            match shutdown.run_until_cancelled(agreed).await {
+                Some(Ok(encrypted)) => Either::Right(encrypted),
+                Some(Err(error)) => {
+                    tracing::debug!(%error, "a peer does not speak TLS as we do");
+                    return;
+                }
+                None => return,
+            }
+        }
+    };
     let io = TokioIo::new(FirstBytes::new(socket, limits.header_timeout));
     let calls = Arc::new(Connection::default());
     let service = Counted::new(TowerToHyperService::new(service), Arc::clone(&calls));

@@ -12,7 +12,6 @@ use std::{
 
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
-    net::TcpStream,
     time::{Sleep, sleep},
 };
 
@@ -20,8 +19,8 @@ use tokio::{
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 /// A socket whose reading fails where the dialect is not known in time.
-pub(super) struct FirstBytes {
-    socket: TcpStream,
+pub(super) struct FirstBytes<S> {
+    socket: S,
     waiting: Option<Waiting>,
 }
 
@@ -31,8 +30,8 @@ struct Waiting {
     timeout: Pin<Box<Sleep>>,
 }
 
-impl FirstBytes {
-    pub(super) fn new(socket: TcpStream, within: Duration) -> Self {
+impl<S> FirstBytes<S> {
+    pub(super) fn new(socket: S, within: Duration) -> Self {
         let timeout = Box::pin(sleep(within));
         Self {
             socket,
@@ -54,7 +53,7 @@ impl Waiting {
     }
 }
 
-impl AsyncRead for FirstBytes {
+impl<S: AsyncRead + Unpin> AsyncRead for FirstBytes<S> {
     fn poll_read(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -77,7 +76,7 @@ impl AsyncRead for FirstBytes {
     }
 }
 
-impl AsyncWrite for FirstBytes {
+impl<S: AsyncWrite + Unpin> AsyncWrite for FirstBytes<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,

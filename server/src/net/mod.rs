@@ -22,6 +22,7 @@ pub mod probes;
 pub mod request_id;
 mod security;
 pub mod shed;
+pub mod tls;
 
 /// What a body's error is boxed as.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;

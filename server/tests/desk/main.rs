@@ -12,3 +12,4 @@ mod reflection;
 mod settings;
 mod shutdown;
 mod slow_readers;
+mod tls;

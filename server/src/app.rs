@@ -29,6 +29,7 @@ use crate::{
         body_limit::{BodyLimitLayer, Limited},
         connection::Limits,
         cutoff::CutoffLayer,
+        drain::{self, Drained},
         page,
         panic::CatchPanicLayer,
         probes,
@@ -129,6 +130,10 @@ where
     let desk = Desk {
         grpc,
         serves: services.serves,
+        unwanted: drain::Bounds {
+            bytes: number(settings.max_request_bytes),
+            within: seconds(settings.header_timeout),
+        },
         draining: Arc::new(draining.clone()),
     };
     // The id comes first, so that the access line has it; the line is written for everything.
@@ -182,13 +187,14 @@ fn origins(settings: &Settings) -> Result<Origins, Failure> {
 struct Desk<G> {
     grpc: G,
     serves: fn(&str) -> bool,
+    unwanted: drain::Bounds,
     /// Behind an `Arc`, as cloning a token takes a lock that all requests share.
     draining: Arc<CancellationToken>,
 }
 
 impl<G> Service<Request<Incoming>> for Desk<G>
 where
-    G: Service<Request<Incoming>, Response = Response<Body>, Error = Infallible>,
+    G: Service<Request<Drained>, Response = Response<Body>, Error = Infallible>,
 {
     type Response = Response<Body>;
     type Error = Infallible;
@@ -207,6 +213,7 @@ where
                 .headers()
                 .contains_key(ACCESS_CONTROL_REQUEST_METHOD);
         if is_grpc {
+            let request = Drained::request(request, self.unwanted);
             return Either::Left(self.grpc.call(request));
         }
         let answer = probes::answer(request.uri().path(), self.draining.is_cancelled())

@@ -11,6 +11,7 @@ pub mod connection;
 mod cut_body;
 pub mod cutoff;
 pub mod deadline;
+pub mod drain;
 mod first_bytes;
 mod held;
 pub mod listen;

@@ -13,3 +13,4 @@ mod settings;
 mod shutdown;
 mod slow_readers;
 mod tls;
+mod unread;

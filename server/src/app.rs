@@ -9,7 +9,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use frontdesk_transport::server::{Dialect, GrpcWebLayer, Origins};
+use frontdesk_transport::server::{Dialect, GrpcWebLayer, Methods, Origins};
 use futures_util::future::Either;
 use http::{HeaderName, Request, Response, header::ACCESS_CONTROL_REQUEST_METHOD};
 use hyper::body::Incoming;
@@ -38,7 +38,7 @@ use crate::{
         tls::Tls,
     },
     routes::{self, Routes},
-    services::Health,
+    services::{Health, reflection},
 };
 
 /// Serves the directory on these listeners until `shutdown`, then ends what has begun; see
@@ -60,6 +60,7 @@ pub async fn run<D: Directory>(
     let services = Services {
         routes,
         serves: routes::serves,
+        descriptors: &reflection::DESCRIPTORS,
     };
     serve(listeners, settings, services, draining, shutdown).await
 }
@@ -71,6 +72,8 @@ pub struct Services<R> {
     pub routes: R,
     /// Whether a path is one of theirs, be there such a method or not.
     pub serves: fn(&str) -> bool,
+    /// Their encoded descriptor sets.
+    pub descriptors: &'static [&'static [u8]],
 }
 
 /// Puts the layers round any services, and answers as [`run`] does; `draining` is cancelled by
@@ -95,6 +98,8 @@ where
     R::Future: Send,
 {
     let origins = origins(settings)?;
+    let methods = Methods::of(services.descriptors.iter().copied())
+        .map_err(|error| Failure::broken(error.to_string()))?;
     let tls = tls(settings)?;
     if let Some(tls) = &tls {
         tls.renew_on_hangup(draining.clone())?;
@@ -126,7 +131,9 @@ where
     let grpc = CatchPanicLayer.layer(grpc);
     // Dialects and origins, for gRPC only: the page needs neither.
     let exposed = ["x-total-count", "x-revision"].map(HeaderName::from_static);
-    let grpc = GrpcWebLayer::new(origins, exposed.into_iter().chain([X_REQUEST_ID])).layer(grpc);
+    let grpc = GrpcWebLayer::new(origins, exposed.into_iter().chain([X_REQUEST_ID]))
+        .with_methods(methods)
+        .layer(grpc);
     let desk = Desk {
         grpc,
         serves: services.serves,

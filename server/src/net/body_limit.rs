@@ -139,3 +139,37 @@ where
         self.inner.size_hint()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use futures_util::stream::iter;
+    use http_body_util::{BodyExt as _, StreamBody};
+    use tonic::Code;
+
+    use super::*;
+
+    async fn read(parts: usize) -> Result<Bytes, Status> {
+        let part = |_| Ok::<_, Infallible>(Frame::data(Bytes::from_static(b"0123456789")));
+        let limited = Limited {
+            inner: StreamBody::new(iter((0..parts).map(part))),
+            most: 100,
+            left: 100,
+            rest: Duration::from_secs(30),
+            resting: None,
+        };
+        match limited.collect().await {
+            Ok(body) => Ok(body.to_bytes()),
+            Err(error) => Err(Status::from_error(error)),
+        }
+    }
+
+    #[tokio::test]
+    async fn many_small_parts_are_bounded_together() {
+        assert_eq!(read(10).await.expect("as much as may be").len(), 100);
+        let status = read(11).await.expect_err("more than may be");
+        assert_eq!(status.code(), Code::ResourceExhausted);
+        assert!(status.message().contains("100"), "{status:?}");
+    }
+}

@@ -30,8 +30,16 @@ pub fn v1alpha(
         .max_decoding_message_size(max_message)
 }
 
+/// What the `.proto` files say, encoded.
+pub const DESCRIPTORS: [&[u8]; 2] = [
+    frontdesk::FILE_DESCRIPTOR_SET,
+    tonic_health::pb::FILE_DESCRIPTOR_SET,
+];
+
 fn builder() -> Builder<'static> {
-    Builder::configure()
-        .register_encoded_file_descriptor_set(frontdesk::FILE_DESCRIPTOR_SET)
-        .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+    DESCRIPTORS
+        .into_iter()
+        .fold(Builder::configure(), |builder, set| {
+            builder.register_encoded_file_descriptor_set(set)
+        })
 }

@@ -19,8 +19,8 @@ const OUT_OF_RANGE: &str = "11";
 const UNIMPLEMENTED: &str = "12";
 const INTERNAL: &str = "13";
 
-/// Tonic answers these before a handler has run, so they come as trailers-only: the status
-/// stands in the headers, and no body has to be watched.
+/// Tonic says these where it reads a request: before a handler has run, and then the status stands in
+/// the headers; or to a handler that reads a stream and hands them on, and then perhaps in trailers.
 const CORRECTIONS: &[Correction] = &[
     // A message larger than the limit (grpc/doc/statuscodes.md). The words name the limit, and
     // there is no `RetryInfo`: the same message is no smaller the next time.
@@ -51,10 +51,13 @@ const CORRECTIONS: &[Correction] = &[
         "protocol error: received message with invalid compression flag",
         "the request's frame begins with neither 0 nor 1",
     ),
-    Correction::unreadable(
-        "protocol error: received message with compressed-flag but no grpc-encoding",
-        "the request is compressed, and grpc-encoding does not say how",
-    ),
+    // Here the specification leaves no choice (grpc/doc/compression.md).
+    Correction {
+        code: INTERNAL,
+        words: "protocol error: received message with compressed-flag but no grpc-encoding",
+        right: INTERNAL,
+        better: Some("the request is compressed, and grpc-encoding does not say how"),
+    },
     Correction::unreadable("tonic-web: ", "the request can't be read as gRPC-Web"),
 ];
 
@@ -69,7 +72,7 @@ impl Correction {
     }
 }
 
-/// Mends the status of a trailers-only answer; does nothing to any other. Those of handlers stay
+/// Mends the status in headers or trailers; does nothing where there is none. Those of handlers stay
 /// as they are: what they say begins otherwise, or has details, as nothing of tonic's own has.
 pub(super) fn correct(headers: &mut HeaderMap) {
     let Some(status) = headers.get("grpc-status") else {
@@ -133,13 +136,22 @@ mod tests {
             "failed to decode Protobuf message: HelloRequest.name: buffer underflow",
             "Unexpected EOF decoding stream.",
             "protocol error: received message with invalid compression flag: 9 (valid flags are 0 and 1), while sending request",
-            "protocol error: received message with compressed-flag but no grpc-encoding was specified",
             "tonic-web: Invalid symbol 33, offset 0.",
         ] {
             let status = corrected(&Status::internal(words)).expect("a status");
             assert_eq!(status.code(), Code::InvalidArgument, "{words}");
             assert!(status.message().starts_with("the request"), "{status}");
         }
+    }
+
+    #[test]
+    fn compression_that_is_not_named_is_internal_as_the_specification_wants_it() {
+        let status = corrected(&Status::internal(
+            "protocol error: received message with compressed-flag but no grpc-encoding was specified",
+        ))
+        .expect("a status");
+        assert_eq!(status.code(), Code::Internal);
+        assert!(status.message().starts_with("the request"), "{status}");
     }
 
     #[test]

@@ -18,9 +18,10 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use super::{
-    BoxError, Dialect, Origins,
+    BoxError, Dialect, Methods, Origins,
     gate::{Translate, admit, distrusted},
     native::Native,
+    one_message::{Watched, watch},
     outcome::Noted,
 };
 
@@ -33,6 +34,7 @@ const PREFLIGHT_MAX_AGE: Duration = Duration::from_hours(2);
 pub struct GrpcWebLayer {
     origins: Origins,
     cors: CorsLayer,
+    methods: Methods,
 }
 
 impl GrpcWebLayer {
@@ -52,7 +54,18 @@ impl GrpcWebLayer {
             .allow_headers(AllowHeaders::mirror_request())
             .expose_headers(ExposeHeaders::list(exposed))
             .max_age(PREFLIGHT_MAX_AGE);
-        Self { origins, cors }
+        Self {
+            origins,
+            cors,
+            methods: Methods::default(),
+        }
+    }
+
+    /// The same layer, which also refuses more than one message where one of these `methods` takes
+    /// one.
+    #[must_use]
+    pub fn with_methods(self, methods: Methods) -> Self {
+        Self { methods, ..self }
     }
 }
 
@@ -61,7 +74,7 @@ impl<S: Clone> Layer<S> for GrpcWebLayer {
 
     fn layer(&self, inner: S) -> Self::Service {
         let native = Native::new(inner);
-        let noted = Noted::new(native.clone());
+        let noted = Noted::new(Watched::new(native.clone(), self.methods.clone()));
         GrpcWeb {
             origins: self.origins.clone(),
             web: Arc::new(
@@ -69,18 +82,20 @@ impl<S: Clone> Layer<S> for GrpcWebLayer {
                     .layer(Translate::new(tonic_web::GrpcWebLayer::new().layer(noted))),
             ),
             native,
+            methods: self.methods.clone(),
         }
     }
 }
 
 /// What gRPC-Web passes on its way in.
-type Web<S> = Cors<Translate<GrpcWebService<Noted<Native<S>>>>>;
+type Web<S> = Cors<Translate<GrpcWebService<Noted<Watched<Native<S>>>>>>;
 
 /// The service that [`GrpcWebLayer`] makes. Its errors never happen: every refusal is an answer.
 #[derive(Debug, Clone)]
 pub struct GrpcWeb<S> {
     origins: Origins,
     native: Native<S>,
+    methods: Methods,
     /// Shared: a server clones its service for every request, and the lists of CORS are long.
     web: Arc<Web<S>>,
 }
@@ -112,11 +127,11 @@ where
         if self.origins.distrust(&request) {
             return Either::Left(Either::Left(ready(Ok(distrusted()))));
         }
-        let request = request.map(Body::new);
         if matches!(admit(&request), Ok(Dialect::Native)) {
+            let request = watch(request, &self.methods);
             Either::Left(Either::Right(self.native.call(request)))
         } else {
-            Either::Right(Web::clone(&self.web).call(request))
+            Either::Right(Web::clone(&self.web).call(request.map(Body::new)))
         }
     }
 }

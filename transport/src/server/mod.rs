@@ -10,13 +10,16 @@ mod content_type;
 mod correct;
 mod gate;
 mod layer;
+mod methods;
 mod native;
+mod one_message;
 mod origins;
 mod outcome;
 
 pub use self::{
     content_type::Dialect,
     layer::{GrpcWeb, GrpcWebLayer},
+    methods::{InvalidDescriptors, Methods},
     origins::{InvalidOrigin, Origins},
     outcome::Outcome,
 };

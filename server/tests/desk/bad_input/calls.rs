@@ -60,6 +60,11 @@ pub(super) fn frames() -> Vec<Row> {
     let bad_utf8 = frame(0, 4, b"\x0a\x02\xff\xfe");
     let cases: Vec<(&str, Vec<u8>, Expected)> = vec![
         ("no message at all", Vec::new(), UNIMPLEMENTED),
+        (
+            "two messages where one is taken",
+            [&ada[..], &ada].concat(),
+            UNIMPLEMENTED,
+        ),
         ("half a prefix", ada[..3].to_vec(), INVALID_ARGUMENT),
         // tonic does not tell it from no message at all.
         (
@@ -91,7 +96,7 @@ pub(super) fn frames() -> Vec<Row> {
         (
             "compressed, without saying how",
             frame(1, 5, b"\x0a\x03Ada"),
-            INVALID_ARGUMENT,
+            INTERNAL,
         ),
         ("bytes that are no UTF-8", bad_utf8, INVALID_ARGUMENT),
         (

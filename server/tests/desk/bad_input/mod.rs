@@ -32,6 +32,7 @@ const INVALID_ARGUMENT: Expected = Grpc(3);
 const NOT_FOUND: Expected = Grpc(5);
 const RESOURCE_EXHAUSTED: Expected = Grpc(8);
 const UNIMPLEMENTED: Expected = Grpc(12);
+const INTERNAL: Expected = Grpc(13);
 
 struct Row {
     what: String,

@@ -1,4 +1,4 @@
-//! `cargo xtask serve | dev | test | bench`: one place for what README tells people to type.
+//! `cargo xtask serve | dev | test | bench | conformance`: one place for what README tells people to type.
 //!
 //! | module | what it does |
 //! |---|---|
@@ -6,6 +6,7 @@
 //! | [`dev`] | server and page side by side, rebuilt on every change |
 //! | [`mod@test`] | everything that has to be right before a change goes in |
 //! | [`mod@bench`] | the figures of BENCHMARKS.md |
+//! | [`conformance`] | our layers and our channel under the suite of Connect, gRPC and gRPC-Web |
 //! | [`setup`] | what has to be on the machine: tools, a browser, Python's and npm's packages |
 //! | [`page`] | the page, built when something it is made of has changed |
 //! | [`server`] | a started server, for the tests |
@@ -15,6 +16,7 @@
 //! Runs on Linux and macOS: child processes are ended by their process group.
 
 mod bench;
+mod conformance;
 mod dev;
 mod page;
 mod places;
@@ -36,6 +38,8 @@ Usage: cargo xtask <task>
   dev [flag...]     server and page side by side, rebuilt on every change; page on port 8080
   test [step...]    all checks and tests, or the named steps; `test --list` names them
   bench [figure...] measure, and write BENCHMARKS.md; `bench --list` names the figures
+  conformance [server|client]
+                    layers and channel under the suite of Connect, gRPC and gRPC-Web
 
 Tools are kept in the user's cache folder and installed when they are missing.";
 
@@ -49,6 +53,7 @@ fn main() -> ExitCode {
         Some("dev") => dev::run(&rest),
         Some("test") => test::run(&rest),
         Some("bench") => bench::run(&rest),
+        Some("conformance") => conformance::run(&rest),
         Some("help" | "--help" | "-h") | None => {
             println!("{HELP}");
             Ok(())

@@ -5,6 +5,7 @@ pub(crate) mod axe;
 pub(crate) mod browser;
 pub(crate) mod once;
 pub(crate) mod python;
+pub(crate) mod runner;
 pub(crate) mod tools;
 
 /// Said behind what went wrong where an installer had to ask others.

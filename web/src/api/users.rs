@@ -12,7 +12,7 @@ use futures_util::{
 use tonic::{Status, Streaming, metadata::MetadataMap};
 
 use super::{
-    Failure, Link, clock, failure,
+    Failure, Link, clock,
     pace::Pace,
     timeout::{UNARY, within},
 };

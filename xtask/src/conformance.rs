@@ -1,49 +1,62 @@
 //! `cargo xtask conformance`: the server's layers and the page's channel under the suite of Connect,
 //! gRPC and gRPC-Web. What is tested is in the package `conformance/`.
 
-use std::process::Command;
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use crate::{
     Outcome, places,
     process::{run as run_command, run_watched},
-    setup::runner,
+    setup::{browser::Browser, runner, tools},
 };
 
-/// What stands in the suite's words for one side of a call.
+const WASM: &str = "wasm32-unknown-unknown";
+const PAGE: &str = "conformance-page";
+
+/// One side of a call.
 struct Side {
+    /// In the suite's words.
     name: &'static str,
-    program: &'static str,
+    /// What is needed beside the program that the runner starts, and that program with it.
+    ready: fn() -> Outcome<Command>,
 }
 
-const SIDES: [Side; 1] = [Side {
-    name: "server",
-    program: "conformance-server",
-}];
+const SIDES: [Side; 2] = [
+    Side {
+        name: "server",
+        ready: server,
+    },
+    Side {
+        name: "client",
+        ready: client,
+    },
+];
 
-/// Tests all sides, or those that are `wanted` by name; fails where a case fails that is not known
+/// Tests both sides, or those that are `wanted` by name; fails where a case fails that is not known
 /// to, or passes that is.
 pub(crate) fn run(wanted: &[String]) -> Outcome {
     let names = SIDES.map(|side| side.name);
     if let Some(word) = wanted.iter().find(|word| !names.contains(&word.as_str())) {
-        return Err(format!("`{word}` is not tested: {}", names.join(", ")).into());
+        return Err(format!("no side is called `{word}`: {}", names.join(", ")).into());
     }
     let runner = runner::ready()?;
     let mut results = Vec::new();
     let mut failed = Vec::new();
-    for side in SIDES {
-        if !wanted.is_empty() && !wanted.iter().any(|word| word == side.name) {
+    for Side { name, ready } in SIDES {
+        if !wanted.is_empty() && !wanted.iter().any(|word| word == name) {
             continue;
         }
-        let build = ["build", "--workspace", "--bin", side.program];
-        run_command(places::cargo().args(build))?;
         let mut counts = Counts::default();
-        let outcome = run_watched(side.under(&runner)?.current_dir(places::root()), |line| {
-            counts.line(line);
+        let outcome = ready().and_then(|program| {
+            let mut command = under(&runner, name, &program);
+            run_watched(&mut command, |line| counts.line(line))
         });
-        results.push(counts.told_of(side.name));
+        results.push(counts.told_of(name));
         if let Err(error) = outcome {
-            println!("{}: {error}", side.name);
-            failed.push(side.name);
+            println!("{name}: {error}");
+            failed.push(name);
         }
     }
     println!("\n=== conformance");
@@ -56,21 +69,66 @@ pub(crate) fn run(wanted: &[String]) -> Outcome {
     Err(format!("not as expected: {}", failed.join(", ")).into())
 }
 
-impl Side {
-    /// The runner, told what to start and what is known not to pass.
-    fn under(&self, runner: &std::path::Path) -> Outcome<Command> {
-        let Self { name, program } = self;
-        let mut command = Command::new(runner);
-        command
-            .args(["--mode", name])
-            .arg(format!("--conf=conformance/{name}.yaml"))
-            .arg(format!(
-                "--known-failing=@conformance/known-failing-{name}.txt"
-            ))
-            .arg("--")
-            .arg(places::server("debug")?.with_file_name(program));
-        Ok(command)
+/// The runner, told what to start and what is known not to pass.
+fn under(runner: &Path, name: &str, program: &Command) -> Command {
+    let mut command = Command::new(runner);
+    command
+        .current_dir(places::root())
+        .args(["--mode", name])
+        .arg(format!("--conf=conformance/{name}.yaml"))
+        .arg(format!(
+            "--known-failing=@conformance/known-failing-{name}.txt"
+        ))
+        .arg("--")
+        .arg(program.get_program())
+        .args(program.get_args());
+    for (name, value) in program.get_envs() {
+        command.env(name, value.unwrap_or_default());
     }
+    command
+}
+
+fn server() -> Outcome<Command> {
+    Ok(Command::new(built("conformance-server")?))
+}
+
+fn client() -> Outcome<Command> {
+    let browser = Browser::ready()?;
+    let page = page()?;
+    let mut client = Command::new(built("conformance-client")?);
+    client
+        .arg(page)
+        .env("CHROME", browser.chrome)
+        .env("CHROME_FLAGS", Browser::flags().join(" "));
+    Ok(client)
+}
+
+/// A program of ours. With the whole workspace, as the tests are built: by itself it would want other
+/// features of what it depends on.
+fn built(program: &str) -> Outcome<PathBuf> {
+    run_command(places::cargo().args(["build", "--workspace", "--bin", program]))?;
+    Ok(places::server("debug")?.with_file_name(program))
+}
+
+/// The folder with what the browser is to run.
+fn page() -> Outcome<PathBuf> {
+    tools::wasm_target()?;
+    let wasm_bindgen = tools::wasm_bindgen()?.folder()?.join("wasm-bindgen");
+    run_command(
+        places::cargo()
+            .args(["build", "--target", WASM, "--package"])
+            .args(["frontdesk-conformance", "--bin", PAGE]),
+    )?;
+    let folder = places::scratch()?.join("conformance");
+    let program = places::target()?.join(WASM).join("debug").join(PAGE);
+    run_command(
+        Command::new(wasm_bindgen)
+            .args(["--target", "web", "--no-typescript", "--out-name", "page"])
+            .arg("--out-dir")
+            .arg(&folder)
+            .arg(program.with_extension("wasm")),
+    )?;
+    Ok(folder)
 }
 
 /// What the runner closes with.

@@ -1,0 +1,21 @@
+//! Time in the page.
+
+use std::time::Duration;
+
+use js_sys::{Function, Promise};
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen_futures::JsFuture;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = setTimeout)]
+    fn set_timeout(run: &Function, ms: f64);
+}
+
+/// Over after `duration`.
+pub(super) async fn sleep(duration: Duration) {
+    let ms = duration.as_secs_f64() * 1_000.0;
+    let over = Promise::new(&mut |resolve, _| set_timeout(&resolve, ms));
+    // Nothing ever rejects it.
+    let _ = JsFuture::from(over).await;
+}

@@ -34,10 +34,13 @@ impl Pace {
 
     /// Ends when the present portion is used up, though nothing comes. The first is used up when
     /// nothing comes: somebody waits for it.
-    pub(super) async fn over(&self) {
-        if self.portion_ms > FIRST_PORTION_MS {
-            #[expect(clippy::cast_possible_truncation, reason = "at most a portion")]
-            clock::sleep(self.left_ms() as i32).await;
+    pub(super) fn over(&self) -> impl Future<Output = ()> + use<> {
+        #[expect(clippy::cast_possible_truncation, reason = "at most a portion")]
+        let ms = (self.portion_ms > FIRST_PORTION_MS).then(|| self.left_ms() as i32);
+        async move {
+            if let Some(ms) = ms {
+                clock::sleep(ms).await;
+            }
         }
     }
 

@@ -127,12 +127,15 @@ impl Rows {
         let over = self.pace.over();
         pin_mut!(over);
         while self.ended.is_none() && !self.pace.is_over(self.portion.len()) {
-            let message = self.stream.message();
-            pin_mut!(message);
-            match select(message, &mut over).await {
-                Either::Left((message, _)) => self.take(message),
-                Either::Right(_) => break,
-            }
+            let message = {
+                let message = self.stream.message();
+                pin_mut!(message);
+                match select(message, &mut over).await {
+                    Either::Left((message, _)) => message,
+                    Either::Right(_) => break,
+                }
+            };
+            self.take(message);
         }
     }
 

@@ -12,9 +12,11 @@ use crate::{
 
 const WASM: &str = "wasm32-unknown-unknown";
 /// What is compiled for the browser.
-const WASM_PACKAGES: [&str; 6] = [
+const WASM_PACKAGES: [&str; 8] = [
     "--package",
     "frontdesk",
+    "--package",
+    "frontdesk-conformance",
     "--package",
     "frontdesk-transport",
     "--package",

@@ -85,3 +85,55 @@ impl<B: http_body::Body<Data = Bytes>> http_body::Body for Corrected<B> {
         self.inner.size_hint()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::{Ready, ready};
+
+    use futures_util::FutureExt as _;
+    use http::HeaderMap;
+    use http_body_util::{BodyExt as _, StreamBody};
+    use tonic::{Code, Status};
+
+    use super::*;
+
+    type Frames = futures_util::stream::Iter<std::vec::IntoIter<Result<Frame<Bytes>, Infallible>>>;
+
+    /// Answers with a message, then with what tonic says of a request that goes on too large.
+    #[derive(Clone)]
+    struct TooLarge;
+
+    impl Service<Request<Body>> for TooLarge {
+        type Response = Response<StreamBody<Frames>>;
+        type Error = Infallible;
+        type Future = Ready<Result<Self::Response, Infallible>>;
+
+        fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+            Poll::Ready(Ok(()))
+        }
+
+        fn call(&mut self, _: Request<Body>) -> Self::Future {
+            let mut trailers = HeaderMap::new();
+            let status = Status::out_of_range("Error, decoded message length too large: found 9");
+            status.add_header(&mut trailers).expect("headers");
+            let frames = [
+                Frame::data(Bytes::from_static(b"\0\0\0\0\0")),
+                Frame::trailers(trailers),
+            ];
+            let frames: Vec<_> = frames.into_iter().map(Ok).collect();
+            let body = StreamBody::new(futures_util::stream::iter(frames));
+            ready(Ok(Response::new(body)))
+        }
+    }
+
+    #[test]
+    fn a_status_in_trailers_is_put_right_too() {
+        let answer = Native::new(TooLarge).call(Request::new(Body::empty()));
+        let Ok(answer) = answer.now_or_never().expect("at once");
+        let body = answer.into_body().collect().now_or_never();
+        let body = body.expect("at once").expect("a whole body");
+        let status = body.trailers().and_then(Status::from_header_map);
+        assert_eq!(status.map(|it| it.code()), Some(Code::ResourceExhausted));
+        assert_eq!(body.to_bytes(), b"\0\0\0\0\0"[..]);
+    }
+}

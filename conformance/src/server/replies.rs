@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use frontdesk_server::net::deadline;
+use frontdesk_transport::timeout;
 use prost::Name;
 use prost_types::Any;
 use tokio::time::sleep;
@@ -25,7 +25,7 @@ pub(super) fn any(message: &impl Name) -> Result<Any, Status> {
 /// What is echoed of a request, its messages left out.
 pub(super) fn info<T>(request: &Request<T>) -> RequestInfo {
     let headers = request.metadata().clone().into_headers();
-    let timeout = deadline::timeout(&headers).ok().flatten();
+    let timeout = timeout::of(&headers).ok().flatten();
     RequestInfo {
         request_headers: echo::to_headers(request.metadata()),
         timeout_ms: timeout.and_then(|timeout| i64::try_from(timeout.as_millis()).ok()),

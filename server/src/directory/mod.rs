@@ -6,6 +6,7 @@ mod email;
 mod error;
 mod greeting;
 mod name;
+mod normal;
 mod selection;
 mod user;
 

@@ -31,9 +31,11 @@ pub fn v1alpha(
 }
 
 /// What the `.proto` files say, encoded.
-pub const DESCRIPTORS: [&[u8]; 2] = [
+pub const DESCRIPTORS: [&[u8]; 3] = [
     frontdesk::FILE_DESCRIPTOR_SET,
     tonic_health::pb::FILE_DESCRIPTOR_SET,
+    // What errors carry: without it grpcurl shows bytes where the field is named.
+    tonic_types::pb::FILE_DESCRIPTOR_SET,
 ];
 
 fn builder() -> Builder<'static> {

@@ -25,6 +25,7 @@ mod deadline;
 mod error;
 mod fetch;
 mod socket;
+mod tap;
 mod timer;
 #[cfg(feature = "tonic-web-wasm-client")]
 mod tonic_web;
@@ -42,6 +43,7 @@ use tower_service::Service;
 pub use self::{
     body::Body,
     error::{Error, Reason},
+    tap::{Direction, Kind, Passed, Tap},
     way::Via,
 };
 use self::{deadline::Deadline, way::Way};

@@ -82,7 +82,7 @@ pub struct Settings {
     )]
     pub max_calls: u32,
 
-    /// Bytes of one request
+    /// Bytes of one request; where a request is a stream, of each of its messages
     #[config(
         env = "FRONTDESK_MAX_REQUEST_BYTES",
         default = 1_048_576,
@@ -99,7 +99,8 @@ pub struct Settings {
     )]
     pub header_timeout: u32,
 
-    /// Seconds that an HTTP/2 connection may have no call open
+    /// Seconds that an HTTP/2 connection may have no call open, and that a request which is a stream
+    /// may rest between its messages
     #[config(
         env = "FRONTDESK_IDLE_TIMEOUT",
         default = 600,

@@ -13,3 +13,4 @@ mod reflection;
 mod settings;
 mod shutdown;
 mod slow_readers;
+mod socket;

@@ -1,9 +1,9 @@
 //! The same people as one JSON array, for a page to fetch: what a list is measured against.
 
-use std::{net::SocketAddr, path::Path};
+use std::{net::SocketAddr, path::Path, sync::Arc};
 
 use rusqlite::{Connection, OpenFlags};
-use serde_json::{Value, json};
+use serde::Serialize;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
@@ -11,31 +11,38 @@ use tokio::{
 
 use crate::Outcome;
 
-/// An empty page at `/`, everybody in `database` at `/users.json`.
-///
-/// The array is made once, before anybody asks: its making is no part of what is measured.
+/// An empty page at `/`; everybody in `database` at `/users.json`, read and written as JSON when
+/// somebody asks, as a list over gRPC is; and at `/ready.json` the same array, made beforehand.
 pub(crate) async fn serve(database: &Path) -> Outcome<SocketAddr> {
-    let people = everybody(database)?;
+    let database = Arc::from(database);
+    let ready = everybody(&database)?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
     tokio::spawn(async move {
         while let Ok((connection, _)) = listener.accept().await {
             // One browser asks, one thing at a time; a connection that breaks is its affair.
-            let _broken = answer(connection, &people).await;
+            let _broken = answer(connection, &database, &ready).await;
         }
     });
     Ok(address)
 }
 
-async fn answer(mut connection: TcpStream, people: &str) -> Outcome {
+async fn answer(mut connection: TcpStream, database: &Arc<Path>, ready: &[u8]) -> Outcome {
     let mut request = vec![0; 16_384];
     let read = connection.read(&mut request).await?;
+    let made;
     let (kind, body) = if request[..read].starts_with(b"GET /users.json") {
-        ("application/json", people)
+        let database = Arc::clone(database);
+        made =
+            tokio::task::spawn_blocking(move || everybody(&database).map_err(|it| it.to_string()))
+                .await??;
+        ("application/json", &made[..])
+    } else if request[..read].starts_with(b"GET /ready.json") {
+        ("application/json", ready)
     } else {
         (
             "text/html",
-            "<!doctype html><title>JSON</title><link rel=icon href=data:,>",
+            &b"<!doctype html><title>JSON</title><link rel=icon href=data:,>"[..],
         )
     };
     let head = format!(
@@ -44,16 +51,28 @@ async fn answer(mut connection: TcpStream, people: &str) -> Outcome {
         body.len()
     );
     connection.write_all(head.as_bytes()).await?;
-    connection.write_all(body.as_bytes()).await?;
+    connection.write_all(body).await?;
     Ok(connection.shutdown().await?)
 }
 
-fn everybody(database: &Path) -> Outcome<String> {
+#[derive(Serialize)]
+struct Person {
+    id: i64,
+    name: String,
+    email: String,
+}
+
+fn everybody(database: &Path) -> Outcome<Vec<u8>> {
     let connection = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     let mut statement = connection.prepare("SELECT id, name, email FROM users ORDER BY id")?;
-    let people = statement.query_map([], |row| {
-        let (id, name, email): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        Ok(json!({ "id": id, "name": name, "email": email }))
-    })?;
-    Ok(Value::Array(people.collect::<Result<_, _>>()?).to_string())
+    let people = statement
+        .query_map([], |row| {
+            Ok(Person {
+                id: row.get(0)?,
+                name: row.get(1)?,
+                email: row.get(2)?,
+            })
+        })?
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(serde_json::to_vec(&people)?)
 }

@@ -63,30 +63,14 @@ impl Server {
             .current_dir(&folder)
             .stdout(Stdio::piped())
             .stderr(File::create(&log)?);
-        let group = Group::start(&mut command)?;
-
-        let (sender, receiver) = mpsc::channel();
-        let output = group
-            .output()
-            .ok_or("the server's standard output is no pipe")?;
-        // Reads on after the first line, so that the server never writes to a closed pipe.
-        thread::spawn(move || {
-            for line in output.lines().map_while(Result::ok) {
-                if let Some(address) = line.strip_prefix(OPEN) {
-                    let _nobody_waits = sender.send(address.trim_end_matches('/').to_owned());
-                }
-            }
-        });
-        match receiver.recv_timeout(PATIENCE) {
-            Ok(address) => Ok(Self {
-                address,
-                folder,
-                _group: group,
-            }),
-            Err(_) => {
-                Err(format!("the server did not open; what it said: {}", log.display()).into())
-            }
-        }
+        let said = format!("what it said: {}", log.display());
+        let (group, address) =
+            first_line(&mut command, OPEN).map_err(|it| format!("{it}; {said}"))?;
+        Ok(Self {
+            address,
+            folder,
+            _group: group,
+        })
     }
 }
 
@@ -94,6 +78,53 @@ impl Drop for Server {
     fn drop(&mut self) {
         // The files of a running server may be removed on Unix; what stays is in target/.
         let _left = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// A running `transport/examples/crooked.rs`; ended when dropped.
+pub(crate) struct Crooked {
+    /// Its origin.
+    pub(crate) address: String,
+    _group: Group,
+}
+
+/// Builds and starts the server that answers as tests tell it to.
+pub(crate) fn crooked() -> Outcome<Crooked> {
+    let example = [
+        "run",
+        "--quiet",
+        "--package",
+        "frontdesk-transport",
+        "--example",
+        "crooked",
+    ];
+    let mut command = places::cargo();
+    command.args(example).stdout(Stdio::piped());
+    let (group, address) = first_line(&mut command, "http://")?;
+    Ok(Crooked {
+        address: format!("http://{address}"),
+        _group: group,
+    })
+}
+
+/// Starts `command` and waits for the line that begins with `opening`: what follows in it.
+fn first_line(command: &mut Command, opening: &'static str) -> Outcome<(Group, String)> {
+    let group = Group::start(command)?;
+    let (sender, receiver) = mpsc::channel();
+    let output = group
+        .output()
+        .ok_or("the server's standard output is no pipe")?;
+    // Reads on after that line, so that the server never writes to a closed pipe.
+    thread::spawn(move || {
+        for line in output.lines().map_while(Result::ok) {
+            if let Some(rest) = line.strip_prefix(opening) {
+                let _nobody_waits = sender.send(rest.trim_end_matches('/').to_owned());
+            }
+        }
+    });
+    match receiver.recv_timeout(PATIENCE) {
+        Ok(rest) => Ok((group, rest)),
+        Err(_) => Err("the server did not open".into()),
     }
 }
 

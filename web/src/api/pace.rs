@@ -29,7 +29,23 @@ impl Pace {
 
     /// Whether the present portion is used up, after `taken` pieces of it.
     pub(super) fn is_over(&self, taken: usize) -> bool {
-        taken.is_multiple_of(LOOK_EVERY) && clock::now_ms() - self.began_ms >= self.portion_ms
+        taken.is_multiple_of(LOOK_EVERY) && self.left_ms() <= 0.0
+    }
+
+    /// Ends when the present portion is used up, though nothing comes. The first is used up when
+    /// nothing comes: somebody waits for it.
+    pub(super) fn over(&self) -> impl Future<Output = ()> + use<> {
+        #[expect(clippy::cast_possible_truncation, reason = "at most a portion")]
+        let ms = (self.portion_ms > FIRST_PORTION_MS).then(|| self.left_ms() as i32);
+        async move {
+            if let Some(ms) = ms {
+                clock::sleep(ms).await;
+            }
+        }
+    }
+
+    fn left_ms(&self) -> f64 {
+        self.began_ms + self.portion_ms - clock::now_ms()
     }
 
     /// Gives the browser a turn where the present portion is used up.

@@ -5,7 +5,6 @@ use frontdesk::user::{
 };
 use frontdesk_transport::client::Channel;
 use futures_util::{
-    FutureExt as _,
     future::{Either, select},
     pin_mut,
 };
@@ -16,7 +15,7 @@ use super::{
     pace::Pace,
     timeout::{UNARY, within},
 };
-use crate::model::{Person, address::View};
+use crate::model::{Packed, Person, address::View};
 
 /// A list that says nothing for this long is given up.
 const SILENCE_MS: i32 = 30_000;
@@ -73,6 +72,7 @@ impl Users {
             total,
             rows: Rows {
                 stream: reply.into_inner(),
+                portion: Packed::default(),
                 ended: None,
                 pace: Pace::new(),
                 link: self.link,
@@ -92,6 +92,7 @@ pub struct Listing {
 /// People as they come in. Dropping it cancels the call.
 pub struct Rows {
     stream: Streaming<UserResponse>,
+    portion: Packed,
     /// How it ended, once it has: told after the people who came before.
     ended: Option<Result<(), Failure>>,
     pace: Pace,
@@ -99,37 +100,48 @@ pub struct Rows {
 }
 
 impl Rows {
-    /// The next people, or `None` after the last: all that are there, but no more than fit into
-    /// a portion. Between two portions the browser has its turn.
-    pub async fn next(&mut self) -> Option<Result<Vec<Person>, Failure>> {
+    /// The next people, or `None` after the last: the first who come, at once; then all who come
+    /// in the time of a portion. Between two portions the browser has its turn.
+    pub async fn next(&mut self) -> Option<Result<&Packed, Failure>> {
         self.pace.rest().await;
-        let mut people = Vec::new();
+        self.portion.clear();
         if self.ended.is_none() {
             if let Some(message) = within_silence(self.stream.message()).await {
-                self.take(message, &mut people);
+                self.take(message);
+                self.fill().await;
             } else {
                 self.link.ask_now();
                 self.ended = Some(Err(Failure::TooLate));
             }
         }
-        while self.ended.is_none() && !self.pace.is_over(people.len()) {
-            let Some(message) = self.stream.message().now_or_never() else {
-                break;
-            };
-            self.take(message, &mut people);
-        }
-        if !people.is_empty() {
-            return Some(Ok(people));
+        if !self.portion.is_empty() {
+            return Some(Ok(&self.portion));
         }
         let ended = self.ended.replace(Ok(()))?;
         ended.err().map(Err)
     }
 
-    fn take(&mut self, message: Result<Option<UserResponse>, Status>, people: &mut Vec<Person>) {
+    /// Takes what comes until the portion is over. To wait for more within it is cheaper than to
+    /// show what little has come: each chunk of an answer would be a portion of its own.
+    async fn fill(&mut self) {
+        let over = self.pace.over();
+        pin_mut!(over);
+        while self.ended.is_none() && !self.pace.is_over(self.portion.len()) {
+            let message = {
+                let message = self.stream.message();
+                pin_mut!(message);
+                match select(message, &mut over).await {
+                    Either::Left((message, _)) => message,
+                    Either::Right(_) => break,
+                }
+            };
+            self.take(message);
+        }
+    }
+
+    fn take(&mut self, message: Result<Option<UserResponse>, Status>) {
         match message {
-            Ok(Some(message)) => {
-                people.push(person(message));
-            }
+            Ok(Some(user)) => self.portion.push(user.id, &user.name, &user.email),
             Ok(None) => self.ended = Some(Ok(())),
             Err(status) => self.ended = Some(Err(self.link.learn_from(&status))),
         }

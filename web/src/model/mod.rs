@@ -5,6 +5,7 @@ pub mod backoff;
 pub mod failure;
 pub mod grid;
 pub mod number;
+pub mod packed;
 pub mod person;
 pub mod progress;
 pub mod roster;
@@ -12,7 +13,7 @@ pub mod scroll;
 pub mod tongue;
 pub mod words;
 
-pub use self::{failure::Failure, person::Person, roster::Roster};
+pub use self::{failure::Failure, packed::Packed, person::Person, roster::Roster};
 
 /// Numbers without a pattern, the same in every run: what the tests here draw from.
 #[cfg(test)]

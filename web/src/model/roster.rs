@@ -1,13 +1,12 @@
 //! Everybody who has been received, in little room.
 //!
-//! A million people as a million structs would be three million allocations. Here they lie in
-//! chunks of [`ROWS`]: their ids, one text for all of a chunk, and where each piece ends in it.
-//! Growing never copies what is there: a full chunk stays where it is.
+//! They lie in chunks of [`ROWS`]. Growing never copies what is there: a full chunk stays where it
+//! is.
 //!
 //! A roster can be read anew while it is shown: [`Roster::begin`] starts at the first row again,
 //! and each old row stays until a new one takes its place.
 
-use super::Person;
+use super::{Packed, Person};
 
 /// How many people lie in one chunk.
 pub const ROWS: usize = 4_096;
@@ -15,9 +14,9 @@ pub const ROWS: usize = 4_096;
 /// People in the order in which they were received.
 #[derive(Clone, Debug, Default)]
 pub struct Roster {
-    chunks: Vec<Chunk>,
+    chunks: Vec<Packed>,
     /// What is being filled: it takes the place of `chunks[full]` when it is.
-    fresh: Chunk,
+    fresh: Packed,
     /// How many of `chunks` have been received since [`Roster::begin`].
     full: usize,
 }
@@ -54,20 +53,23 @@ impl Roster {
                 fresh.push(id, name, email);
             }
         }
-        if fresh.len() > 0 {
+        if !fresh.is_empty() {
             self.place(fresh);
         }
         self.full = 0;
     }
 
     /// Takes the next person.
-    pub fn push(&mut self, person: &Person) {
-        self.fresh.push(person.id, &person.name, &person.email);
+    pub fn push(&mut self, id: i32, name: &str, email: &str) {
+        if self.fresh.is_empty() {
+            self.fresh.reserve(ROWS);
+        }
+        self.fresh.push(id, name, email);
         if self.fresh.len() == ROWS {
             let mut chunk = std::mem::take(&mut self.fresh);
-            chunk.text.shrink_to_fit();
+            chunk.shrink_text();
             // The next chunk will be about as long as this one.
-            self.fresh.text.reserve(chunk.text.len());
+            self.fresh.reserve_text(chunk.text_len());
             self.place(chunk);
             self.full += 1;
         }
@@ -76,7 +78,7 @@ impl Roster {
     /// Everybody has been received: who was not received again is gone.
     pub fn finish(&mut self) {
         self.chunks.truncate(self.full);
-        self.fresh.text.shrink_to_fit();
+        self.fresh.shrink_text();
     }
 
     /// The person at `index`, counted from 0.
@@ -98,7 +100,7 @@ impl Roster {
         while low < high {
             let middle = low + (high - low) / 2;
             let (chunk, row) = self.find(middle)?;
-            match chunk.ids[row].cmp(&id) {
+            match chunk.row(row).0.cmp(&id) {
                 std::cmp::Ordering::Equal => return Some(middle),
                 std::cmp::Ordering::Less => low = middle + 1,
                 std::cmp::Ordering::Greater => high = middle,
@@ -121,10 +123,10 @@ impl Roster {
     #[must_use]
     pub fn id(&self, index: usize) -> Option<i32> {
         let (chunk, row) = self.find(index)?;
-        chunk.ids.get(row).copied()
+        Some(chunk.row(row).0)
     }
 
-    fn find(&self, index: usize) -> Option<(&Chunk, usize)> {
+    fn find(&self, index: usize) -> Option<(&Packed, usize)> {
         let (at, row) = (index / ROWS, index % ROWS);
         let chunk = if at == self.full && row < self.fresh.len() {
             &self.fresh
@@ -134,57 +136,11 @@ impl Roster {
         (row < chunk.len()).then_some((chunk, row))
     }
 
-    fn place(&mut self, chunk: Chunk) {
+    fn place(&mut self, chunk: Packed) {
         match self.chunks.get_mut(self.full) {
             Some(old) => *old = chunk,
             None => self.chunks.push(chunk),
         }
-    }
-}
-
-#[derive(Clone, Debug, Default)]
-struct Chunk {
-    ids: Vec<i32>,
-    text: String,
-    /// Where the name ends and where the email ends. A chunk's text is far shorter than 4 GiB:
-    /// the server takes names of 200 characters and addresses of 254 bytes.
-    ends: Vec<[u32; 2]>,
-}
-
-impl Chunk {
-    fn len(&self) -> usize {
-        self.ids.len()
-    }
-
-    fn push(&mut self, id: i32, name: &str, email: &str) {
-        if self.ids.capacity() == 0 {
-            self.ids.reserve_exact(ROWS);
-            self.ends.reserve_exact(ROWS);
-        }
-        self.text.push_str(name);
-        let name_end = self.end();
-        self.text.push_str(email);
-        self.ids.push(id);
-        self.ends.push([name_end, self.end()]);
-    }
-
-    fn end(&self) -> u32 {
-        u32::try_from(self.text.len()).unwrap_or(u32::MAX)
-    }
-
-    fn row(&self, row: usize) -> (i32, &str, &str) {
-        let start = row.checked_sub(1).map_or(0, |before| self.ends[before][1]);
-        let [name_end, email_end] = self.ends[row];
-        let part = |from: u32, to: u32| {
-            self.text
-                .get(from as usize..to as usize)
-                .unwrap_or_default()
-        };
-        (
-            self.ids[row],
-            part(start, name_end),
-            part(name_end, email_end),
-        )
     }
 }
 
@@ -200,10 +156,14 @@ mod tests {
         }
     }
 
+    fn push(roster: &mut Roster, person: &Person) {
+        roster.push(person.id, &person.name, &person.email);
+    }
+
     fn filled(rows: usize, mark: &str) -> Roster {
         let mut roster = Roster::default();
         for id in 1..=rows {
-            roster.push(&person(id, mark));
+            push(&mut roster, &person(id, mark));
         }
         roster.finish();
         roster
@@ -225,7 +185,7 @@ mod tests {
     fn a_person_is_found_by_id() {
         let mut roster = Roster::default();
         for id in (1..20_000).filter(|id| id % 3 != 0) {
-            roster.push(&person(id, "a"));
+            push(&mut roster, &person(id, "a"));
         }
         for id in 1..20_000 {
             let found = roster.position(id).and_then(|index| roster.id(index));
@@ -237,7 +197,7 @@ mod tests {
     fn the_people_around_somebody_are_known_as_far_as_they_came_in() {
         let mut roster = Roster::default();
         for id in [1, 2, 5, 9] {
-            roster.push(&person(id, "a"));
+            push(&mut roster, &person(id, "a"));
         }
         assert_eq!(roster.around(1), (None, Some(2)));
         assert_eq!(roster.around(5), (Some(2), Some(9)));
@@ -252,7 +212,7 @@ mod tests {
         roster.begin();
         assert_eq!(roster.received(), 0);
         for id in 1..=ROWS + 5 {
-            roster.push(&person(id, "new"));
+            push(&mut roster, &person(id, "new"));
             assert_eq!(roster.len(), 2 * ROWS + 10);
         }
         assert_eq!(roster.get(ROWS + 4), Some(person(ROWS + 5, "new")));
@@ -264,7 +224,7 @@ mod tests {
     fn a_reading_that_broke_off_loses_nobody_when_it_begins_again() {
         let mut roster = filled(2 * ROWS, "old");
         roster.begin();
-        (1..=ROWS + 5).for_each(|id| roster.push(&person(id, "new")));
+        (1..=ROWS + 5).for_each(|id| push(&mut roster, &person(id, "new")));
         roster.begin();
         assert_eq!(roster.len(), 2 * ROWS);
         assert_eq!(roster.get(ROWS + 4), Some(person(ROWS + 5, "new")));
@@ -272,7 +232,7 @@ mod tests {
         assert_eq!(roster.get(2 * ROWS - 1), Some(person(2 * ROWS, "old")));
 
         let mut first = Roster::default();
-        (1..=10).for_each(|id| first.push(&person(id, "old")));
+        (1..=10).for_each(|id| push(&mut first, &person(id, "old")));
         first.begin();
         assert_eq!(first.len(), 10);
         assert_eq!(first.get(9), Some(person(10, "old")));
@@ -283,7 +243,7 @@ mod tests {
         for rows in [0, 3, ROWS, ROWS + 3] {
             let mut roster = filled(2 * ROWS + 10, "old");
             roster.begin();
-            (1..=rows).for_each(|id| roster.push(&person(id, "new")));
+            (1..=rows).for_each(|id| push(&mut roster, &person(id, "new")));
             roster.finish();
             assert_eq!(roster.len(), rows);
         }
@@ -295,7 +255,7 @@ mod tests {
         let text: usize = roster
             .chunks
             .iter()
-            .map(|chunk| chunk.text.capacity())
+            .map(|chunk| chunk.text_capacity())
             .sum();
         let bare: usize = (1..=40_000)
             .map(|id| person(id, "a"))

@@ -6,7 +6,7 @@ use super::report::Report;
 use crate::{
     Outcome, page, places,
     process::{run, run_watched},
-    server::Server,
+    server::{self, Server},
     setup::{axe, browser::Browser, python as interpreter, tools},
 };
 
@@ -20,6 +20,8 @@ const WASM_PACKAGES: [&str; 6] = [
     "--package",
     "frontdesk-web",
 ];
+/// The page's channel has a second way to carry a call, which only its tests use.
+const SECOND_WAY: [&str; 2] = ["--features", "frontdesk-transport/tonic-web-wasm-client"];
 /// What is not run by `cargo test` alone has to be named to be looked at.
 ///
 /// Everything on the host is built with `--workspace`: a package by itself may want other features
@@ -44,7 +46,14 @@ pub(super) fn clippy(_: &mut Report) -> Outcome {
     };
     clippy(&["--workspace", "--all-targets"])?;
     clippy(&BROWSER_TESTS)?;
-    clippy(&[&["--target", WASM, "--all-targets"], &WASM_PACKAGES[..]].concat())
+    clippy(
+        &[
+            &["--target", WASM, "--all-targets"],
+            &WASM_PACKAGES[..],
+            &SECOND_WAY,
+        ]
+        .concat(),
+    )
 }
 
 pub(super) fn deny(_: &mut Report) -> Outcome {
@@ -109,19 +118,17 @@ pub(super) fn wasm(report: &mut Report) -> Outcome {
     build_server()?;
     let allow_origin = ["--allow-origin", &format!("http://{page}")];
     let server = Server::start_with("debug", "wasm", MANY_PEOPLE, &allow_origin)?;
+    let crooked = server::crooked()?;
     run_watched(
         places::cargo()
-            .args([
-                "test",
-                "--no-fail-fast",
-                "--target",
-                WASM,
-                "--package",
-                "frontdesk-web",
-            ])
+            .args(["test", "--no-fail-fast", "--target", WASM])
+            .args(["--package", "frontdesk-transport"])
+            .args(["--package", "frontdesk-web"])
+            .args(SECOND_WAY)
             .env("PATH", path)
             // Compiled into the tests: WebAssembly has no environment to ask.
             .env("FRONTDESK_TEST_SERVER", &server.address)
+            .env("FRONTDESK_TEST_CROOKED", &crooked.address)
             .env("CHROMEDRIVER", &browser.driver)
             .env("WASM_BINDGEN_TEST_ADDRESS", &page)
             .env("WASM_BINDGEN_TEST_TIMEOUT", "120")

@@ -104,7 +104,9 @@ async fn load(users: Users, page: Page) -> Result<Loaded, Failure> {
     let mut listing = users.list(View::Page(page)).await?;
     let mut people = Roster::default();
     while let Some(batch) = listing.rows.next().await {
-        batch?.iter().for_each(|person| people.push(person));
+        for (id, name, email) in batch?.iter() {
+            people.push(id, name, email);
+        }
     }
     people.finish();
     Ok(Loaded {

@@ -6,7 +6,7 @@ use super::super::run::Run;
 use crate::{
     api::{self, Api, Listing},
     model::{
-        Person, Roster,
+        Packed, Person, Roster,
         address::View,
         progress::{self, Announcer, Count, Phase},
     },
@@ -141,18 +141,18 @@ impl Reading {
         self.phase.try_set(Phase::Receiving);
         while let Some(people) = rows.next().await {
             match people {
-                Ok(people) => self.take(&people, &mut announcer),
+                Ok(people) => self.take(people, &mut announcer),
                 Err(failure) => return Phase::Failed(failure),
             }
         }
         Phase::Complete
     }
 
-    fn take(self, people: &[Person], announcer: &mut Announcer) {
+    fn take(self, people: &Packed, announcer: &mut Announcer) {
         let taken = self.roster.try_update_value(|roster| {
             let replaces = roster.received() < roster.len();
-            for person in people {
-                roster.push(person);
+            for (id, name, email) in people.iter() {
+                roster.push(id, name, email);
             }
             (replaces, roster.received(), roster.len())
         });

@@ -9,7 +9,10 @@ use std::{
 };
 
 use bytes::Bytes;
-use frontdesk_transport::server::{Dialect, GrpcWebLayer, Origins};
+use frontdesk_transport::server::{
+    Dialect, GrpcWebLayer, Origins,
+    socket::{self, SocketLayer, Sockets},
+};
 use futures_util::future::Either;
 use http::{HeaderName, Request, Response, header::ACCESS_CONTROL_REQUEST_METHOD};
 use hyper::body::Incoming;
@@ -24,15 +27,15 @@ use crate::{
     directory::Directory,
     failure::Failure,
     net::{
-        accept,
+        accept::{self, Drain},
         access::AccessLayer,
         body_limit::BodyLimitLayer,
-        connection::Limits,
+        connection::{Limits, MAX_HEADER_BYTES},
         cutoff::CutoffLayer,
-        page,
+        open_calls, page,
         panic::CatchPanicLayer,
         probes,
-        request_id::{RequestIdLayer, X_REQUEST_ID},
+        request_id::{self, RequestIdLayer, X_REQUEST_ID},
         shed::ShedLayer,
     },
     routes::{self, Routes},
@@ -52,8 +55,6 @@ pub async fn run<D: Directory>(
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), Failure> {
     let origins = origins(settings)?;
-    let seconds = |seconds: u32| Duration::from_secs(seconds.into());
-    let number = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
     let draining = CancellationToken::new();
     let health = Health::serving(&routes::SERVICES).await;
     let routes = Routes::new(directory, number(settings.max_request_bytes), &health);
@@ -73,10 +74,12 @@ pub async fn run<D: Directory>(
         // A call too many is turned away before anything is read of it.
         ShedLayer::new(number(settings.max_calls)).layer(
             // A request that never ends, or never goes on, is not read for ever.
-            BodyLimitLayer::new(
-                number(settings.max_request_bytes),
-                seconds(settings.header_timeout),
-            )
+            BodyLimitLayer {
+                bytes: number(settings.max_request_bytes),
+                rest: seconds(settings.header_timeout),
+                takes_a_stream: routes::takes_a_stream,
+                rest_of_a_stream: seconds(settings.idle_timeout),
+            }
             .layer(routes),
         ),
     );
@@ -84,7 +87,14 @@ pub async fn run<D: Directory>(
     let grpc = CatchPanicLayer.layer(grpc);
     // Dialects and origins, for gRPC only: the page needs neither.
     let exposed = ["x-total-count", "x-revision"].map(HeaderName::from_static);
-    let grpc = GrpcWebLayer::new(origins, exposed.into_iter().chain([X_REQUEST_ID])).layer(grpc);
+    let grpc =
+        GrpcWebLayer::new(origins.clone(), exposed.into_iter().chain([X_REQUEST_ID])).layer(grpc);
+    // Calls over sockets go in as native gRPC, from the same origins.
+    let sockets = Sockets::new(socket_limits(settings), draining.clone());
+    let grpc = SocketLayer::new(origins, sockets.clone())
+        .with_client(open_calls::peer)
+        .with_headers(request_id::header)
+        .layer(grpc);
     let desk = Desk {
         grpc,
         draining: Arc::new(draining.clone()),
@@ -104,8 +114,11 @@ pub async fn run<D: Directory>(
         service,
         limits,
         number(settings.max_connections),
-        seconds(settings.shutdown_timeout),
-        draining,
+        Drain {
+            bound: seconds(settings.shutdown_timeout),
+            begun: draining,
+            sockets,
+        },
         shutdown,
     )
     .await;
@@ -119,6 +132,28 @@ pub async fn run<D: Directory>(
 /// Names the setting that does not.
 pub fn check(settings: &Settings) -> Result<(), Failure> {
     origins(settings).map(drop)
+}
+
+fn seconds(seconds: u32) -> Duration {
+    Duration::from_secs(seconds.into())
+}
+
+fn number(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+/// The same bounds as for every other call, where there are such.
+fn socket_limits(settings: &Settings) -> socket::Limits {
+    socket::Limits {
+        sockets: number(settings.max_sockets),
+        sockets_a_client: number(settings.max_client_sockets),
+        header_bytes: MAX_HEADER_BYTES,
+        header_timeout: seconds(settings.header_timeout),
+        // The largest request in one message, with the byte that goes before it.
+        message_bytes: number(settings.max_request_bytes).saturating_add(1),
+        ping: seconds(settings.keepalive),
+        send_timeout: seconds(settings.send_timeout),
+    }
 }
 
 fn origins(settings: &Settings) -> Result<Origins, Failure> {
@@ -151,6 +186,7 @@ where
         // may.
         let is_grpc = routes::serves(request.uri().path())
             || Dialect::of(request.headers()).is_some()
+            || socket::asks(&request)
             || request
                 .headers()
                 .contains_key(ACCESS_CONTROL_REQUEST_METHOD);

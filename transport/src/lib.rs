@@ -9,7 +9,9 @@
 //!
 //! Client streaming and bidirectional streaming do not pass through gRPC-Web: browsers have no
 //! way to send a request body bit by bit that works everywhere. The server's half answers such
-//! calls as tonic-web does, with the whole request collected first.
+//! calls as tonic-web does, with the whole request collected first. For whom that is too little it
+//! speaks `grpc-websockets` as well (`server::socket`), which has all four kinds of calls; the
+//! page's half does not speak it yet.
 
 pub mod frames;
 

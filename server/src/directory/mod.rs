@@ -4,6 +4,7 @@
 
 mod email;
 mod error;
+mod everybody;
 mod greeting;
 mod name;
 mod selection;
@@ -16,6 +17,7 @@ use futures_core::Stream;
 pub use self::{
     email::{Email, EmailError},
     error::Error,
+    everybody::{Everybody, TooMany},
     greeting::{GREETINGS, Greeting},
     name::{Name, NameError},
     selection::{FieldViolation, Page, Selection},

@@ -1,4 +1,7 @@
 //! How many bytes one request may have in all, and how long it may rest in between.
+//!
+//! A request that is a stream of messages has as many bytes as its handler takes, each message
+//! within tonic's limit, and a person may think between two of them. It ends at its deadline.
 
 use std::{
     convert::Infallible,
@@ -22,17 +25,14 @@ use super::BoxError;
 /// one message after the other to a unary method would be read for ever.
 #[derive(Debug, Clone, Copy)]
 pub struct BodyLimitLayer {
-    bytes: usize,
-    rest: Duration,
-}
-
-impl BodyLimitLayer {
-    /// At most so many bytes of body a request, gRPC's five-byte prefixes included, and no longer
-    /// than `rest` between two parts of it.
-    #[must_use]
-    pub fn new(bytes: usize, rest: Duration) -> Self {
-        Self { bytes, rest }
-    }
+    /// How many bytes of body a request may have, gRPC's five-byte prefixes included.
+    pub bytes: usize,
+    /// How long it may rest between two parts of it.
+    pub rest: Duration,
+    /// Whether the requests to this path are streams.
+    pub takes_a_stream: fn(&str) -> bool,
+    /// How long those may rest.
+    pub rest_of_a_stream: Duration,
 }
 
 impl<S> Layer<S> for BodyLimitLayer {
@@ -66,7 +66,12 @@ where
     }
 
     fn call(&mut self, request: Request<Q>) -> Self::Future {
-        let BodyLimitLayer { bytes, rest } = self.layer;
+        let layer = self.layer;
+        let (bytes, rest) = if (layer.takes_a_stream)(request.uri().path()) {
+            (usize::MAX, layer.rest_of_a_stream)
+        } else {
+            (layer.bytes, layer.rest)
+        };
         self.inner.call(request.map(|inner| Limited {
             inner,
             most: bytes,

@@ -14,7 +14,7 @@ pub mod deadline;
 mod first_bytes;
 mod held;
 pub mod listen;
-mod open_calls;
+pub mod open_calls;
 pub mod page;
 pub mod panic;
 mod places;

@@ -5,11 +5,14 @@ use std::{
     process::{Child, ChildStderr, Command, Stdio},
 };
 
-use frontdesk::{greeter::HelloRequest, user::ListUsersRequest};
+use frontdesk::{
+    greeter::{HelloReply, HelloRequest},
+    user::ListUsersRequest,
+};
 use tempfile::TempDir;
 use tokio::{io::AsyncWriteExt as _, net::TcpStream};
 
-use crate::helpers::{Version, Wire, frontdesk, message};
+use crate::helpers::{Socket, Version, Wire, frontdesk, message};
 
 /// The binary, with its log in hand.
 struct Logged {
@@ -145,6 +148,53 @@ async fn a_call_whose_client_goes_is_cancelled_and_says_so() {
         .expect("an answer");
     drop(socket);
     assert!(desk.line_with("Watch").contains("CANCELLED"));
+}
+
+// Reading the log blocks, and what is over HTTP/2 needs somebody to carry it on.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_socket_has_one_line_when_its_call_has_ended() {
+    let mut desk = Logged::start(&["--log-format", "json", "--max-calls", "300"]);
+    let address = desk.wire.address;
+    let path = "/greeter.Greeter/BidiHello";
+    for version in [Version::Http1, Version::Http2] {
+        let mut socket = Socket::open_by(version, address, path).await;
+        socket.block("").await;
+        let id = socket.headers().await["x-request-id"][0].clone();
+        let name = "Ada".to_owned();
+        socket.send(&HelloRequest { name }).await;
+        socket.message::<HelloReply>().await;
+        // It has no line yet: the next one is of what is asked now.
+        desk.wire.get("/healthz", &[]).await;
+        let line = desk.line_with("frontdesk::access");
+        assert!(line.contains("/healthz"), "{line}");
+        socket.end().await;
+        socket.rest().await;
+        let line = desk.line_with("frontdesk::access");
+        let line: serde_json::Value = serde_json::from_str(&line).expect("JSON");
+        assert_eq!((&line["path"], &line["id"]), (&path.into(), &id.into()));
+        assert_eq!(line["grpc.status"], "OK");
+        // The headers, `Hello, Ada!` in a message, the trailers.
+        assert!(line["bytes"].as_u64().expect("a number") > 100, "{line}");
+
+        let gone = Socket::open_by(version, address, path).await;
+        drop(gone);
+        let line = desk.line_with("frontdesk::access");
+        assert!(
+            line.contains("BidiHello") && line.contains("CANCELLED"),
+            "{line}"
+        );
+
+        let mut refused = Socket::open_by(version, address, path).await;
+        refused.binary(&b""[..]).await;
+        refused.rest().await;
+        let line = desk.line_with("frontdesk::access");
+        assert!(line.contains("INVALID_ARGUMENT"), "{line}");
+    }
+    // Where there is no socket, the line is that of any other request.
+    let refusal = desk.wire.get(path, &[("upgrade", "websocket")]).await;
+    assert_eq!(refusal.status, 426);
+    let line = desk.line_with("frontdesk::access");
+    assert!(line.contains("426"), "{line}");
 }
 
 #[tokio::test]

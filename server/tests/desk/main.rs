@@ -3,6 +3,7 @@
 mod bad_input;
 mod bounds;
 mod cors;
+mod greetings;
 mod grpc_web;
 mod helpers;
 mod log;
@@ -12,3 +13,4 @@ mod reflection;
 mod settings;
 mod shutdown;
 mod slow_readers;
+mod socket;

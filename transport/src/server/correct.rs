@@ -19,8 +19,9 @@ const OUT_OF_RANGE: &str = "11";
 const UNIMPLEMENTED: &str = "12";
 const INTERNAL: &str = "13";
 
-/// Tonic answers these before a handler has run, so they come as trailers-only: the status
-/// stands in the headers, and no body has to be watched.
+/// Tonic answers these before a handler has run, so they come as trailers-only, with the status in
+/// the headers; or, where the request is a stream, a handler passes them on, and they may stand in
+/// the trailers.
 const CORRECTIONS: &[Correction] = &[
     // A message larger than the limit (grpc/doc/statuscodes.md). The words name the limit, and
     // there is no `RetryInfo`: the same message is no smaller the next time.
@@ -69,8 +70,8 @@ impl Correction {
     }
 }
 
-/// Mends the status of a trailers-only answer; does nothing to any other. Those of handlers stay
-/// as they are: what they say begins otherwise, or has details, as nothing of tonic's own has.
+/// Mends the status in headers or trailers, where there is one. Those of handlers stay as they
+/// are: what they say begins otherwise, or has details, as nothing of tonic's own has.
 pub(super) fn correct(headers: &mut HeaderMap) {
     let Some(status) = headers.get("grpc-status") else {
         return;

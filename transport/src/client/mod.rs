@@ -24,6 +24,7 @@ mod body;
 mod deadline;
 mod error;
 mod fetch;
+mod resume;
 mod socket;
 mod tap;
 mod timer;
@@ -43,6 +44,7 @@ use tower_service::Service;
 pub use self::{
     body::Body,
     error::{Error, Reason},
+    resume::{Resumed, State},
     tap::{Direction, Kind, Passed, Tap},
     way::Via,
 };

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use frontdesk_transport::client::{Channel, Error, Reason};
 use http::{HeaderMap, uri::PathAndQuery};
 use js_sys::Promise;
-use tonic::{Code, Request, Status, Streaming, client::Grpc};
+use tonic::{Code, Request, Response, Status, Streaming, client::Grpc};
 use tonic_prost::ProstCodec;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_futures::JsFuture;
@@ -63,18 +63,22 @@ pub(crate) async fn tell(what: &str, name: &str) {
         .expect("the server is there");
 }
 
-pub(crate) async fn stream(
+pub(crate) async fn call(
     channel: Channel,
     request: Request<String>,
-) -> Result<Streaming<String>, Status> {
+) -> Result<Response<Streaming<String>>, Status> {
     let mut grpc = Grpc::new(channel);
     grpc.ready().await.expect("always ready");
     let path = PathAndQuery::from_static("/crooked.Server/Answer");
     let codec = ProstCodec::<String, String>::default();
-    Ok(grpc
-        .server_streaming(request, path, codec)
-        .await?
-        .into_inner())
+    grpc.server_streaming(request, path, codec).await
+}
+
+pub(crate) async fn stream(
+    channel: Channel,
+    request: Request<String>,
+) -> Result<Streaming<String>, Status> {
+    call(channel, request).await.map(Response::into_inner)
 }
 
 /// What comes of a plan: the messages, the trailers, the status.
@@ -121,6 +125,5 @@ pub(crate) async fn outcome_of(channel: Channel, request: Request<String>) -> Ou
 }
 
 pub(crate) fn reason(status: &Status) -> Option<Reason> {
-    let error: &Error = std::error::Error::source(status)?.downcast_ref()?;
-    Some(error.reason())
+    Error::of(status).map(Error::reason)
 }

@@ -11,7 +11,7 @@ use std::{fmt::Write as _, future::poll_fn, pin::pin, task::Poll, time::Duration
 use frontdesk_transport::client::{Channel, Error, Reason};
 use http::{HeaderMap, uri::PathAndQuery};
 use js_sys::Promise;
-use tonic::{Code, Request, Status, Streaming, client::Grpc};
+use tonic::{Code, Request, Response, Status, Streaming, client::Grpc, metadata::MetadataValue};
 use tonic_prost::ProstCodec;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_futures::JsFuture;
@@ -81,15 +81,19 @@ async fn tell(what: &str, name: &str) {
         .expect("the server is there");
 }
 
-async fn stream(channel: Channel, request: Request<String>) -> Result<Streaming<String>, Status> {
+async fn call(
+    channel: Channel,
+    request: Request<String>,
+) -> Result<Response<Streaming<String>>, Status> {
     let mut grpc = Grpc::new(channel);
     grpc.ready().await.expect("always ready");
     let path = PathAndQuery::from_static("/crooked.Server/Answer");
     let codec = ProstCodec::<String, String>::default();
-    Ok(grpc
-        .server_streaming(request, path, codec)
-        .await?
-        .into_inner())
+    grpc.server_streaming(request, path, codec).await
+}
+
+async fn stream(channel: Channel, request: Request<String>) -> Result<Streaming<String>, Status> {
+    call(channel, request).await.map(Response::into_inner)
 }
 
 /// What comes of a plan: the messages, the trailers, the status.
@@ -136,8 +140,7 @@ async fn outcome_of(channel: Channel, request: Request<String>) -> Outcome {
 }
 
 fn reason(status: &Status) -> Option<Reason> {
-    let error: &Error = std::error::Error::source(status)?.downcast_ref()?;
-    Some(error.reason())
+    Error::of(status).map(Error::reason)
 }
 
 /// An answer whose last frame is cut after `at` bytes, with the rest coming when the message
@@ -204,14 +207,7 @@ async fn binary_metadata_that_a_browser_has_joined_is_taken_apart() {
         "header x-a-bin: AAI=",
         &chunk(&trailers("grpc-status: 0\r\n")),
     ]);
-    let mut grpc = Grpc::new(own());
-    grpc.ready().await.expect("always ready");
-    let path = PathAndQuery::from_static("/crooked.Server/Answer");
-    let codec = ProstCodec::<String, String>::default();
-    let answer = grpc
-        .server_streaming(Request::new(plan), path, codec)
-        .await
-        .expect("an answer");
+    let answer = call(own(), Request::new(plan)).await.expect("an answer");
     let values: Vec<_> = answer
         .metadata()
         .get_all_bin("x-a-bin")
@@ -219,6 +215,44 @@ async fn binary_metadata_that_a_browser_has_joined_is_taken_apart() {
         .map(|value| value.to_bytes().expect("base64"))
         .collect();
     assert_eq!(values, [&b"\0\x01"[..], b"\0\x02"]);
+}
+
+#[wasm_bindgen_test]
+async fn metadata_that_is_not_ascii_goes_both_ways() {
+    let end = trailers("x-a: ü\r\ngrpc-status: 0\r\n");
+    let plan = answer(&["header x-a: ü", &chunk(&end)]);
+    let request = || {
+        let value = MetadataValue::try_from("ü".as_bytes()).expect("a value");
+        let mut request = Request::new(plan.clone());
+        request.metadata_mut().insert("x-a", value);
+        request
+    };
+    let mut answer = call(own(), request()).await.expect("an answer");
+    assert!(
+        answer
+            .get_mut()
+            .message()
+            .await
+            .expect("no error")
+            .is_none()
+    );
+    let trailers = answer.get_mut().trailers().await.expect("read to its end");
+    let trailers = trailers.expect("trailers");
+    for metadata in [answer.metadata(), &trailers] {
+        let value = metadata.get("x-a").expect("metadata").as_encoded_bytes();
+        assert_eq!(value, "ü".as_bytes());
+    }
+    let refused = outcome_of(second(), request()).await;
+    assert_eq!(refused.code(), Code::Internal, "it is mended");
+}
+
+#[wasm_bindgen_test]
+async fn a_content_type_may_be_spelled_in_capitals_and_have_parameters() {
+    let end = chunk(&trailers("grpc-status: 0\r\n"));
+    for kind in ["Application/GRPC-Web", "application/grpc-web+PROTO ; a=b"] {
+        let plan = format!("header content-type: {kind}\n{end}");
+        assert_eq!(outcome(own(), plan).await.code(), Code::Ok, "{kind}");
+    }
 }
 
 #[wasm_bindgen_test]

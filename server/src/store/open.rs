@@ -14,6 +14,8 @@ use crate::failure::Failure;
 
 /// Earlier ones can corrupt a WAL database.
 const OLDEST_SQLITE: i32 = 3_051_003;
+/// How every database of `SQLite`'s begins.
+pub(super) const MAGIC: &[u8] = b"SQLite format 3\0";
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Page cache of the writer: a large import touches all of the emails' index in each commit.
 const WRITER_CACHE_KIB: i32 = 64 * 1_024;
@@ -139,15 +141,19 @@ fn examine(path: &Path) -> Result<Found, Failure> {
     }
 }
 
+/// As much of a file's beginning as tells whether it is a database: [`MAGIC`], then.
+pub(super) fn beginning(path: &Path) -> io::Result<Vec<u8>> {
+    let mut beginning = Vec::with_capacity(MAGIC.len());
+    let mut file = File::open(path)?.take(MAGIC.len() as u64);
+    file.read_to_end(&mut beginning)?;
+    Ok(beginning)
+}
+
 /// Whether there is a file with anything in it; one that is no database is refused.
 fn has_header(path: &Path) -> Result<bool, Failure> {
-    const MAGIC: &[u8; 16] = b"SQLite format 3\0";
-    let mut start = Vec::with_capacity(MAGIC.len());
-    let read =
-        File::open(path).and_then(|file| file.take(MAGIC.len() as u64).read_to_end(&mut start));
-    match read {
-        Ok(0) => Ok(false),
-        Ok(_) if start == MAGIC => Ok(true),
+    match beginning(path) {
+        Ok(nothing) if nothing.is_empty() => Ok(false),
+        Ok(beginning) if beginning == MAGIC => Ok(true),
         Ok(_) => Err(Failure::broken(damage(path, "it does not begin like one"))),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
         Err(error) => {

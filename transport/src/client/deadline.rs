@@ -10,7 +10,7 @@ use std::{
 use http::HeaderMap;
 use js_sys::Promise;
 use send_wrapper::SendWrapper;
-use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 
 use super::Error;
@@ -56,19 +56,15 @@ impl Deadline {
         }
     }
 
-    /// Waits for `answer` no longer than this, and gives itself back for what is left.
-    pub(super) async fn bound<F: Future>(
-        mut self,
-        answer: F,
-    ) -> Result<(F::Output, Option<Self>), Error> {
+    /// Waits for `answer` no longer than this.
+    pub(super) async fn bound<F: Future>(&mut self, answer: F) -> Result<F::Output, Error> {
         let mut answer = pin!(answer);
-        let answer = poll_fn(|cx| match answer.as_mut().poll(cx) {
+        poll_fn(|cx| match answer.as_mut().poll(cx) {
             Poll::Ready(answer) => Poll::Ready(Ok(answer)),
             Poll::Pending if self.has_passed(cx) => Poll::Ready(Err(Error::late())),
             Poll::Pending => Poll::Pending,
         })
-        .await?;
-        Ok((answer, Some(self)))
+        .await
     }
 
     /// Whether the time is over; if not, `cx` is woken when it is.
@@ -79,7 +75,7 @@ impl Deadline {
 
 impl Drop for Timer {
     fn drop(&mut self) {
-        clear_timeout(self.handle.unchecked_ref());
+        clear_timeout(&self.handle);
     }
 }
 

@@ -80,11 +80,11 @@ impl Service<Request<tonic::body::Body>> for Channel {
     }
 
     fn call(&mut self, request: Request<tonic::body::Body>) -> Self::Future {
-        let deadline = Deadline::of(request.headers());
+        let mut deadline = Deadline::of(request.headers());
         let answer = self.way.clone().call(request);
         Box::pin(async move {
-            let (answer, deadline) = match deadline {
-                None => (answer.await, None),
+            let answer = match &mut deadline {
+                None => answer.await,
                 Some(deadline) => deadline.bound(answer).await?,
             };
             Ok(answer?.map(|answer| Body::new(answer, deadline)))

@@ -252,11 +252,7 @@ mod tests {
     #[test]
     fn forty_thousand_people_take_little_more_than_their_text() {
         let roster = filled(40_000, "a");
-        let text: usize = roster
-            .chunks
-            .iter()
-            .map(|chunk| chunk.text_capacity())
-            .sum();
+        let text: usize = roster.chunks.iter().map(Packed::text_capacity).sum();
         let bare: usize = (1..=40_000)
             .map(|id| person(id, "a"))
             .map(|it| it.name.len() + it.email.len())

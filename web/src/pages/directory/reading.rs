@@ -105,14 +105,6 @@ impl Reading {
         }
     }
 
-    /// Lets go of everybody and reads from nothing.
-    pub(super) fn start_again(self) {
-        self.roster.set_value(Roster::default());
-        self.rows.set(0);
-        self.count.set(Count::default());
-        self.read();
-    }
-
     /// Reads from the first person on. Rows and count stay as they are until there is an answer,
     /// and each row until a new one takes its place.
     pub(super) fn read(self) {

@@ -24,7 +24,7 @@ const TALK: &str = "/greeter.Greeter/BidiHello";
 /// Names of 200 letters in one message.
 const NAMES: usize = 300;
 /// Such messages: more than the buffers of both sides of a connection on one machine have room for.
-const MESSAGES: usize = 1_000;
+const MESSAGES: usize = 600;
 
 /// Somebody who says much and reads nothing.
 struct Flood {

@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | what stands in front of tonic's services | `server` | hosts |
 //! | what the generated client stubs run over in a page | `client` | wasm32 |
+//! | what both of them read and write, without I/O | [`frames`], [`timeout`] | both |
 //!
 //! # Limitations
 //!
@@ -14,6 +15,7 @@
 //! page's half does not speak it yet.
 
 pub mod frames;
+pub mod timeout;
 
 #[cfg(target_arch = "wasm32")]
 pub mod client;

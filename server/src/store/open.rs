@@ -1,7 +1,7 @@
 //! Opening the database: looked at first, and touched only if it is ours and sound.
 
 use std::{
-    fs::File,
+    fs::{self, File},
     io::{self, Read},
     path::Path,
     time::Duration,
@@ -108,7 +108,7 @@ enum Found {
 
 /// Looks at what is there without changing a byte of it.
 fn examine(path: &Path) -> Result<Found, Failure> {
-    if !has_header(path)? {
+    if !has_header(path)? || was_empty(path) {
         return Ok(Found::Nothing);
     }
     let facts = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
@@ -141,6 +141,27 @@ fn examine(path: &Path) -> Result<Found, Failure> {
     }
 }
 
+/// Whether a kill came while the first start turned an empty file to WAL, which writes its first
+/// page: the journal beside it says that there was nothing before. Who only reads can't take that
+/// page back; who writes does, and begins anew.
+///
+/// A file of more pages was never left so by us: a journal beside a backup that was put there since
+/// would have it emptied, so that one is left as it is.
+fn was_empty(path: &Path) -> bool {
+    /// How a journal begins that is to be played back, and where it says how many pages there were.
+    const JOURNAL: [u8; 8] = [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
+    const PAGES: std::ops::Range<usize> = 16..20;
+    const PAGE: u64 = 4_096;
+    let mut journal = path.as_os_str().to_owned();
+    journal.push("-journal");
+    let mut header = [0; PAGES.end];
+    let read = File::open(journal).and_then(|mut file| file.read_exact(&mut header));
+    read.is_ok()
+        && header.starts_with(&JOURNAL)
+        && header[PAGES] == [0; 4]
+        && fs::metadata(path).is_ok_and(|file| file.len() <= PAGE)
+}
+
 /// As much of a file's beginning as tells whether it is a database: [`MAGIC`], then.
 pub(super) fn beginning(path: &Path) -> io::Result<Vec<u8>> {
     let mut beginning = Vec::with_capacity(MAGIC.len());
@@ -151,6 +172,11 @@ pub(super) fn beginning(path: &Path) -> io::Result<Vec<u8>> {
 
 /// Whether there is a file with anything in it; one that is no database is refused.
 fn has_header(path: &Path) -> Result<bool, Failure> {
+    // To open a pipe would wait for whoever writes into it, and hear no signal meanwhile.
+    if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+        let path = path.display();
+        return Err(Failure::usage(format!("--data: {path} is no file")));
+    }
     match beginning(path) {
         Ok(nothing) if nothing.is_empty() => Ok(false),
         Ok(beginning) if beginning == MAGIC => Ok(true),

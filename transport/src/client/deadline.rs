@@ -14,6 +14,7 @@ use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 
 use super::Error;
+use crate::timeout;
 
 #[wasm_bindgen]
 extern "C" {
@@ -38,10 +39,10 @@ struct Timer {
 }
 
 impl Deadline {
-    /// From now on, the time that a request with these headers has.
+    /// From now on, the time that a request with these headers has. One that can't be read is the
+    /// server's to refuse.
     pub(super) fn of(headers: &HeaderMap) -> Option<Self> {
-        let timeout = headers.get("grpc-timeout")?.to_str().ok()?;
-        Some(Self::after(parse(timeout)?))
+        timeout::of(headers).ok().flatten().map(Self::after)
     }
 
     fn after(duration: Duration) -> Self {
@@ -76,23 +77,5 @@ impl Deadline {
 impl Drop for Timer {
     fn drop(&mut self) {
         clear_timeout(&self.handle);
-    }
-}
-
-/// At most eight digits and a unit, as the gRPC specification has it.
-fn parse(timeout: &str) -> Option<Duration> {
-    let (digits, unit) = timeout.split_at_checked(timeout.len().checked_sub(1)?)?;
-    if digits.len() > 8 {
-        return None;
-    }
-    let count: u64 = digits.parse().ok()?;
-    match unit {
-        "H" => Some(Duration::from_secs(count * 3_600)),
-        "M" => Some(Duration::from_secs(count * 60)),
-        "S" => Some(Duration::from_secs(count)),
-        "m" => Some(Duration::from_millis(count)),
-        "u" => Some(Duration::from_micros(count)),
-        "n" => Some(Duration::from_nanos(count)),
-        _ => None,
     }
 }

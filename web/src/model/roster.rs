@@ -75,6 +75,13 @@ impl Roster {
         }
     }
 
+    /// Takes the next people, in order.
+    pub fn extend(&mut self, people: &Packed) {
+        for (id, name, email) in people.iter() {
+            self.push(id, name, email);
+        }
+    }
+
     /// Everybody has been received: who was not received again is gone.
     pub fn finish(&mut self) {
         self.chunks.truncate(self.full);

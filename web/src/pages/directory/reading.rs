@@ -143,9 +143,7 @@ impl Reading {
     fn take(self, people: &Packed, announcer: &mut Announcer) {
         let taken = self.roster.try_update_value(|roster| {
             let replaces = roster.received() < roster.len();
-            for (id, name, email) in people.iter() {
-                roster.push(id, name, email);
-            }
+            roster.extend(people);
             (replaces, roster.received(), roster.len())
         });
         let Some((replaces, received, rows)) = taken else {

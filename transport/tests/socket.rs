@@ -51,7 +51,7 @@ async fn an_answer_reads_the_same_wherever_its_messages_are_cut() {
             outcome.status
         );
         assert_eq!(
-            outcome.trailers.get("x-b").map(|it| it.as_bytes()),
+            outcome.trailers.get("x-b").map(http::HeaderValue::as_bytes),
             Some(&b"2"[..])
         );
     }
@@ -141,7 +141,7 @@ async fn what_the_protocol_does_not_have_is_an_error() {
 async fn what_is_not_taken_ends_the_call_and_not_the_tab() {
     let name = name();
     // 40 MiB, of which nothing is taken until all has come or the socket was closed.
-    let kilobytes = [&[0, 0, 0, 0xff, 0xfb][..], &[0x55; 0xfffb]].concat();
+    let kilobytes = [&[0, 0, 0, 0xff, 0xfb][..], &vec![0x55; 0xfffb]].concat();
     let many = format!("many 640 {}", &chunk(&kilobytes)["chunk ".len()..]);
     let plan = plan(&[&chunk(&headers()), &many, &format!("gone {name}")]);
     let mut stream = stream(channel(), Request::new(plan))

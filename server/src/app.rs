@@ -73,10 +73,10 @@ pub async fn run<D: Directory>(
     let grpc = cutoff.layer(
         // A call too many is turned away before anything is read of it.
         ShedLayer::new(number(settings.max_calls)).layer(
-            // A request that never ends, or never goes on, is not read for ever.
+            // A request that never ends, however its bytes trickle in, is not read for ever.
             BodyLimitLayer {
                 bytes: number(settings.max_request_bytes),
-                rest: seconds(settings.header_timeout),
+                time: seconds(settings.header_timeout),
                 takes_a_stream: routes::takes_a_stream,
                 rest_of_a_stream: seconds(settings.idle_timeout),
             }

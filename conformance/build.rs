@@ -1,8 +1,6 @@
 //! The suite's `.proto` files to Rust, without a `protoc` to install.
 
-use std::{env, error::Error, fs, path::PathBuf};
-
-use prost::Message as _;
+use std::error::Error;
 
 const FILES: [&str; 2] = [
     "connectrpc/conformance/v1/client_compat.proto",
@@ -14,8 +12,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=proto");
 
     let descriptors = protox::compile(FILES, ["proto"])?;
-    let out = PathBuf::from(env::var("OUT_DIR")?);
-    fs::write(out.join("conformance.bin"), descriptors.encode_to_vec())?;
     let mut config = prost_build::Config::new();
     // Requests are echoed inside of `google.protobuf.Any`, which names their type.
     config

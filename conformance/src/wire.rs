@@ -9,6 +9,3 @@
 )]
 
 tonic::include_proto!("connectrpc.conformance.v1");
-
-/// The encoded `google.protobuf.FileDescriptorSet` of the suite.
-pub const FILE_DESCRIPTOR_SET: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/conformance.bin"));

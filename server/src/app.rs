@@ -9,7 +9,10 @@ use std::{
 };
 
 use bytes::Bytes;
-use frontdesk_transport::server::{Dialect, GrpcWebLayer, Methods, Origins};
+use frontdesk_transport::server::{
+    Dialect, GrpcWebLayer, Origins,
+    socket::{self, SocketLayer, Sockets},
+};
 use futures_util::future::Either;
 use http::{HeaderName, Request, Response, header::ACCESS_CONTROL_REQUEST_METHOD};
 use hyper::body::Incoming;
@@ -24,21 +27,21 @@ use crate::{
     directory::Directory,
     failure::Failure,
     net::{
-        accept::{self, Entrance},
+        accept::{self, Drain, Entrance},
         access::AccessLayer,
         body_limit::{BodyLimitLayer, Limited},
-        connection::Limits,
+        connection::{Limits, MAX_HEADER_BYTES},
         cutoff::CutoffLayer,
         drain::{self, Drained},
-        page,
+        open_calls, page,
         panic::CatchPanicLayer,
         probes,
-        request_id::{RequestIdLayer, X_REQUEST_ID},
+        request_id::{self, RequestIdLayer, X_REQUEST_ID},
         shed::ShedLayer,
         tls::Tls,
     },
     routes::{self, Routes},
-    services::{Health, reflection},
+    services::Health,
 };
 
 /// Serves the directory on these listeners until `shutdown`, then ends what has begun; see
@@ -60,7 +63,7 @@ pub async fn run<D: Directory>(
     let services = Services {
         routes,
         serves: routes::serves,
-        descriptors: &reflection::DESCRIPTORS,
+        takes_a_stream: routes::takes_a_stream,
     };
     serve(listeners, settings, services, draining, shutdown).await
 }
@@ -72,8 +75,8 @@ pub struct Services<R> {
     pub routes: R,
     /// Whether a path is one of theirs, be there such a method or not.
     pub serves: fn(&str) -> bool,
-    /// Their encoded descriptor sets.
-    pub descriptors: &'static [&'static [u8]],
+    /// Whether the requests to a path are streams.
+    pub takes_a_stream: fn(&str) -> bool,
 }
 
 /// Puts the layers round any services, and answers as [`run`] does; `draining` is cancelled by
@@ -98,13 +101,10 @@ where
     R::Future: Send,
 {
     let origins = origins(settings)?;
-    let methods = Methods::of(services.descriptors.iter().copied())
-        .map_err(|error| Failure::broken(error.to_string()))?;
     let tls = tls(settings)?;
     if let Some(tls) = &tls {
         tls.renew_on_hangup(draining.clone())?;
     }
-    let seconds = |seconds: u32| Duration::from_secs(seconds.into());
 
     // From the outside in. What the gRPC layers inside say, they say in native gRPC: `GrpcWebLayer`
     // puts it into the caller's dialect, with the headers that let a browser read it.
@@ -119,11 +119,13 @@ where
     let grpc = cutoff.layer(
         // A call too many is turned away before anything is read of it.
         ShedLayer::new(number(settings.max_calls)).layer(
-            // A request that never ends, or never goes on, is not read for ever.
-            BodyLimitLayer::new(
-                number(settings.max_request_bytes),
-                seconds(settings.header_timeout),
-            )
+            // A request that never ends, however its bytes trickle in, is not read for ever.
+            BodyLimitLayer {
+                bytes: number(settings.max_request_bytes),
+                time: seconds(settings.header_timeout),
+                takes_a_stream: services.takes_a_stream,
+                rest_of_a_stream: seconds(settings.idle_timeout),
+            }
             .layer(services.routes),
         ),
     );
@@ -131,8 +133,14 @@ where
     let grpc = CatchPanicLayer.layer(grpc);
     // Dialects and origins, for gRPC only: the page needs neither.
     let exposed = ["x-total-count", "x-revision"].map(HeaderName::from_static);
-    let grpc = GrpcWebLayer::new(origins, exposed.into_iter().chain([X_REQUEST_ID]))
-        .with_methods(methods)
+    let grpc = GrpcWebLayer::new(origins.clone(), exposed.into_iter().chain([X_REQUEST_ID]))
+        .with_streams(services.takes_a_stream)
+        .layer(grpc);
+    // Calls over sockets go in as native gRPC, from the same origins.
+    let sockets = Sockets::new(socket_limits(settings), draining.clone());
+    let grpc = SocketLayer::new(origins, sockets.clone())
+        .with_client(open_calls::peer)
+        .with_headers(request_id::header)
         .layer(grpc);
     let desk = Desk {
         grpc,
@@ -158,8 +166,11 @@ where
         service,
         limits,
         number(settings.max_connections),
-        seconds(settings.shutdown_timeout),
-        draining,
+        Drain {
+            bound: seconds(settings.shutdown_timeout),
+            begun: draining,
+            sockets,
+        },
         shutdown,
     )
     .await;
@@ -176,12 +187,30 @@ pub fn check(settings: &Settings) -> Result<(), Failure> {
     origins(settings).map(drop)
 }
 
+fn seconds(seconds: u32) -> Duration {
+    Duration::from_secs(seconds.into())
+}
+
 fn number(number: u32) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }
 
 fn tls(settings: &Settings) -> Result<Option<Tls>, Failure> {
     Tls::of(settings.tls_cert.as_ref(), settings.tls_key.as_ref())
+}
+
+/// The same bounds as for every other call, where there are such.
+fn socket_limits(settings: &Settings) -> socket::Limits {
+    socket::Limits {
+        sockets: number(settings.max_sockets),
+        sockets_a_client: number(settings.max_client_sockets),
+        header_bytes: MAX_HEADER_BYTES,
+        header_timeout: seconds(settings.header_timeout),
+        // The largest request in one message, with the byte that goes before it.
+        message_bytes: number(settings.max_request_bytes).saturating_add(1),
+        ping: seconds(settings.keepalive),
+        send_timeout: seconds(settings.send_timeout),
+    }
 }
 
 fn origins(settings: &Settings) -> Result<Origins, Failure> {
@@ -216,6 +245,7 @@ where
         // may.
         let is_grpc = (self.serves)(request.uri().path())
             || Dialect::of(request.headers()).is_some()
+            || socket::asks(&request)
             || request
                 .headers()
                 .contains_key(ACCESS_CONTROL_REQUEST_METHOD);

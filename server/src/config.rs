@@ -91,7 +91,25 @@ pub struct Settings {
     )]
     pub max_calls: u32,
 
-    /// Bytes of one request
+    /// Sockets (`grpc-websockets`) open at once, each of them one call; one more is turned away before
+    /// it is opened. More than `--max-calls`, so that a page is told `RESOURCE_EXHAUSTED` first
+    #[config(
+        env = "FRONTDESK_MAX_SOCKETS",
+        default = 2048,
+        layer_attr(arg(long, value_name = "NUMBER"))
+    )]
+    pub max_sockets: u32,
+
+    /// Sockets open at once from one address (IPv6: one /64). Behind a proxy all come from its
+    /// address: there, as many as `--max-sockets`
+    #[config(
+        env = "FRONTDESK_MAX_CLIENT_SOCKETS",
+        default = 256,
+        layer_attr(arg(long, value_name = "NUMBER"))
+    )]
+    pub max_client_sockets: u32,
+
+    /// Bytes of one request; where a request is a stream, of each of its messages
     #[config(
         env = "FRONTDESK_MAX_REQUEST_BYTES",
         default = 1_048_576,
@@ -99,8 +117,8 @@ pub struct Settings {
     )]
     pub max_request_bytes: u32,
 
-    /// Seconds that a request's headers may take, that its body may rest in between, and that an
-    /// HTTP/1.1 connection may idle
+    /// Seconds that a request's headers may take (over a WebSocket those of its call too), that its
+    /// only message may take after them, and that an HTTP/1.1 connection may idle
     #[config(
         env = "FRONTDESK_HEADER_TIMEOUT",
         default = 30,
@@ -108,7 +126,8 @@ pub struct Settings {
     )]
     pub header_timeout: u32,
 
-    /// Seconds that an HTTP/2 connection may have no call open
+    /// Seconds that an HTTP/2 connection may have no call open, and that a request which is a stream
+    /// may rest between its messages
     #[config(
         env = "FRONTDESK_IDLE_TIMEOUT",
         default = 600,
@@ -117,7 +136,7 @@ pub struct Settings {
     pub idle_timeout: u32,
 
     /// Seconds of silence after which a peer is asked whether it still lives, and that it has to
-    /// answer
+    /// answer; over HTTP/2, WebSocket and TCP
     #[config(
         env = "FRONTDESK_KEEPALIVE",
         default = 20,
@@ -213,6 +232,8 @@ impl Settings {
             ("--max-connections", self.max_connections),
             ("--max-streams", self.max_streams),
             ("--max-calls", self.max_calls),
+            ("--max-sockets", self.max_sockets),
+            ("--max-client-sockets", self.max_client_sockets),
             ("--max-request-bytes", self.max_request_bytes),
             ("--header-timeout", self.header_timeout),
             ("--idle-timeout", self.idle_timeout),

@@ -47,6 +47,15 @@ pub fn serves(path: &str) -> bool {
         || service.starts_with("grpc.reflection.")
 }
 
+/// Whether the requests to `path` are streams of messages.
+#[must_use]
+pub fn takes_a_stream(path: &str) -> bool {
+    matches!(
+        path.rsplit_once('/'),
+        Some((_, "LotsOfGreetings" | "BidiHello" | "ServerReflectionInfo"))
+    )
+}
+
 /// The service in `/service/method`, or nothing.
 fn service_of(path: &str) -> &str {
     path.strip_prefix('/')
@@ -149,5 +158,26 @@ where
             let status = Status::unimplemented("there is no such service here");
             return Either::Right(ready(Ok(status.into_http())));
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use prost::Message as _;
+    use prost_types::FileDescriptorSet;
+
+    use super::*;
+
+    #[test]
+    fn the_methods_that_take_streams_are_those_of_the_protos() {
+        let files = FileDescriptorSet::decode(frontdesk::FILE_DESCRIPTOR_SET).expect("protos");
+        for file in &files.file {
+            for service in &file.service {
+                for method in &service.method {
+                    let path = format!("/{}.{}/{}", file.package(), service.name(), method.name());
+                    assert_eq!(takes_a_stream(&path), method.client_streaming(), "{path}");
+                }
+            }
+        }
     }
 }

@@ -23,7 +23,7 @@ use tonic::codec::CompressionEncoding;
 use crate::{
     delimited,
     wire::{
-        FILE_DESCRIPTOR_SET, ServerCompatRequest, ServerCompatResponse,
+        ServerCompatRequest, ServerCompatResponse,
         conformance_service_server::ConformanceServiceServer,
     },
 };
@@ -60,7 +60,7 @@ pub async fn run() -> Result<(), Box<dyn Error>> {
         .send_compressed(CompressionEncoding::Gzip);
     let services = Services {
         routes: WithTrailers(service),
-        descriptors: &[FILE_DESCRIPTOR_SET],
+        takes_a_stream: |path| path.ends_with("/ClientStream") || path.ends_with("/BidiStream"),
         serves: |path| path.starts_with("/connectrpc.conformance.v1."),
     };
     // The port is bound: who connects from here on waits until it is answered.

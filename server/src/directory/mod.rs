@@ -4,6 +4,7 @@
 
 mod email;
 mod error;
+mod everybody;
 mod greeting;
 mod name;
 mod normal;
@@ -17,6 +18,7 @@ use futures_core::Stream;
 pub use self::{
     email::{Email, EmailError},
     error::Error,
+    everybody::{Everybody, TooMany},
     greeting::{GREETINGS, Greeting},
     name::{Name, NameError},
     selection::{FieldViolation, Page, Selection},

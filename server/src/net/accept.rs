@@ -1,14 +1,15 @@
 //! The accept loop. tonic's own takes hyper's bounds away, knows no HTTP/1 timeouts and drains
 //! without an end; this one gives each of these a number.
 
-use std::{convert::Infallible, future::Future, io, sync::Arc, time::Duration};
+use std::{convert::Infallible, future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
 
 use bytes::Bytes;
+use frontdesk_transport::server::socket::Sockets;
 use http::{Request, Response};
 use hyper::body::Incoming;
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::Semaphore,
+    sync::{OwnedSemaphorePermit, Semaphore},
     time::{sleep, timeout},
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -17,6 +18,7 @@ use tower_service::Service;
 use super::{
     BoxError,
     connection::{self, Limits},
+    open_calls::Connection,
     tls::Tls,
 };
 
@@ -34,13 +36,25 @@ pub struct Entrance {
 
 /// Answers on every listener until `shutdown`, then lets what has begun come to its end, for
 /// `drain` at the longest. `draining` is cancelled in between, for those who end streams.
+/// What is told that the server goes down, and waited for.
+#[derive(Debug)]
+pub struct Drain {
+    /// How long what has begun may take to end.
+    pub bound: Duration,
+    /// Cancelled at once, for those who end streams.
+    pub begun: CancellationToken,
+    /// Which connections turn into, and then live on without.
+    pub sockets: Sockets,
+}
+
+/// Answers on every listener until `shutdown`, then lets what has begun come to its end, within
+/// the bound of `drain`. Sockets that have not ended then have up to two seconds more, to be told.
 pub async fn serve<S, B>(
     entrance: Entrance,
     service: S,
     limits: Limits,
     max_connections: usize,
-    drain: Duration,
-    draining: CancellationToken,
+    drain: Drain,
     shutdown: impl Future<Output = ()>,
 ) where
     S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible>
@@ -54,6 +68,11 @@ pub async fn serve<S, B>(
     let connections = TaskTracker::new();
     let places = Arc::new(Semaphore::new(max_connections));
     let builder = connection::builder(limits);
+    let Drain {
+        bound,
+        begun: draining,
+        sockets,
+    } = drain;
     let cut_off = CancellationToken::new();
 
     let loops = TaskTracker::new();
@@ -64,19 +83,17 @@ pub async fn serve<S, B>(
         let (draining, cut_off) = (draining.clone(), cut_off.clone());
         loops.spawn(async move {
             // A connection too many waits until one closes, those behind it in the backlog.
-            while let Some((place, socket)) = next(&listener, &places, &draining).await {
+            while let Some((place, socket, peer)) = next(&listener, &places, &draining).await {
+                let calls = Arc::new(Connection::new(peer.ip(), place));
                 let one = connection::serve(
                     builder.clone(),
                     limits,
-                    (socket, tls.clone()),
+                    (socket, tls.clone(), calls),
                     service.clone(),
                     draining.clone(),
                 );
                 let cut_off = cut_off.clone();
-                connections.spawn(async move {
-                    cut_off.run_until_cancelled(one).await;
-                    drop(place);
-                });
+                connections.spawn(async move { cut_off.run_until_cancelled(one).await });
             }
         });
     }
@@ -89,13 +106,21 @@ pub async fn serve<S, B>(
     connections.close();
     tracing::info!(
         connections = connections.len(),
+        sockets = sockets.open(),
         "going down: ending what has begun"
     );
-    if timeout(drain, connections.wait()).await.is_err() {
+    let all_ended = async {
+        connections.wait().await;
+        sockets.ended().await;
+    };
+    if timeout(bound, all_ended).await.is_err() {
         tracing::warn!(
             connections = connections.len(),
+            sockets = sockets.open(),
             "cut off what had not ended in time"
         );
+        // They first: those over HTTP/2 are told so while their connection is still there.
+        sockets.cut_off().await;
         cut_off.cancel();
         connections.wait().await;
     }
@@ -106,19 +131,19 @@ async fn next(
     listener: &TcpListener,
     places: &Arc<Semaphore>,
     draining: &CancellationToken,
-) -> Option<(tokio::sync::OwnedSemaphorePermit, TcpStream)> {
+) -> Option<(OwnedSemaphorePermit, TcpStream, SocketAddr)> {
     tokio::select! {
         () = draining.cancelled() => None,
         next = async {
             // The connection first: a listener that waits for one must hold no other's place.
-            let socket = loop {
+            let (socket, peer) = loop {
                 match listener.accept().await {
-                    Ok((socket, _)) => break socket,
+                    Ok(accepted) => break accepted,
                     Err(error) => pause_for(&error).await,
                 }
             };
             let place = Arc::clone(places).acquire_owned().await.ok()?;
-            Some((place, socket))
+            Some((place, socket, peer))
         } => next,
     }
 }

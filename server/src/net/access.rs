@@ -7,7 +7,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use frontdesk_transport::server::{Dialect, Outcome};
+use frontdesk_transport::server::{Dialect, Outcome, socket::Ongoing};
 use http::{HeaderMap, Method, Request, Response, StatusCode, Uri};
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
@@ -111,6 +111,7 @@ impl Drop for Line {
         let path = self.uri.path();
         let path = &path[..path.floor_char_boundary(PATH_LENGTH)];
         let elapsed_us = self.began.elapsed().as_micros();
+        let bytes = self.bytes + self.outcome.as_ref().map_or(0, Outcome::bytes);
         tracing::info!(
             target: "frontdesk::access",
             id = self.id.map(tracing::field::display),
@@ -118,7 +119,7 @@ impl Drop for Line {
             path,
             status = self.status.map(|status| status.as_u16()),
             grpc.status = grpc_status.map(name),
-            bytes = self.bytes,
+            bytes,
             elapsed_us,
         );
     }
@@ -179,6 +180,14 @@ where
             line.note_grpc_status(&parts.headers);
             // hyper does not ask an empty body for its end.
             line.ended = inner.is_end_stream();
+        }
+        // A socket's call only begins with this answer.
+        if let Some(ongoing) = parts.extensions.get::<Ongoing>()
+            && let Some(mut line) = line.take()
+        {
+            line.is_grpc = true;
+            line.ended = false;
+            ongoing.until_the_call_ends(line);
         }
         let span = std::mem::replace(this.span, Span::none());
         Poll::Ready(Ok(Response::from_parts(

@@ -1,4 +1,8 @@
-//! How many bytes one request may have in all, and how long it may rest in between.
+//! How many bytes one request may have in all, and how long it may take.
+//!
+//! One message has to be there within a time, however its bytes trickle in: otherwise whoever sends
+//! one every few seconds holds a call's place. A request that is a stream of messages has as many bytes as its handler takes, each message
+//! within tonic's limit, and a person may think between two of them. It ends at its deadline.
 
 use std::{
     convert::Infallible,
@@ -22,17 +26,14 @@ use super::BoxError;
 /// one message after the other to a unary method would be read for ever.
 #[derive(Debug, Clone, Copy)]
 pub struct BodyLimitLayer {
-    bytes: usize,
-    rest: Duration,
-}
-
-impl BodyLimitLayer {
-    /// At most so many bytes of body a request, gRPC's five-byte prefixes included, and no longer
-    /// than `rest` between two parts of it.
-    #[must_use]
-    pub fn new(bytes: usize, rest: Duration) -> Self {
-        Self { bytes, rest }
-    }
+    /// How many bytes of body a request may have, gRPC's five-byte prefixes included.
+    pub bytes: usize,
+    /// How long it may take, from the first time that it has to be waited for.
+    pub time: Duration,
+    /// Whether the requests to this path are streams.
+    pub takes_a_stream: fn(&str) -> bool,
+    /// How long those may rest between two parts.
+    pub rest_of_a_stream: Duration,
 }
 
 impl<S> Layer<S> for BodyLimitLayer {
@@ -66,28 +67,36 @@ where
     }
 
     fn call(&mut self, request: Request<Q>) -> Self::Future {
-        let BodyLimitLayer { bytes, rest } = self.layer;
+        let layer = self.layer;
+        let is_stream = (layer.takes_a_stream)(request.uri().path());
+        let (bytes, patience) = if is_stream {
+            (usize::MAX, layer.rest_of_a_stream)
+        } else {
+            (layer.bytes, layer.time)
+        };
         self.inner.call(request.map(|inner| Limited {
             inner,
             most: bytes,
             left: bytes,
-            rest,
-            resting: None,
+            is_stream,
+            patience,
+            waiting: None,
         }))
     }
 }
 
 pin_project! {
     /// A body that fails with `RESOURCE_EXHAUSTED` when it goes over its limit, and with
-    /// `DEADLINE_EXCEEDED` when it rests for too long.
+    /// `DEADLINE_EXCEEDED` when it takes too long.
     #[derive(Debug)]
     pub struct Limited<B> {
         #[pin]
         inner: B,
         most: usize,
         left: usize,
-        rest: Duration,
-        resting: Option<Pin<Box<Sleep>>>,
+        is_stream: bool,
+        patience: Duration,
+        waiting: Option<Pin<Box<Sleep>>>,
     }
 }
 
@@ -105,14 +114,18 @@ where
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let this = self.project();
         let Poll::Ready(frame) = this.inner.poll_frame(cx) else {
-            let rest = *this.rest;
-            let resting = this.resting.get_or_insert_with(|| Box::pin(sleep(rest)));
-            ready!(resting.as_mut().poll(cx));
+            let patience = *this.patience;
+            let waiting = this
+                .waiting
+                .get_or_insert_with(|| Box::pin(sleep(patience)));
+            ready!(waiting.as_mut().poll(cx));
             return Poll::Ready(Some(Err(Box::new(Status::deadline_exceeded(
-                "the request did not go on",
+                "the request did not come in time",
             )))));
         };
-        *this.resting = None;
+        if *this.is_stream {
+            *this.waiting = None;
+        }
         let Some(frame) = frame else {
             return Poll::Ready(None);
         };
@@ -156,8 +169,9 @@ mod tests {
             inner: StreamBody::new(iter((0..parts).map(part))),
             most: 100,
             left: 100,
-            rest: Duration::from_secs(30),
-            resting: None,
+            is_stream: false,
+            patience: Duration::from_secs(30),
+            waiting: None,
         };
         match limited.collect().await {
             Ok(body) => Ok(body.to_bytes()),

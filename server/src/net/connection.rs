@@ -43,7 +43,7 @@ pub struct Limits {
 /// reset for its faults, before the connection is closed (CVE-2023-44487, CVE-2025-8671).
 const MAX_RESETS: usize = 100;
 /// All headers of one request. Names, addresses and ids fit many times over.
-const MAX_HEADER_BYTES: usize = 16 * 1024;
+pub const MAX_HEADER_BYTES: usize = 16 * 1024;
 /// HTTP/1 headers of one request.
 const MAX_HEADERS: usize = 100;
 /// What one stream may have on its way to us: a request is small, so a window is too.
@@ -67,6 +67,8 @@ pub(super) fn builder(limits: Limits) -> Builder<TokioExecutor> {
     builder
         .http2()
         .timer(TokioTimer::new())
+        // WebSockets over HTTP/2 (RFC 8441).
+        .enable_connect_protocol()
         .max_concurrent_streams(limits.streams)
         .max_pending_accept_reset_streams(MAX_RESETS)
         .max_local_error_reset_streams(MAX_RESETS)
@@ -84,7 +86,7 @@ pub(super) fn builder(limits: Limits) -> Builder<TokioExecutor> {
 pub(super) async fn serve<S, B>(
     builder: Builder<TokioExecutor>,
     limits: Limits,
-    (socket, tls): (TcpStream, Option<Tls>),
+    (socket, tls, calls): (TcpStream, Option<Tls>, Arc<Connection>),
     service: S,
     shutdown: CancellationToken,
 ) where
@@ -114,7 +116,6 @@ pub(super) async fn serve<S, B>(
         }
     };
     let io = TokioIo::new(FirstBytes::new(socket, limits.header_timeout));
-    let calls = Arc::new(Connection::default());
     let service = Counted::new(TowerToHyperService::new(service), Arc::clone(&calls));
     let connection = builder.serve_connection_with_upgrades(io, service);
     let mut connection = std::pin::pin!(connection);

@@ -5,6 +5,7 @@ use std::{
     task::{Context, Poll, ready},
 };
 
+use frontdesk_transport::server::socket::Ongoing;
 use http::Response;
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
@@ -29,13 +30,20 @@ impl<F, T> HeldFuture<F, T> {
 impl<F, B, E, T> Future for HeldFuture<F, T>
 where
     F: Future<Output = Result<Response<B>, E>>,
+    T: Send + 'static,
 {
     type Output = Result<Response<HeldBody<B, T>>, E>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let response = ready!(this.inner.poll(cx))?;
-        let held = this.held.take();
+        let mut held = this.held.take();
+        // The body of an answer that opens a socket ends at once.
+        if let Some(ongoing) = response.extensions().get::<Ongoing>()
+            && let Some(held) = held.take()
+        {
+            ongoing.until_the_socket_closes(held);
+        }
         Poll::Ready(Ok(response.map(|inner| HeldBody { inner, _held: held })))
     }
 }

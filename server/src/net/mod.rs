@@ -15,7 +15,7 @@ pub mod drain;
 mod first_bytes;
 mod held;
 pub mod listen;
-mod open_calls;
+pub mod open_calls;
 pub mod page;
 pub mod panic;
 mod places;

@@ -1,6 +1,7 @@
 //! What a connection has open, and a way to close it from inside of a call.
 
 use std::{
+    net::IpAddr,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -8,22 +9,36 @@ use std::{
     time::Duration,
 };
 
-use http::{Request, Response};
+use http::{Extensions, Request, Response};
 use hyper::service::Service;
-use tokio::time::sleep;
+use tokio::{sync::OwnedSemaphorePermit, time::sleep};
 use tokio_util::sync::CancellationToken;
 
 use super::held::{HeldBody, HeldFuture};
 
 /// One connection, as its calls know it: stands in the extensions of each request.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Connection {
     begun: AtomicUsize,
     ended: AtomicUsize,
     close: CancellationToken,
+    peer: IpAddr,
+    /// Its place among all: a connection that has become a socket keeps it for as long as that is
+    /// open.
+    _place: OwnedSemaphorePermit,
 }
 
 impl Connection {
+    pub(super) fn new(peer: IpAddr, place: OwnedSemaphorePermit) -> Self {
+        Self {
+            begun: AtomicUsize::new(0),
+            ended: AtomicUsize::new(0),
+            close: CancellationToken::new(),
+            peer,
+            _place: place,
+        }
+    }
+
     /// Closes it at once, with all that it has open.
     pub(super) fn close(&self) {
         self.close.cancel();
@@ -50,6 +65,13 @@ impl Connection {
             sleep(timeout).await;
         }
     }
+}
+
+/// Who is at the other end of the connection that a request came by.
+#[must_use]
+pub fn peer(extensions: &Extensions) -> Option<IpAddr> {
+    let connection = extensions.get::<Arc<Connection>>()?;
+    Some(connection.peer)
 }
 
 /// A call that is open until its answer has been handed over whole.

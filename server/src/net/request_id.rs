@@ -5,7 +5,7 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use http::{HeaderName, HeaderValue, Request, Response};
+use http::{Extensions, HeaderMap, HeaderName, HeaderValue, Request, Response};
 use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
@@ -54,6 +54,23 @@ where
     }
 }
 
+fn put(headers: &mut HeaderMap, id: RequestId) {
+    if let Ok(value) = HeaderValue::try_from(id.to_string()) {
+        headers.insert(X_REQUEST_ID, value);
+    }
+}
+
+/// The header for a request that has its id already: a call over a socket, where a page can't see
+/// what the socket was opened with.
+#[must_use]
+pub fn header(extensions: &Extensions) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    if let Some(id) = extensions.get() {
+        put(&mut headers, *id);
+    }
+    headers
+}
+
 pin_project! {
     /// The answer, with its id.
     #[derive(Debug)]
@@ -73,9 +90,7 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let mut response = ready!(this.inner.poll(cx))?;
-        if let Ok(value) = HeaderValue::try_from(this.id.to_string()) {
-            response.headers_mut().insert(X_REQUEST_ID, value);
-        }
+        put(response.headers_mut(), *this.id);
         Poll::Ready(Ok(response))
     }
 }

@@ -2,10 +2,10 @@
 
 use frontdesk::greeter::{HelloReply, HelloRequest, greeter_server};
 use futures_util::stream::{self, BoxStream};
-use tonic::{Request, Response, Status};
+use tonic::{Request, Response, Status, Streaming};
 
-use super::status::bad_name;
-use crate::directory::{GREETINGS, Name};
+use super::status::{bad_name, bad_name_in, bad_number_of_requests};
+use crate::directory::{Everybody, GREETINGS, Name};
 
 /// Greets people by name.
 #[derive(Debug, Clone, Copy, Default)]
@@ -41,5 +41,61 @@ impl greeter_server::Greeter for Greeter {
             Ok(HelloReply { message })
         });
         Ok(Response::new(Box::pin(stream::iter(replies))))
+    }
+
+    async fn lots_of_greetings(
+        &self,
+        request: Request<Streaming<HelloRequest>>,
+    ) -> Result<Response<HelloReply>, Status> {
+        let mut names = Names::of(request);
+        let mut everybody = Everybody::default();
+        while let Some(name) = names.next().await? {
+            everybody
+                .add(name)
+                .map_err(|error| bad_number_of_requests(error.to_string()))?;
+        }
+        let message = everybody
+            .greet()
+            .ok_or_else(|| bad_number_of_requests("somebody to greet is needed"))?;
+        Ok(Response::new(HelloReply { message }))
+    }
+
+    type BidiHelloStream = BoxStream<'static, Result<HelloReply, Status>>;
+
+    async fn bidi_hello(
+        &self,
+        request: Request<Streaming<HelloRequest>>,
+    ) -> Result<Response<Self::BidiHelloStream>, Status> {
+        // The next name is read when the reply to the one before has been taken.
+        let replies = stream::try_unfold(Names::of(request), |mut names| async move {
+            let name = names.next().await?;
+            Ok(name.map(|name| {
+                let message = format!("Hello, {name}!");
+                (HelloReply { message }, names)
+            }))
+        });
+        Ok(Response::new(Box::pin(replies)))
+    }
+}
+
+/// The names in a stream of requests.
+struct Names {
+    requests: Streaming<HelloRequest>,
+    read: usize,
+}
+
+impl Names {
+    fn of(request: Request<Streaming<HelloRequest>>) -> Self {
+        let requests = request.into_inner();
+        Self { requests, read: 0 }
+    }
+
+    async fn next(&mut self) -> Result<Option<Name>, Status> {
+        let Some(request) = self.requests.message().await? else {
+            return Ok(None);
+        };
+        let name = Name::parse(&request.name).map_err(|error| bad_name_in(self.read, error))?;
+        self.read += 1;
+        Ok(Some(name))
     }
 }

@@ -30,18 +30,10 @@ pub fn v1alpha(
         .max_decoding_message_size(max_message)
 }
 
-/// What the `.proto` files say, encoded.
-pub const DESCRIPTORS: [&[u8]; 3] = [
-    frontdesk::FILE_DESCRIPTOR_SET,
-    tonic_health::pb::FILE_DESCRIPTOR_SET,
-    // What errors carry: without it grpcurl shows bytes where the field is named.
-    tonic_types::pb::FILE_DESCRIPTOR_SET,
-];
-
 fn builder() -> Builder<'static> {
-    DESCRIPTORS
-        .into_iter()
-        .fold(Builder::configure(), |builder, set| {
-            builder.register_encoded_file_descriptor_set(set)
-        })
+    Builder::configure()
+        .register_encoded_file_descriptor_set(frontdesk::FILE_DESCRIPTOR_SET)
+        .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+        // What errors carry: without it grpcurl shows bytes where the field is named.
+        .register_encoded_file_descriptor_set(tonic_types::pb::FILE_DESCRIPTOR_SET)
 }

@@ -33,6 +33,29 @@ pub(super) fn bad_name(error: NameError) -> Status {
     )
 }
 
+/// `INVALID_ARGUMENT` for a name that is none, in the request with this number of a stream; the
+/// first is 0.
+pub(super) fn bad_name_in(number: usize, error: NameError) -> Status {
+    Status::with_error_details(
+        Code::InvalidArgument,
+        format!("request {number}: {error}"),
+        ErrorDetails::with_bad_request_violation(
+            format!("requests[{number}].name"),
+            error.to_string(),
+        ),
+    )
+}
+
+/// `INVALID_ARGUMENT` for too many requests in a stream, or too few.
+pub(super) fn bad_number_of_requests(why: impl Into<String>) -> Status {
+    let why = why.into();
+    Status::with_error_details(
+        Code::InvalidArgument,
+        why.clone(),
+        ErrorDetails::with_bad_request_violation("requests", why),
+    )
+}
+
 /// `NOT_FOUND` with the resource that is not there.
 pub(super) fn no_such_user(id: i32) -> Status {
     let message = match UserId::new(id) {

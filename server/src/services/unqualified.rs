@@ -5,7 +5,7 @@ use frontdesk::{
     unqualified::{greeter_server, user_service_server},
     user::{ListUsersRequest, UserRequest, UserResponse, user_service_server::UserService},
 };
-use tonic::{Request, Response, Status};
+use tonic::{Request, Response, Status, Streaming};
 
 use super::Greeter;
 
@@ -33,6 +33,23 @@ impl greeter_server::Greeter for Unqualified<Greeter> {
         request: Request<HelloRequest>,
     ) -> Result<Response<Self::LotsOfRepliesStream>, Status> {
         self.0.lots_of_replies(request).await
+    }
+
+    async fn lots_of_greetings(
+        &self,
+        request: Request<Streaming<HelloRequest>>,
+    ) -> Result<Response<HelloReply>, Status> {
+        self.0.lots_of_greetings(request).await
+    }
+
+    type BidiHelloStream =
+        <Greeter as frontdesk::greeter::greeter_server::Greeter>::BidiHelloStream;
+
+    async fn bidi_hello(
+        &self,
+        request: Request<Streaming<HelloRequest>>,
+    ) -> Result<Response<Self::BidiHelloStream>, Status> {
+        self.0.bidi_hello(request).await
     }
 }
 

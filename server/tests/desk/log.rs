@@ -5,11 +5,17 @@ use std::{
     process::{Child, ChildStderr, Command, Stdio},
 };
 
-use frontdesk::{greeter::HelloRequest, user::ListUsersRequest};
+use frontdesk::{
+    greeter::{HelloReply, HelloRequest},
+    user::ListUsersRequest,
+};
 use tempfile::TempDir;
-use tokio::{io::AsyncWriteExt as _, net::TcpStream};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
 
-use crate::helpers::{Version, Wire, frontdesk, message};
+use crate::helpers::{Socket, Version, Wire, frontdesk, message};
 
 /// The binary, with its log in hand.
 struct Logged {
@@ -147,6 +153,53 @@ async fn a_call_whose_client_goes_is_cancelled_and_says_so() {
     assert!(desk.line_with("Watch").contains("CANCELLED"));
 }
 
+// Reading the log blocks, and what is over HTTP/2 needs somebody to carry it on.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_socket_has_one_line_when_its_call_has_ended() {
+    let mut desk = Logged::start(&["--log-format", "json", "--max-calls", "300"]);
+    let address = desk.wire.address;
+    let path = "/greeter.Greeter/BidiHello";
+    for version in [Version::Http1, Version::Http2] {
+        let mut socket = Socket::open_by(version, address, path).await;
+        socket.block("").await;
+        let id = socket.headers().await["x-request-id"][0].clone();
+        let name = "Ada".to_owned();
+        socket.send(&HelloRequest { name }).await;
+        socket.message::<HelloReply>().await;
+        // It has no line yet: the next one is of what is asked now.
+        desk.wire.get("/healthz", &[]).await;
+        let line = desk.line_with("frontdesk::access");
+        assert!(line.contains("/healthz"), "{line}");
+        socket.end().await;
+        socket.rest().await;
+        let line = desk.line_with("frontdesk::access");
+        let line: serde_json::Value = serde_json::from_str(&line).expect("JSON");
+        assert_eq!((&line["path"], &line["id"]), (&path.into(), &id.into()));
+        assert_eq!(line["grpc.status"], "OK");
+        // The headers, `Hello, Ada!` in a message, the trailers.
+        assert!(line["bytes"].as_u64().expect("a number") > 100, "{line}");
+
+        let gone = Socket::open_by(version, address, path).await;
+        drop(gone);
+        let line = desk.line_with("frontdesk::access");
+        assert!(
+            line.contains("BidiHello") && line.contains("CANCELLED"),
+            "{line}"
+        );
+
+        let mut refused = Socket::open_by(version, address, path).await;
+        refused.binary(&b""[..]).await;
+        refused.rest().await;
+        let line = desk.line_with("frontdesk::access");
+        assert!(line.contains("INVALID_ARGUMENT"), "{line}");
+    }
+    // Where there is no socket, the line is that of any other request.
+    let refusal = desk.wire.get(path, &[("upgrade", "websocket")]).await;
+    assert_eq!(refusal.status, 426);
+    let line = desk.line_with("frontdesk::access");
+    assert!(line.contains("426"), "{line}");
+}
+
 #[tokio::test]
 async fn a_signal_ends_it_well() {
     for signal in ["INT", "TERM"] {
@@ -156,5 +209,38 @@ async fn a_signal_ends_it_well() {
         assert!(killed.expect("kill").success());
         let status = desk.process.wait().expect("it ends");
         assert_eq!(status.code(), Some(0), "SIG{signal}");
+    }
+}
+
+#[tokio::test]
+async fn a_stranger_cannot_fill_the_log_with_frames() {
+    // A line that was asked for comes, one that was not does not.
+    for (filter, expected) in [("info", 0), ("debug", 0), ("info,h2=warn", 100)] {
+        let mut logged = Logged::start(&["--log", filter]);
+        let mut socket = TcpStream::connect(logged.wire.address)
+            .await
+            .expect("the server");
+        let mut bytes = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0".to_vec();
+        // Answers to pings that nobody sent.
+        bytes.extend(b"\0\0\x08\x06\x01\0\0\0\0unasked!".repeat(100));
+        // One that is answered: all before it have been read then.
+        bytes.extend(b"\0\0\x08\x06\0\0\0\0\0the last");
+        socket.write_all(&bytes).await.expect("sent");
+        let mut answer = Vec::new();
+        while !answer.windows(8).any(|part| part == b"the last") {
+            let read = socket.read_buf(&mut answer).await.expect("an answer");
+            assert_ne!(read, 0, "closed: {answer:?}");
+        }
+        logged.wire.get("/last", &[]).await;
+        let mut said = 0;
+        loop {
+            let mut line = String::new();
+            logged.log.read_line(&mut line).expect("a line");
+            if line.contains("/last") {
+                break;
+            }
+            said += usize::from(line.contains("PING"));
+        }
+        assert_eq!(said, expected, "{filter}");
     }
 }

@@ -3,6 +3,7 @@
 mod bad_input;
 mod bounds;
 mod cors;
+mod greetings;
 mod grpc_web;
 mod helpers;
 mod log;
@@ -12,5 +13,6 @@ mod reflection;
 mod settings;
 mod shutdown;
 mod slow_readers;
+mod socket;
 mod tls;
 mod unread;

@@ -19,8 +19,9 @@ const OUT_OF_RANGE: &str = "11";
 const UNIMPLEMENTED: &str = "12";
 const INTERNAL: &str = "13";
 
-/// Tonic says these where it reads a request: before a handler has run, and then the status stands in
-/// the headers; or to a handler that reads a stream and hands them on, and then perhaps in trailers.
+/// Tonic answers these before a handler has run, so they come as trailers-only, with the status in
+/// the headers; or, where the request is a stream, a handler passes them on, and they may stand in
+/// the trailers.
 const CORRECTIONS: &[Correction] = &[
     // A message larger than the limit (grpc/doc/statuscodes.md). The words name the limit, and
     // there is no `RetryInfo`: the same message is no smaller the next time.
@@ -72,8 +73,8 @@ impl Correction {
     }
 }
 
-/// Mends the status in headers or trailers; does nothing where there is none. Those of handlers stay
-/// as they are: what they say begins otherwise, or has details, as nothing of tonic's own has.
+/// Mends the status in headers or trailers, where there is one. Those of handlers stay as they
+/// are: what they say begins otherwise, or has details, as nothing of tonic's own has.
 pub(super) fn correct(headers: &mut HeaderMap) {
     let Some(status) = headers.get("grpc-status") else {
         return;

@@ -53,7 +53,7 @@ pub(super) fn distrusted() -> Response<Body> {
     )
 }
 
-fn refuse(status: StatusCode, why: &'static str) -> Response<Body> {
+pub(super) fn refuse(status: StatusCode, why: &'static str) -> Response<Body> {
     let mut response = Response::new(Body::new(http_body_util::Full::from(format!("{why}\n"))));
     *response.status_mut() = status;
     response.headers_mut().insert(

@@ -18,7 +18,7 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use super::{
-    BoxError, Dialect, Methods, Origins,
+    BoxError, Dialect, Origins,
     gate::{Translate, admit, distrusted},
     native::Native,
     one_message::{Watched, watch},
@@ -34,7 +34,7 @@ const PREFLIGHT_MAX_AGE: Duration = Duration::from_hours(2);
 pub struct GrpcWebLayer {
     origins: Origins,
     cors: CorsLayer,
-    methods: Methods,
+    takes_a_stream: fn(&str) -> bool,
 }
 
 impl GrpcWebLayer {
@@ -57,15 +57,19 @@ impl GrpcWebLayer {
         Self {
             origins,
             cors,
-            methods: Methods::default(),
+            takes_a_stream: |_| true,
         }
     }
 
-    /// The same layer, which also refuses more than one message where one of these `methods` takes
-    /// one.
+    /// The same layer, which also refuses a second message where the method at a path does not take
+    /// a stream of them: nothing on the wire tells such a call from a stream, and tonic passes over
+    /// what follows the first.
     #[must_use]
-    pub fn with_methods(self, methods: Methods) -> Self {
-        Self { methods, ..self }
+    pub fn with_streams(self, takes_a_stream: fn(&str) -> bool) -> Self {
+        Self {
+            takes_a_stream,
+            ..self
+        }
     }
 }
 
@@ -74,7 +78,7 @@ impl<S: Clone> Layer<S> for GrpcWebLayer {
 
     fn layer(&self, inner: S) -> Self::Service {
         let native = Native::new(inner);
-        let noted = Noted::new(Watched::new(native.clone(), self.methods.clone()));
+        let noted = Noted::new(Watched::new(native.clone(), self.takes_a_stream));
         GrpcWeb {
             origins: self.origins.clone(),
             web: Arc::new(
@@ -82,7 +86,7 @@ impl<S: Clone> Layer<S> for GrpcWebLayer {
                     .layer(Translate::new(tonic_web::GrpcWebLayer::new().layer(noted))),
             ),
             native,
-            methods: self.methods.clone(),
+            takes_a_stream: self.takes_a_stream,
         }
     }
 }
@@ -95,7 +99,7 @@ type Web<S> = Cors<Translate<GrpcWebService<Noted<Watched<Native<S>>>>>>;
 pub struct GrpcWeb<S> {
     origins: Origins,
     native: Native<S>,
-    methods: Methods,
+    takes_a_stream: fn(&str) -> bool,
     /// Shared: a server clones its service for every request, and the lists of CORS are long.
     web: Arc<Web<S>>,
 }
@@ -128,7 +132,7 @@ where
             return Either::Left(Either::Left(ready(Ok(distrusted()))));
         }
         if matches!(admit(&request), Ok(Dialect::Native)) {
-            let request = watch(request, &self.methods);
+            let request = watch(request, self.takes_a_stream);
             Either::Left(Either::Right(self.native.call(request)))
         } else {
             Either::Right(Web::clone(&self.web).call(request.map(Body::new)))

@@ -5,21 +5,23 @@
 //! and text, HTTP/1.1 and HTTP/2) is translated, a preflight is answered from [`Origins`], and
 //! what is no gRPC call at all is refused with the HTTP status that says why. So a layer inside of
 //! this one only ever speaks native gRPC.
+//!
+//! [`SocketLayer`](socket::SocketLayer) stands outside of it, where pages need more than gRPC-Web
+//! gives them: it puts calls that come by WebSocket into native gRPC too, by the same [`Origins`].
 
 mod content_type;
 mod correct;
 mod gate;
 mod layer;
-mod methods;
 mod native;
 mod one_message;
 mod origins;
 mod outcome;
+pub mod socket;
 
 pub use self::{
     content_type::Dialect,
     layer::{GrpcWeb, GrpcWebLayer},
-    methods::{InvalidDescriptors, Methods},
     origins::{InvalidOrigin, Origins},
     outcome::Outcome,
 };

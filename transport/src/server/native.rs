@@ -53,7 +53,9 @@ where
 }
 
 pin_project! {
-    /// An answer whose trailers are put right.
+    /// A body whose trailers are put right too: where a request is a stream, tonic finds out in the
+    /// middle of the answer what is wrong with it.
+    #[derive(Debug)]
     struct Corrected<B> {
         #[pin]
         inner: B,

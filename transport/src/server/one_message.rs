@@ -1,4 +1,5 @@
-//! Requests of methods that take one message end with `UNIMPLEMENTED` where a second one begins.
+//! Requests of methods that take one message end with `UNIMPLEMENTED` where a second one begins
+//! (grpc/doc/statuscodes.md, «cardinality violation»).
 
 use std::{
     convert::Infallible,
@@ -13,25 +14,24 @@ use pin_project_lite::pin_project;
 use tonic::{Status, body::Body};
 use tower_service::Service;
 
-use super::{BoxError, Methods};
+use super::BoxError;
 
 /// A message's flag and length.
 const PREFIX: usize = 5;
 
 /// The request as tonic is to read it.
-pub(super) fn watch<B>(request: Request<B>, methods: &Methods) -> Request<Body>
+pub(super) fn watch<B>(request: Request<B>, takes_a_stream: fn(&str) -> bool) -> Request<Body>
 where
     B: http_body::Body<Data = Bytes> + Send + 'static,
     B::Error: Into<BoxError>,
 {
-    if methods.takes_one(request.uri().path()) {
-        request.map(|inner| {
-            let read = Read::default();
-            Body::new(OneMessage { inner, read })
-        })
-    } else {
-        request.map(Body::new)
+    if takes_a_stream(request.uri().path()) {
+        return request.map(Body::new);
     }
+    request.map(|inner| {
+        let read = Read::default();
+        Body::new(OneMessage { inner, read })
+    })
 }
 
 /// How far the message has come.
@@ -118,12 +118,15 @@ where
 #[derive(Debug, Clone)]
 pub struct Watched<S> {
     inner: S,
-    methods: Methods,
+    takes_a_stream: fn(&str) -> bool,
 }
 
 impl<S> Watched<S> {
-    pub(super) fn new(inner: S, methods: Methods) -> Self {
-        Self { inner, methods }
+    pub(super) fn new(inner: S, takes_a_stream: fn(&str) -> bool) -> Self {
+        Self {
+            inner,
+            takes_a_stream,
+        }
     }
 }
 
@@ -140,7 +143,7 @@ where
     }
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
-        self.inner.call(watch(request, &self.methods))
+        self.inner.call(watch(request, self.takes_a_stream))
     }
 }
 

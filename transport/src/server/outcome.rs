@@ -1,11 +1,11 @@
-//! The status that a translated call ended with, for whoever writes it down outside.
+//! What became of a translated call, for whoever writes it down outside.
 
 use std::{
     convert::Infallible,
     pin::Pin,
     sync::{
         Arc,
-        atomic::{AtomicI32, Ordering},
+        atomic::{AtomicI32, AtomicU64, Ordering},
     },
     task::{Context, Poll, ready},
 };
@@ -19,21 +19,45 @@ use tonic::Code;
 use tower_service::Service;
 
 /// Stands in a response's extensions. In gRPC-Web the status is a frame of the body, where a
-/// layer outside does not see it; this holds it once it has gone by.
+/// layer outside does not see it, and a socket has no body at all; this holds it once it has gone
+/// by.
 #[derive(Debug, Clone)]
-pub struct Outcome(Arc<AtomicI32>);
+pub struct Outcome(Arc<Tally>);
+
+#[derive(Debug)]
+struct Tally {
+    code: AtomicI32,
+    bytes: AtomicU64,
+}
 
 const UNKNOWN_YET: i32 = -1;
 
 impl Outcome {
-    fn new() -> Self {
-        Self(Arc::new(AtomicI32::new(UNKNOWN_YET)))
+    pub(super) fn new() -> Self {
+        Self(Arc::new(Tally {
+            code: AtomicI32::new(UNKNOWN_YET),
+            bytes: AtomicU64::new(0),
+        }))
+    }
+
+    /// How many bytes were said besides the response's body: over a socket, all of them.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.0.bytes.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn sent(&self, bytes: usize) {
+        self.0.bytes.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
+    pub(super) fn end(&self, code: Code) {
+        self.0.code.store(code as i32, Ordering::Relaxed);
     }
 
     /// The status that the call ended with; `None` while it has not ended.
     #[must_use]
     pub fn get(&self) -> Option<Code> {
-        match self.0.load(Ordering::Relaxed) {
+        match self.0.code.load(Ordering::Relaxed) {
             UNKNOWN_YET => None,
             code => Some(Code::from_i32(code)),
         }
@@ -41,8 +65,7 @@ impl Outcome {
 
     fn note(&self, trailers: &HeaderMap) {
         if let Some(status) = trailers.get("grpc-status") {
-            let code = Code::from_bytes(status.as_bytes());
-            self.0.store(code as i32, Ordering::Relaxed);
+            self.end(Code::from_bytes(status.as_bytes()));
         }
     }
 }

@@ -1,5 +1,7 @@
 """The greeter, by clients with and without a package."""
 
+import queue
+
 import grpc
 from google.rpc import error_details_pb2
 
@@ -79,3 +81,88 @@ class GreeterWithoutPackage(Greeter, DeskTest):
     def setUp(self):
         super().setUp()
         self.stub = unpackaged.greeter_pb2_grpc.GreeterStub(self.channel)
+
+
+class Greetings:
+    """Requests that are streams: what holds for both clients."""
+
+    def requests(self, *names):
+        return (greeter_pb2.HelloRequest(name=name) for name in names)
+
+    def refused(self, call):
+        """The field that `call` is refused for."""
+        error = self.assert_fails(grpc.StatusCode.INVALID_ARGUMENT, call)
+        violations = self.detail(error, error_details_pb2.BadRequest).field_violations
+        self.assertTrue(all(each.description for each in violations))
+        return [each.field for each in violations]
+
+    def test_one_reply_names_everybody(self):
+        for names, greeted in [
+            (["Ada"], "Ada"),
+            (["Ada", "Grace"], "Ada and Grace"),
+            (["Ada", "Grace", " Linus "], "Ada, Grace and Linus"),
+        ]:
+            with self.subTest(names=names):
+                reply = self.stub.LotsOfGreetings(self.requests(*names), timeout=PATIENCE)
+                self.assertEqual(reply.message, f"Hello, {greeted}!")
+
+    def test_who_is_no_name_is_told_by_their_number_and_nobody_is_nobody(self):
+        for names, field in [
+            ([], "requests"),
+            (["Ada", ""], "requests[1].name"),
+            (["Ada"] * 1_001, "requests"),
+        ]:
+            with self.subTest(names=len(names)):
+                call = lambda: self.stub.LotsOfGreetings(self.requests(*names), timeout=PATIENCE)
+                self.assertEqual(self.refused(call), [field])
+
+    def test_each_is_answered_before_the_next_is_sent(self):
+        said = queue.SimpleQueue()
+        replies = self.stub.BidiHello(iter(said.get, None), timeout=PATIENCE)
+        for name in ["Ada", "Grace", "Linus"]:
+            said.put(greeter_pb2.HelloRequest(name=name))
+            self.assertEqual(next(replies).message, f"Hello, {name}!")
+        said.put(None)
+        self.assertEqual(list(replies), [])
+
+    def test_a_conversation_ends_at_what_is_no_name(self):
+        replies = self.stub.BidiHello(self.requests("Ada", "", "Linus"), timeout=PATIENCE)
+        self.assertEqual(next(replies).message, "Hello, Ada!")
+        self.assertEqual(self.refused(lambda: next(replies)), ["requests[1].name"])
+
+    def test_a_conversation_can_be_cancelled(self):
+        said = queue.SimpleQueue()
+        replies = self.stub.BidiHello(iter(said.get, None), timeout=PATIENCE)
+        said.put(greeter_pb2.HelloRequest(name="Ada"))
+        next(replies)
+        replies.cancel()
+        self.assert_fails(grpc.StatusCode.CANCELLED, lambda: next(replies))
+        said.put(None)
+
+
+class GreetingsWithPackage(Greetings, DeskTest):
+    """`/greeter.Greeter/…`"""
+
+    def setUp(self):
+        super().setUp()
+        self.stub = greeter_pb2_grpc.GreeterStub(self.channel)
+
+
+class UnqualifiedStub:
+    """As unqualified.proto has it, which can't be generated beside `unpackaged`."""
+
+    def __init__(self, channel):
+        codec = {
+            "request_serializer": greeter_pb2.HelloRequest.SerializeToString,
+            "response_deserializer": greeter_pb2.HelloReply.FromString,
+        }
+        self.LotsOfGreetings = channel.stream_unary("/Greeter/LotsOfGreetings", **codec)
+        self.BidiHello = channel.stream_stream("/Greeter/BidiHello", **codec)
+
+
+class GreetingsWithoutPackage(Greetings, DeskTest):
+    """`/Greeter/…`, where these replies have the exclamation mark too."""
+
+    def setUp(self):
+        super().setUp()
+        self.stub = UnqualifiedStub(self.channel)

@@ -10,7 +10,7 @@ from grpc_reflection.v1alpha.proto_reflection_descriptor_database import (
 from desk import PATIENCE, DeskTest
 
 SERVICES = {
-    "greeter.Greeter": {"SayHello", "LotsOfReplies"},
+    "greeter.Greeter": {"SayHello", "LotsOfReplies", "LotsOfGreetings", "BidiHello"},
     "user.UserService": {"GetUser", "ListUsers"},
 }
 

@@ -3,10 +3,12 @@
 #[path = "../../binary/command.rs"]
 mod command;
 mod desk;
+mod socket;
 mod wire;
 
 pub(crate) use self::{
     command::frontdesk,
     desk::Desk,
+    socket::{BLOCK, Event, IN_TIME, Io, Socket, connect, event, opening},
     wire::{Answer, Frame, Version, Wire, frames, message},
 };

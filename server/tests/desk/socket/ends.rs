@@ -1,0 +1,90 @@
+//! How sockets end before their time: by their peer, and when the server goes down.
+
+use frontdesk::greeter::{HelloReply, HelloRequest, greeter_client::GreeterClient};
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::{Message as Sent, protocol::CloseFrame};
+use tonic::{Code, transport::Channel};
+
+use crate::helpers::{Desk, Event, IN_TIME, Socket, Version};
+
+const BOTH: [Version; 2] = [Version::Http1, Version::Http2];
+const TALK: &str = "/greeter.Greeter/BidiHello";
+const GREETINGS: &str = "/greeter.Greeter/LotsOfGreetings";
+
+async fn has_a_place(greeter: &mut GreeterClient<Channel>) -> bool {
+    let request = HelloRequest { name: "Ada".into() };
+    match greeter.say_hello(request).await {
+        Ok(_) => true,
+        Err(status) => {
+            assert_eq!(status.code(), Code::ResourceExhausted);
+            false
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_socket_that_is_closed_cancels_its_call() {
+    let desk = Desk::open_with(|settings| settings.max_calls = 1).await;
+    let mut greeter = desk.greeter().await;
+    for version in BOTH {
+        // A call that streams, and one that still waits for its request.
+        for path in [TALK, GREETINGS] {
+            for says_goodbye in [true, false] {
+                let mut socket = Socket::open_by(version, desk.address, path).await;
+                socket.block("").await;
+                let begun = async { while has_a_place(&mut greeter).await {} };
+                timeout(IN_TIME, begun).await.expect("it holds the place");
+                if says_goodbye {
+                    let goodbye = CloseFrame {
+                        code: 1000.into(),
+                        reason: "enough".into(),
+                    };
+                    socket.put(Sent::Close(Some(goodbye))).await;
+                    let heard = socket.rest().await;
+                    assert_eq!((heard.status(), heard.closed), (None, Some(1000)));
+                }
+                drop(socket);
+                let ended = async { while !has_a_place(&mut greeter).await {} };
+                timeout(IN_TIME, ended).await.expect("it is cancelled");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn sockets_are_told_when_the_server_goes_down() {
+    for version in BOTH {
+        let mut desk = Desk::open_with(|settings| settings.shutdown_timeout = 2).await;
+        let mut silent = Socket::open_by(version, desk.address, TALK).await;
+        let mut talks = Socket::open_by(version, desk.address, TALK).await;
+        talks.block("").await;
+        talks.headers().await;
+        talks.send(&HelloRequest { name: "Ada".into() }).await;
+        talks.message::<HelloReply>().await;
+        let mut waits = Socket::open_by(version, desk.address, GREETINGS).await;
+        waits.block("").await;
+        waits.send(&HelloRequest { name: "Ada".into() }).await;
+        let mut ends = Socket::open_by(version, desk.address, GREETINGS).await;
+        ends.block("").await;
+        ends.send(&HelloRequest { name: "Ada".into() }).await;
+        // Its answer shows that what was sent before has arrived as well.
+        let mut probe = Socket::call(desk.address, "/greeter.Greeter/SayHello").await;
+        probe.end().await;
+        probe.rest().await;
+
+        desk.tell_to_stop();
+        // Who has no call is sent away, a stream is ended.
+        assert_eq!(silent.next().await, Event::Closed(Some(1001)));
+        let heard = talks.rest().await;
+        assert_eq!((heard.status(), heard.closed), (Some(14), Some(1000)));
+        assert!(!heard.trailer("grpc-status-details-bin").is_empty());
+        // A call that can still be answered is.
+        ends.end().await;
+        let heard = ends.rest().await;
+        assert_eq!(heard.decoded::<HelloReply>()[0].message, "Hello, Ada!");
+        assert_eq!((heard.status(), heard.closed), (Some(0), Some(1000)));
+        // And one that does not end in time is ended.
+        let (heard, ()) = tokio::join!(waits.rest(), desk.stopped());
+        assert_eq!((heard.status(), heard.closed), (Some(14), Some(1001)));
+    }
+}

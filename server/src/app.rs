@@ -32,7 +32,7 @@ use crate::{
         body_limit::BodyLimitLayer,
         connection::{Limits, MAX_HEADER_BYTES},
         cutoff::CutoffLayer,
-        open_calls, page,
+        host, open_calls, page,
         panic::CatchPanicLayer,
         probes,
         request_id::{self, RequestIdLayer, X_REQUEST_ID},
@@ -182,6 +182,9 @@ where
     }
 
     fn call(&mut self, request: Request<Incoming>) -> Self::Future {
+        if let Some(refusal) = host::refuse(&request) {
+            return Either::Right(ready(Ok(refusal.map(into_body))));
+        }
         // An unknown service is gRPC's to refuse where the caller speaks gRPC, or asks whether it
         // may.
         let is_grpc = routes::serves(request.uri().path())

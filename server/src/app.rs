@@ -33,7 +33,7 @@ use crate::{
         connection::{Limits, MAX_HEADER_BYTES},
         cutoff::CutoffLayer,
         drain::{self, Drained},
-        open_calls, page,
+        host, open_calls, page,
         panic::CatchPanicLayer,
         probes,
         request_id::{self, RequestIdLayer, X_REQUEST_ID},
@@ -241,6 +241,9 @@ where
     }
 
     fn call(&mut self, request: Request<Incoming>) -> Self::Future {
+        if let Some(refusal) = host::refuse(&request) {
+            return Either::Right(ready(Ok(refusal.map(into_body))));
+        }
         // An unknown service is gRPC's to refuse where the caller speaks gRPC, or asks whether it
         // may.
         let is_grpc = (self.serves)(request.uri().path())

@@ -14,6 +14,7 @@ mod deadline;
 pub mod drain;
 mod first_bytes;
 mod held;
+pub mod host;
 pub mod listen;
 pub mod open_calls;
 pub mod page;

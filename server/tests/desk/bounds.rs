@@ -234,3 +234,23 @@ async fn an_http2_connection_without_a_call_is_closed_and_one_with_a_call_is_not
     let more = tokio::time::timeout(Duration::from_secs(1), watch.next()).await;
     assert!(more.is_err(), "the other was closed too: {more:?}");
 }
+
+#[tokio::test]
+async fn a_request_says_once_whom_it_is_for() {
+    let desk = Desk::open().await;
+    for (hosts, status) in [
+        ("", "400"),
+        ("host: desk\r\nhost: desk\r\n", "400"),
+        ("host: desk\r\n", "200"),
+    ] {
+        let mut socket = TcpStream::connect(desk.address).await.expect("the server");
+        let head = format!("GET /healthz HTTP/1.1\r\n{hosts}connection: close\r\n\r\n");
+        socket.write_all(head.as_bytes()).await.expect("sent");
+        let mut answer = String::new();
+        socket.read_to_string(&mut answer).await.expect("an answer");
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status} ")),
+            "{hosts:?}: {answer}"
+        );
+    }
+}

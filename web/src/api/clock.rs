@@ -19,6 +19,17 @@ pub(super) fn now_ms() -> f64 {
         .map_or_else(js_sys::Date::now, |clock| clock.now())
 }
 
+/// How long ago `began_ms` was, in tenths of a millisecond.
+pub(super) fn tenths_since(began_ms: f64) -> u64 {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "time goes on, and a page is not open that long"
+    )]
+    let tenths = ((now_ms() - began_ms) * 10.0) as u64;
+    tenths
+}
+
 /// Ends after `ms`. Dropping it stops the clock.
 pub(super) fn sleep(ms: i32) -> Sleep {
     let mut handle = None;

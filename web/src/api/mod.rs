@@ -6,12 +6,16 @@ mod failure;
 mod greeter;
 mod link;
 mod pace;
+mod run;
+mod stream;
 mod timeout;
 mod users;
 
 pub use self::{
-    greeter::{Greeter, Greetings},
+    greeter::{Greeter, Outgoing, Replies, Wish},
     link::Link,
+    run::Run,
+    stream::{Messages, Stream},
     users::{Listing, Rows, Users},
 };
 pub use crate::model::Failure;

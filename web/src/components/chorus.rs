@@ -1,22 +1,13 @@
-//! The same greeting in many languages.
+//! What is said in a call.
 
 use leptos::{html::Ul, prelude::*};
 
-use super::{built::built, rows::rows};
-use crate::model::tongue::Tongue;
+use super::{built::built, live::live, rows::rows};
+use crate::model::{Call, Kept, Line};
 
-/// One greeting.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Line {
-    /// The greeting.
-    pub(crate) text: String,
-    /// Its language, where it is known.
-    pub(crate) tongue: Option<Tongue>,
-}
-
-/// Greetings, as many as have come in.
+/// What was said, as far as it has come: by the desk and, in a talk, by the person.
 #[component]
-pub(crate) fn Chorus(lines: ReadSignal<Vec<Line>>) -> impl IntoView {
+pub(crate) fn Chorus(call: Call, lines: RwSignal<Kept<Line>>) -> impl IntoView {
     let said = move |index: usize| {
         let line = lines.with_untracked(|lines| lines.get(index).cloned());
         built(line.map(|line| view! { <Said line /> }))
@@ -24,21 +15,37 @@ pub(crate) fn Chorus(lines: ReadSignal<Vec<Line>>) -> impl IntoView {
     let list = NodeRef::<Ul>::new();
     rows(
         Callback::new(move |()| list.get().map(|list| (*list).clone().into())),
-        Callback::new(move |()| 0..lines.with(Vec::len)),
+        Callback::new(move |()| lines.with(Kept::indices)),
         Callback::new(said),
     );
-    view! { <ul class="chorus" aria-label="Greetings in many languages" node_ref=list></ul> }
+    // Who listens is told of each reply, but not of dozens at once.
+    let (class, hushed) = match call {
+        Call::Unary => ("solo", None),
+        Call::ServerStreaming => ("chorus", Some("off")),
+        Call::ClientStreaming | Call::Bidirectional => ("talk", None),
+    };
+    view! {
+        <div class="said" role="log" aria-label="Replies" aria-live=hushed>
+            <ul class=class aria-label=call.facts().answers node_ref=list></ul>
+        </div>
+        <p class="kept">{live(move || lines.with(Kept::words))}</p>
+    }
 }
 
 #[component]
 fn Said(line: Line) -> impl IntoView {
-    let tag = line.tongue.map(|tongue| tongue.tag);
-    let endonym = line
-        .tongue
-        .map(|it| view! { <span class="chorus__tongue">{it.endonym}</span> });
+    let Line { text, mine, tongue } = line;
+    let endonym = tongue.map(|tongue| view! { <span class="line__tongue">{tongue.endonym}</span> });
+    // What one has just typed need not be read out.
+    let (who, hushed) = if mine {
+        ("You: ", Some("off"))
+    } else {
+        ("", None)
+    };
     view! {
-        <li class="chorus__line" lang=tag dir="auto">
-            <span class="chorus__text">{line.text}</span>
+        <li class="line" data-mine=hushed aria-live=hushed lang=tongue.map(|it| it.tag) dir="auto">
+            <span class="unseen">{who}</span>
+            <span class="line__text">{text}</span>
             {endonym}
         </li>
     }

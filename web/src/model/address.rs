@@ -1,4 +1,6 @@
-//! What of the directory the page's address asks for.
+//! What the page's address asks for.
+
+use super::call::Call;
 
 /// A path and a query, as the browser gives them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,9 +41,16 @@ impl Url {
         let path = match self.room() {
             Room::Directory => self.view().path(),
             Room::Person(id) => person_path(id),
+            Room::Greet if self.get("call").is_some() => self.call().path().to_owned(),
             Room::Greet | Room::Missing => return None,
         };
         (path != self.text()).then_some(path)
+    }
+
+    /// The type of call that is to be shown.
+    #[must_use]
+    pub fn call(&self) -> Call {
+        Call::parse(self.get("call"))
     }
 
     /// How the directory is to be shown.
@@ -317,6 +326,26 @@ mod tests {
         assert_eq!(url("").view(), View::All);
         assert_eq!(url("?page").view(), View::All);
         assert_eq!(url("?page=3").text(), "/users?page=3");
+    }
+
+    #[test]
+    fn each_type_of_call_has_an_address() {
+        let at = |path: &str| {
+            let query = path.trim_start_matches('/').to_owned();
+            Url {
+                path: "/".to_owned(),
+                query,
+            }
+        };
+        for call in Call::ALL {
+            assert_eq!(at(call.path()).call(), call);
+            assert_eq!(at(call.path()).corrected(), None);
+        }
+        for odd in ["/?call=unary", "/?call=", "/?call=Bidi"] {
+            assert_eq!(at(odd).corrected().as_deref(), Some("/"), "{odd}");
+        }
+        let wordy = at("/?from=mail&call=bidi");
+        assert_eq!(wordy.corrected().as_deref(), Some("/?call=bidi"));
     }
 
     #[test]

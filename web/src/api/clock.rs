@@ -19,14 +19,14 @@ pub(super) fn now_ms() -> f64 {
         .map_or_else(js_sys::Date::now, |clock| clock.now())
 }
 
-/// How long ago `began_ms` was, in tenths of a millisecond.
-pub(super) fn tenths_since(began_ms: f64) -> u64 {
+/// Tenths of a millisecond since the page was opened: of five days, after which they begin anew.
+pub(super) fn tenths() -> u32 {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "time goes on, and a page is not open that long"
+        reason = "what is asked for is a difference"
     )]
-    let tenths = ((now_ms() - began_ms) * 10.0) as u64;
+    let tenths = (now_ms() * 10.0) as u64 as u32;
     tenths
 }
 

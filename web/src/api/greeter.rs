@@ -53,9 +53,9 @@ impl Greeter {
         Option<Outgoing>,
         impl Future<Output = Result<Replies, Failure>> + use<E>,
     ) {
-        let began_ms = clock::now_ms();
+        let began = clock::tenths();
         let tap = Tap::new(self.channel.clone(), move |passed| {
-            ear(entry(passed, began_ms));
+            ear(entry(passed, began));
         });
         let client = GreeterClient::new(tap);
         let (sender, names) = mpsc::channel(WAITING);
@@ -153,7 +153,7 @@ impl Messages for Replies {
     }
 }
 
-fn entry(passed: Passed, began_ms: f64) -> Entry {
+fn entry(passed: Passed, began: u32) -> Entry {
     Entry {
         sent: passed.direction == Direction::Sent,
         kind: match passed.kind {
@@ -163,6 +163,6 @@ fn entry(passed: Passed, began_ms: f64) -> Entry {
             _ => Kind::Headers,
         },
         bytes: passed.bytes,
-        ms: clock::tenths_since(began_ms),
+        ms: clock::tenths().wrapping_sub(began),
     }
 }

@@ -21,8 +21,8 @@ pub trait Messages {
 pub struct Stream<T: 'static> {
     state: RwSignal<State>,
     items: RwSignal<Kept<T>>,
-    began_ms: StoredValue<f64>,
-    lasted: RwSignal<u64>,
+    began: StoredValue<u32>,
+    lasted: RwSignal<u32>,
     run: Run,
 }
 
@@ -42,7 +42,7 @@ impl<T: Send + Sync + 'static> Stream<T> {
         Self {
             state: RwSignal::new(State::Idle),
             items: RwSignal::new(Kept::default()),
-            began_ms: StoredValue::new(0.0),
+            began: StoredValue::new(0),
             lasted: RwSignal::new(0),
             run: Run::new(),
         }
@@ -62,7 +62,7 @@ impl<T: Send + Sync + 'static> Stream<T> {
 
     /// How long it went on, in tenths of a millisecond, once it is over.
     #[must_use]
-    pub fn lasted(self) -> ReadSignal<u64> {
+    pub fn lasted(self) -> ReadSignal<u32> {
         self.lasted.read_only()
     }
 
@@ -73,7 +73,7 @@ impl<T: Send + Sync + 'static> Stream<T> {
         opening: impl Future<Output = Result<M, Failure>> + 'static,
         take: impl Fn(&mut Kept<T>, M::Item) + 'static,
     ) {
-        self.began_ms.set_value(clock::now_ms());
+        self.began.set_value(clock::tenths());
         self.state.set(State::Connecting);
         self.run.start(async move {
             let end = match self.read(opening, take).await {
@@ -107,8 +107,8 @@ impl<T: Send + Sync + 'static> Stream<T> {
     }
 
     fn end(self, end: State) {
-        let began_ms = self.began_ms.try_get_value().unwrap_or_default();
-        self.lasted.try_set(clock::tenths_since(began_ms));
+        let began = self.began.try_get_value().unwrap_or_default();
+        self.lasted.try_set(clock::tenths().wrapping_sub(began));
         self.state.try_set(end);
     }
 }

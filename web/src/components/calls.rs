@@ -2,18 +2,17 @@
 
 use leptos::prelude::*;
 
-use super::live::live;
 use crate::model::Call;
 
 /// The four types of calls, each a link.
 #[component]
-pub(crate) fn CallSwitch(now: Memo<Call>) -> impl IntoView {
+pub(crate) fn CallSwitch(now: Call) -> impl IntoView {
     let link = move |call: Call| {
         view! {
             <a
                 class="switch__link"
                 href=call.path()
-                aria-current=live(move || (now.get() == call).then_some("page"))
+                aria-current=(now == call).then_some("page")
                 data-noscroll
             >
                 {call.facts().title}
@@ -22,7 +21,7 @@ pub(crate) fn CallSwitch(now: Memo<Call>) -> impl IntoView {
     };
     view! {
         <nav class="switch switch--calls" aria-label="Types of calls">
-            {Call::ALL.map(link)}
+            {Call::ALL.map(link).to_vec()}
         </nav>
     }
 }

@@ -3,7 +3,7 @@
 use leptos::{ev::SubmitEvent, html::Input, prelude::*};
 
 use super::{built::built, live::live};
-use crate::model::{Call, call::Facts};
+use crate::model::{Call, call::Facts, deadline};
 
 /// What the person wants.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,8 +27,8 @@ pub(crate) fn NameField(
     call: Call,
     /// What is wrong with the name that was sent, where something is.
     fault: Memo<Option<String>>,
-    /// What is wrong with the deadline, or nothing.
-    slip: ReadSignal<&'static str>,
+    /// Whether the deadline is none.
+    slip: ReadSignal<bool>,
     /// Whether the call is under way.
     busy: Memo<bool>,
     /// Whether more may be said.
@@ -39,7 +39,7 @@ pub(crate) fn NameField(
     let Facts {
         send, end, usual, ..
     } = call.facts();
-    let [name, deadline] = [(); 2].map(|()| NodeRef::<Input>::new());
+    let [name, seconds] = [(); 2].map(|()| NodeRef::<Input>::new());
     let entered = move |field: NodeRef<Input>| {
         let input = field.get_untracked();
         input.map(|input| input.value()).unwrap_or_default()
@@ -48,7 +48,7 @@ pub(crate) fn NameField(
         event.prevent_default();
         let act = Act::Say {
             name: entered(name),
-            deadline: entered(deadline),
+            deadline: entered(seconds),
         };
         if on_act.run(act)
             && let Some(input) = name.get_untracked()
@@ -115,9 +115,9 @@ pub(crate) fn NameField(
                     type="text"
                     inputmode="decimal"
                     autocomplete="off"
-                    aria-invalid=live(move || truth(!slip.get().is_empty()))
+                    aria-invalid=live(move || truth(slip.get()))
                     aria-describedby="deadline-usual deadline-fault"
-                    node_ref=deadline
+                    node_ref=seconds
                 />
                 <span class="ask__small ask__usual" id="deadline-usual">
                     {*usual}
@@ -126,7 +126,7 @@ pub(crate) fn NameField(
                 {button("Cancel", busy, Act::Cancel)}
             </div>
             <p class="ask__fault" id="deadline-fault" role="alert">
-                {live(move || slip.get())}
+                {live(move || if slip.get() { deadline::FAULT } else { "" })}
             </p>
         </form>
     }

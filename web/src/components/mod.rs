@@ -7,6 +7,7 @@ mod calls;
 mod card;
 mod chorus;
 mod faces;
+mod feed;
 mod field;
 pub(crate) mod grid;
 mod heading;

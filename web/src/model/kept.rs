@@ -5,9 +5,13 @@ use std::{collections::VecDeque, ops::Range};
 /// How many are kept.
 pub const KEPT: usize = 500;
 
-/// Things in order, of which the last [`KEPT`] are there. Each keeps its index.
+/// Things in order, of which the last [`KEPT`] are there. Each has an index that no other ever gets,
+/// though all are taken away.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kept<T> {
+    /// The index of the first since the last [`Kept::clear`].
+    first: usize,
+    /// How many went since, for want of room.
     gone: usize,
     there: VecDeque<T>,
 }
@@ -15,6 +19,7 @@ pub struct Kept<T> {
 impl<T> Default for Kept<T> {
     fn default() -> Self {
         Self {
+            first: 0,
             gone: 0,
             there: VecDeque::new(),
         }
@@ -31,10 +36,17 @@ impl<T> Kept<T> {
         self.there.push_back(thing);
     }
 
+    /// Takes all away.
+    pub fn clear(&mut self) {
+        self.first = self.indices().end;
+        self.gone = 0;
+        self.there.clear();
+    }
+
     /// The one at `index`, counted from the first that there ever was.
     #[must_use]
     pub fn get(&self, index: usize) -> Option<&T> {
-        self.there.get(index.checked_sub(self.gone)?)
+        self.there.get(index.checked_sub(self.indices().start)?)
     }
 
     /// Those that are there.
@@ -45,7 +57,8 @@ impl<T> Kept<T> {
     /// Where those lie that are there.
     #[must_use]
     pub fn indices(&self) -> Range<usize> {
-        self.gone..self.gone + self.there.len()
+        let start = self.first + self.gone;
+        start..start + self.there.len()
     }
 
     /// That some are gone, in words; empty where none is.
@@ -83,6 +96,21 @@ mod tests {
         assert_eq!(kept.get(KEPT + 1), Some(&(KEPT + 1)));
         assert_eq!(kept.get(KEPT + 2), None);
         assert_eq!(kept.iter().count(), KEPT);
+    }
+
+    #[test]
+    fn what_comes_after_all_were_taken_away_is_not_taken_for_them() {
+        let mut kept = Kept::default();
+        for number in 0..KEPT + 2 {
+            kept.push(number);
+        }
+        kept.clear();
+        assert_eq!(kept.indices(), KEPT + 2..KEPT + 2);
+        assert_eq!(kept.words(), "");
+        kept.push(7);
+        assert_eq!(kept.indices(), KEPT + 2..KEPT + 3);
+        assert_eq!(kept.get(KEPT + 2), Some(&7));
+        assert_eq!(kept.get(KEPT + 1), None);
     }
 
     #[test]

@@ -44,7 +44,7 @@ impl State {
     /// The state in words; once it is over, with gRPC's status and how long it took: `ms`, in
     /// tenths.
     #[must_use]
-    pub fn words(&self, ms: u64) -> String {
+    pub fn words(&self, ms: u32) -> String {
         let (code, said) = match self {
             Self::Idle => return "No call yet.".to_owned(),
             Self::Connecting => return "Under way; no headers have come back yet.".to_owned(),

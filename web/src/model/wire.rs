@@ -10,7 +10,7 @@ pub struct Entry {
     /// How much.
     pub bytes: u64,
     /// How long after the call began, in tenths of a millisecond.
-    pub ms: u64,
+    pub ms: u32,
 }
 
 /// What passes.
@@ -68,8 +68,8 @@ pub fn status_name(code: u8) -> &'static str {
 
 /// `123` as `12.3`.
 #[must_use]
-pub fn tenths(number: u64) -> String {
-    let mut text = super::number::grouped(number / 10);
+pub fn tenths(number: u32) -> String {
+    let mut text = super::number::grouped(u64::from(number / 10));
     text.push('.');
     text.push_str(&(number % 10).to_string());
     text

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    api::{Api, Outgoing, Stream, Wish},
+    api::{Api, Greeter, Outgoing, Stream, Wish},
     model::{Call, Kept, Line, deadline, stream::State, tongue, wire::Entry},
 };
 
@@ -11,62 +11,81 @@ use crate::{
 #[derive(Clone, Copy)]
 pub(super) struct Exchange {
     call: Call,
-    api: StoredValue<Api>,
     /// What was said on both sides, and how far the call is.
     pub(super) stream: Stream<Line>,
-    /// What passed on the wire.
-    pub(super) log: RwSignal<Kept<Entry>>,
     /// Whether more may be said, while the call is under way.
     pub(super) open: RwSignal<bool>,
-    /// What is wrong with the deadline.
-    pub(super) slip: RwSignal<&'static str>,
-    outgoing: StoredValue<Option<Outgoing>>,
+    /// Whether the deadline is none.
+    pub(super) slip: RwSignal<bool>,
+    /// How much has passed on the wire: what it is, `books` have.
+    passed: RwSignal<usize>,
+    books: StoredValue<Books>,
+}
+
+/// What nobody follows.
+struct Books {
+    greeter: Greeter,
+    /// What passed on the wire.
+    log: Kept<Entry>,
+    outgoing: Option<Outgoing>,
     /// The names that nobody has been greeted by yet.
-    unanswered: StoredValue<Vec<String>>,
-    deadline: StoredValue<Option<u32>>,
+    unanswered: Vec<String>,
+    deadline: Option<u32>,
 }
 
 impl Exchange {
     pub(super) fn new(api: &Api, call: Call) -> Self {
         Self {
             call,
-            api: StoredValue::new(api.clone()),
             stream: Stream::new(),
-            log: RwSignal::new(Kept::default()),
             open: RwSignal::new(false),
-            slip: RwSignal::new(""),
-            outgoing: StoredValue::new(None),
-            unanswered: StoredValue::new(Vec::new()),
-            deadline: StoredValue::new(None),
+            slip: RwSignal::new(false),
+            passed: RwSignal::new(0),
+            books: StoredValue::new(Books {
+                greeter: api.greeter.clone(),
+                log: Kept::default(),
+                outgoing: None,
+                unanswered: Vec::new(),
+                deadline: None,
+            }),
         }
+    }
+
+    /// What `read` makes of what has passed on the wire, tracked.
+    pub(super) fn log<T>(self, read: impl FnOnce(&Kept<Entry>) -> T) -> T {
+        self.passed.track();
+        self.books.with_value(|books| read(&books.log))
     }
 
     /// Says a name: in the call that is open, or in a new one. Whether there is to be room for
     /// another.
     pub(super) fn say(self, name: String, deadline: &str) -> bool {
-        let underway = self.stream.state().with_untracked(State::is_underway);
         let is_talk = self.call.is_talk();
-        if is_talk && underway {
-            let sent = self.outgoing.try_update_value(|outgoing| {
-                let outgoing = outgoing.as_mut();
-                outgoing.is_some_and(|outgoing| outgoing.say(name.clone()))
+        if is_talk && self.stream.state().with_untracked(State::is_underway) {
+            let sent = self.with_books(|books| {
+                let outgoing = books.outgoing.as_mut();
+                let sent = outgoing.is_some_and(|outgoing| outgoing.say(name.clone()));
+                if sent {
+                    books.unanswered.push(name.clone());
+                }
+                sent
             });
             if sent != Some(true) {
                 return false;
             }
         } else {
             let deadline = deadline::parse(deadline);
-            self.slip.set(deadline.err().unwrap_or_default());
+            self.slip.set(deadline.is_err());
             let Ok(deadline) = deadline else {
                 return false;
             };
-            self.deadline.set_value(deadline);
-            self.unanswered.set_value(Vec::new());
-            self.stream.items().set(Kept::default());
-            self.begin(vec![name.clone()]);
+            self.with_books(|books| {
+                books.deadline = deadline;
+                books.unanswered = vec![name.clone()];
+            });
+            self.stream.items().update(Kept::clear);
+            self.begin();
         }
-        self.unanswered
-            .update_value(|names| names.push(name.clone()));
         if is_talk {
             self.stream.items().update(|lines| {
                 lines.push(Line {
@@ -79,18 +98,19 @@ impl Exchange {
         is_talk
     }
 
-    /// The same call once more, with the names that nobody was greeted by: what was said stays.
+    /// The same call once more, with the names that nobody was greeted by. What was said stays,
+    /// but for replies that will come anew.
     pub(super) fn again(self) {
         if !self.call.is_talk() {
-            self.stream.items().set(Kept::default());
+            self.stream.items().update(Kept::clear);
         }
-        self.begin(self.unanswered.get_value());
+        self.begin();
     }
 
     /// No more names come.
     pub(super) fn finish(self) -> bool {
         self.open.set(false);
-        if let Some(outgoing) = self.outgoing.try_update_value(Option::take).flatten() {
+        if let Some(outgoing) = self.with_books(|books| books.outgoing.take()).flatten() {
             outgoing.finish();
         }
         false
@@ -102,36 +122,53 @@ impl Exchange {
         self.finish()
     }
 
-    fn begin(self, names: Vec<String>) {
-        let Self {
-            call,
-            log,
-            unanswered,
-            ..
-        } = self;
-        log.set(Kept::default());
-        let wish = Wish {
-            call,
-            names,
-            deadline: self.deadline.get_value(),
+    fn with_books<T>(self, change: impl FnOnce(&mut Books) -> T) -> Option<T> {
+        self.books.try_update_value(change)
+    }
+
+    /// Begins the call; what passes in it is all that is in the log then.
+    fn begin(self) {
+        let call = self.call;
+        let passed = move |entry| {
+            self.with_books(|books| books.log.push(entry));
+            self.passed.try_update(|passed| *passed += 1);
         };
-        let ear = move |entry| _ = log.try_update(|log| log.push(entry));
-        let greeter = self.api.with_value(|api| api.greeter.clone());
-        let (outgoing, opening) = greeter.begin(wish, ear);
-        self.open.set(outgoing.is_some());
-        self.outgoing.set_value(outgoing);
+        let begun = self.with_books(|books| {
+            books.log.clear();
+            let names = books.unanswered.clone();
+            let deadline = books.deadline;
+            let wish = Wish {
+                call,
+                names,
+                deadline,
+            };
+            let (outgoing, opening) = books.greeter.begin(wish, passed);
+            books.outgoing = outgoing;
+            opening
+        });
+        let Some(opening) = begun else { return };
+        self.open.set(call.is_talk());
         self.stream.follow(opening, move |lines, text| {
-            if call == Call::Bidirectional {
-                unanswered.try_update_value(|names| names.drain(..names.len().min(1)).count());
+            let mut tongue = None;
+            match call {
+                Call::Bidirectional => {
+                    self.with_books(|books| {
+                        books
+                            .unanswered
+                            .drain(..1.min(books.unanswered.len()))
+                            .count()
+                    });
+                }
+                Call::ServerStreaming => {
+                    let before: Vec<_> = lines.iter().map(|line| line.tongue).collect();
+                    tongue = tongue::of(&text, &before);
+                }
+                _ => {}
             }
-            let tongue = (call == Call::ServerStreaming).then(|| {
-                let before: Vec<_> = lines.iter().map(|line| line.tongue).collect();
-                tongue::of(&text, &before)
-            });
             lines.push(Line {
                 text,
                 mine: false,
-                tongue: tongue.flatten(),
+                tongue,
             });
         });
     }

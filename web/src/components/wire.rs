@@ -49,8 +49,8 @@ fn passed(entry: Entry) -> Item {
         pieces: vec![
             ("passed__way", way.to_owned()),
             ("", entry.kind.name().to_owned()),
-            ("", grouped(entry.bytes) + " bytes"),
-            ("", tenths(entry.ms) + " ms"),
+            ("", grouped(entry.bytes) + "\u{a0}bytes"),
+            ("", tenths(entry.ms) + "\u{a0}ms"),
         ],
         mine: entry.sent,
         tongue: None,

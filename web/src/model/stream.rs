@@ -59,7 +59,7 @@ impl State {
         words.push_str(wire::status_name(code));
         words.push_str(" after ");
         words.push_str(&tenths(ms));
-        words.push_str(" ms. ");
+        words.push_str("\u{a0}ms. ");
         words.push_str(said);
         words
     }
@@ -89,19 +89,19 @@ mod tests {
             request: None,
         });
         let cases = [
-            (State::Ended, "Status 0 OK after 1.2 ms. "),
-            (State::Stopped, "Status 1 CANCELLED after 1.2 ms. "),
+            (State::Ended, "Status 0 OK after 1.2\u{a0}ms. "),
+            (State::Stopped, "Status 1 CANCELLED after 1.2\u{a0}ms. "),
             (
                 State::Failed(refused),
-                "Status 3 INVALID_ARGUMENT after 1.2 ms. ",
+                "Status 3 INVALID_ARGUMENT after 1.2\u{a0}ms. ",
             ),
             (
                 State::Failed(Failure::TooLate),
-                "Status 4 DEADLINE_EXCEEDED after 1.2 ms. ",
+                "Status 4 DEADLINE_EXCEEDED after 1.2\u{a0}ms. ",
             ),
             (
                 State::Failed(Failure::CutShort),
-                "Status 14 UNAVAILABLE after 1.2 ms. ",
+                "Status 14 UNAVAILABLE after 1.2\u{a0}ms. ",
             ),
         ];
         for (state, words) in cases {

@@ -297,6 +297,7 @@ async fn eight_tabs_converse_at_once_over_http_1() -> Outcome {
     while tabs.len() < TABS {
         let tab = browser.new_window(true).await?.handle;
         browser.switch_to_window(tab.clone()).await?;
+        browser.listen().await?;
         browser.visit("/?call=bidi").await?;
         tabs.push(tab);
     }

@@ -4,7 +4,7 @@
 //! | feature | what it adds | builds for wasm32 |
 //! |---|---|---|
 //! | `client` (default) | [`greeter::greeter_client`], [`user::user_service_client`] | yes |
-//! | `server` | `greeter::greeter_server`, `user::user_service_server` | yes |
+//! | `server` | `greeter::greeter_server`, `user::user_service_server`, `FILE_DESCRIPTOR_SET` | yes |
 //!
 //! The stubs run over any [`tonic::client::GrpcService`]: a native channel, a browser's `fetch`.
 
@@ -47,6 +47,7 @@ pub mod unqualified {
 }
 
 /// The encoded `google.protobuf.FileDescriptorSet` of all three files, as gRPC reflection hands it out.
+#[cfg(feature = "server")]
 pub const FILE_DESCRIPTOR_SET: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/frontdesk.bin"));
 
 /// The paths of the methods whose request is a stream, such as `/greeter.Greeter/BidiHello`: what a

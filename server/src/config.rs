@@ -19,7 +19,7 @@ pub struct Settings {
         env = "FRONTDESK_LISTEN",
         parse_env = confique::env::parse::list_by_comma,
         default = ["127.0.0.1:50051", "[::1]:50051"],
-        layer_attr(arg(long, value_name = "ADDRESS:PORT", value_delimiter = ','))
+        layer_attr(arg(long, value_name = "ADDRESS:PORT", value_delimiter = ',', value_parser = address))
     )]
     pub listen: Vec<SocketAddr>,
 
@@ -243,6 +243,12 @@ impl Settings {
         }
         Ok(())
     }
+}
+
+/// The parser's own error does not say what is missing where somebody gives a name, or a port alone.
+fn address(text: &str) -> Result<SocketAddr, &'static str> {
+    text.parse()
+        .map_err(|_| "an IP address and a port are needed, like 127.0.0.1:50051")
 }
 
 /// An error with what it came from, on one line.

@@ -1,6 +1,9 @@
 //! The binary `frontdesk`.
 
-use std::process::ExitCode;
+use std::{
+    io::{self, Write as _},
+    process::ExitCode,
+};
 
 use frontdesk_server::commands;
 
@@ -8,7 +11,8 @@ fn main() -> ExitCode {
     match commands::run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("frontdesk: {failure}");
+            // Where nobody can be told, the exit code still does.
+            let _ = writeln!(io::stderr(), "frontdesk: {failure}");
             ExitCode::from(failure.code())
         }
     }

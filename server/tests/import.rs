@@ -500,6 +500,56 @@ fn an_export_whose_reader_has_read_enough_ends_quietly() {
     assert_eq!(text(&output.stderr), "");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_word_that_cannot_be_said_is_no_panic() {
+    let place = Place::new();
+    place.write("people.csv", "name,email\nAda,ada@example.org\n");
+    let full = || {
+        let options = fs::OpenOptions::new().write(true).open("/dev/full");
+        Stdio::from(options.expect("a disk that is full"))
+    };
+    for (arguments, done) in [
+        (&["import", "people.csv"][..], "1 new"),
+        (&["seed", "--count", "3"], "3 sample people added"),
+    ] {
+        let output = place.frontdesk(arguments).stdout(full()).output();
+        let output = output.expect("it runs");
+        let said = text(&output.stderr);
+        let last = said.lines().last().unwrap_or_default();
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert!(last.starts_with("frontdesk: standard output: "), "{said}");
+        assert!(last.contains(done), "what was done is not said: {said}");
+    }
+    assert_eq!(total(&place.database()), 1_004);
+
+    let refused = place
+        .frontdesk(&["import", "nothing.csv"])
+        .stderr(full())
+        .status();
+    assert_eq!(refused.expect("it runs").code(), Some(2));
+
+    let mut seed = place.frontdesk(&["seed", "--remove"]);
+    let mut seed = seed.spawn().expect("it runs");
+    drop((seed.stdout.take(), seed.stderr.take()));
+    assert!(seed.wait().expect("it ends").success(), "nobody listening");
+}
+
+#[test]
+fn a_million_columns_are_not_named_one_by_one() {
+    let place = Place::new();
+    let columns = ",column".repeat(100_000);
+    place.write(
+        "people.csv",
+        format!("name,email{columns}\nAda,ada@example.org\n"),
+    );
+    let output = place.frontdesk(&["import", "people.csv"]).output();
+    let said = text(&output.expect("it runs").stderr);
+    let first = said.lines().next().unwrap_or_default();
+    assert!(first.ends_with("… (100000 in all)"), "{}", first.len());
+    assert!(first.len() < 1_100, "{}", first.len());
+}
+
 #[test]
 fn samples_come_and_go_and_nobody_else() {
     let place = Place::new();

@@ -3,7 +3,7 @@
 //! | room | what is there | may use |
 //! |---|---|---|
 //! | [`model`] | plain state and rules, tested on the host | std |
-//! | `api` | stubs, channels, `fetch`: hands out plain values, streams and one error | model |
+//! | `api` | stubs, channels, `fetch`: hands out plain values, streams and one error | model, `transport` |
 //! | `components` | what pages are made of: signals in, callbacks out | model |
 //! | `pages` | one file a page: owns the resources and actions | components, api, model |
 //! | `app` | providers and the router | all |

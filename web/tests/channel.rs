@@ -55,8 +55,7 @@ async fn sleep(ms: i32) {
 }
 
 fn reason(status: &Status) -> Option<Reason> {
-    let error: &Error = std::error::Error::source(status)?.downcast_ref()?;
-    Some(error.reason())
+    Error::of(status).map(Error::reason)
 }
 
 #[wasm_bindgen_test]

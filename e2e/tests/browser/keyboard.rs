@@ -46,5 +46,16 @@ async fn all_of_it_works_by_keyboard_alone() -> Outcome {
         Ok(browser.path().await?.starts_with("/users/").then_some(()))
     })
     .await?;
+
+    // Back where one was, and on to the email: Enter opens the person from any cell.
+    browser.back().await?;
+    browser.arrive_at("Directory").await?;
+    browser.tab_into_grid().await?;
+    browser.press(Key::End).await?;
+    browser.press(Key::Enter).await?;
+    until("a user's page again", async || {
+        Ok(browser.path().await?.starts_with("/users/").then_some(()))
+    })
+    .await?;
     browser.assert_quiet().await
 }

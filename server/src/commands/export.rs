@@ -1,8 +1,8 @@
 //! `frontdesk export`.
 
 use std::{
-    fs::{self, File, OpenOptions},
-    io::{self, Read as _, Write},
+    fs::{self, OpenOptions},
+    io::{self, Write},
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
 };
@@ -56,24 +56,14 @@ pub fn run(arguments: ExportArgs) -> Result<(), Failure> {
             let to = OpenOptions::new().write(true).open(&file);
             write(&data, to.map_err(unwritable)?)?.map_err(unwritable)
         }
-        Ok(_) if is_a_directorys(&file).map_err(unwritable)? => Err(Failure::usage(format!(
-            "{}: it belongs to a directory, and is not written over",
-            file.display()
-        ))),
+        Ok(_) if store::is_a_directorys(&file).map_err(unwritable)? => {
+            Err(Failure::usage(format!(
+                "{}: it belongs to a directory, and is not written over",
+                file.display()
+            )))
+        }
         _ => replace(&data, &file)?.map_err(unwritable),
     }
-}
-
-/// Whether a database would be lost with this file.
-fn is_a_directorys(file: &Path) -> io::Result<bool> {
-    /// How every `SQLite` database begins.
-    const MAGIC: &[u8] = b"SQLite format 3\0";
-    let mut beginning = Vec::new();
-    let limit = MAGIC.len() as u64;
-    File::open(file)?.take(limit).read_to_end(&mut beginning)?;
-    let beside = file.with_file_name("frontdesk.db").exists();
-    let name = file.file_name().unwrap_or_default().to_string_lossy();
-    Ok(beginning == MAGIC || (beside && name.starts_with("frontdesk.")))
 }
 
 /// Writes a file beside `file` that takes its place when it is whole: what was there before stays
@@ -90,11 +80,20 @@ fn replace(data: &Path, file: &Path) -> Result<io::Result<()>, Failure> {
         .tempfile_in(folder);
     let whole = match made {
         Ok(whole) => whole,
-        Err(error) => return Ok(Err(error)),
+        Err(error) => return Ok(Err(in_short(error))),
     };
     Ok(write(data, whole.as_file())?
         .and_then(|()| whole.as_file().sync_all())
         .and_then(|()| whole.persist(file).map(drop).map_err(|error| error.error)))
+}
+
+/// Without the name of a file that nobody asked for.
+fn in_short(error: io::Error) -> io::Error {
+    match error.kind() {
+        kind @ io::ErrorKind::NotFound => io::Error::new(kind, "its folder is missing"),
+        kind @ (io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem) => kind.into(),
+        _ => error,
+    }
 }
 
 fn write(data: &Path, to: impl Write) -> Result<io::Result<()>, Failure> {

@@ -6,7 +6,11 @@ mod progress;
 pub mod seed;
 pub mod serve;
 
-use std::{collections::HashMap, path::PathBuf};
+use std::{
+    collections::HashMap,
+    io::{self, Write as _},
+    path::PathBuf,
+};
 
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use confique::{
@@ -112,6 +116,17 @@ fn broken(error: &Error) -> Failure {
         Error::Internal(cause) => cause.to_string(),
         other => other.to_string(),
     })
+}
+
+/// What a command says of what it has done, on standard output. Nobody reading it is no failure;
+/// where it can't be written, the failure says it.
+fn say(done: &str) -> Result<(), Failure> {
+    match writeln!(io::stdout(), "{done}") {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::broken(format!("standard output: {error}")).after(done))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn parse() -> Result<Cli, Failure> {

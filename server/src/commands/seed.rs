@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use clap::Args;
 
-use super::{Place, broken, progress::Progress};
+use super::{Place, broken, progress::Progress, say};
 use crate::{
     directory::Error,
     failure::Failure,
@@ -56,8 +56,7 @@ pub fn run(arguments: SeedArgs) -> Result<(), Failure> {
             .and_then(Pending::wait)
             .map(|removed| format!("{removed} sample people removed")),
     };
-    println!("{}", done.map_err(|error| broken(&error))?);
-    Ok(())
+    say(&done.map_err(|error| broken(&error))?)
 }
 
 fn add(store: &Store, count: u64) -> Result<(), Error> {

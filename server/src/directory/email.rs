@@ -4,7 +4,9 @@ use std::{borrow::Cow, fmt};
 
 use email_address::{EmailAddress, Error as Grammar, Options};
 use unicase::UniCase;
-use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+use unicode_normalization::UnicodeNormalization as _;
+
+use super::normal::normal;
 
 /// A mail address: at most [`Email::MAX_BYTES`] bytes, in Unicode's normal form C, and one user's
 /// only: two addresses with the same [`Email::key`] are the same address.
@@ -20,15 +22,10 @@ impl Email {
     /// # Errors
     /// Says what is wrong where the text is no address.
     pub fn parse(text: &str) -> Result<Self, EmailError> {
-        let text = text.trim();
-        if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
-            check(text)?;
-            return Ok(Self(text.to_owned()));
-        }
-        // One character more than there can be bytes is enough to refuse.
-        let normal: String = text.nfc().take(Self::MAX_BYTES + 1).collect();
-        check(&normal)?;
-        Ok(Self(normal))
+        // A character is at least a byte.
+        let text = normal(text, Self::MAX_BYTES);
+        check(&text)?;
+        Ok(Self(text.into_owned()))
     }
 
     /// An address that went through [`Email::parse`] before it was stored: a list of a million

@@ -7,6 +7,7 @@ mod error;
 mod everybody;
 mod greeting;
 mod name;
+mod normal;
 mod selection;
 mod user;
 

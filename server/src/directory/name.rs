@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+use super::normal::normal;
 
 /// What a person is called: 1 to [`Name::MAX_CHARS`] characters without control characters, in
 /// Unicode's normal form C and without space at either end. Otherwise kept to the letter.
@@ -18,15 +18,9 @@ impl Name {
     /// # Errors
     /// Says what is wrong where the text is no name.
     pub fn parse(text: &str) -> Result<Self, NameError> {
-        let text = text.trim();
-        if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
-            check(text)?;
-            return Ok(Self(text.to_owned()));
-        }
-        // One character more than allowed is enough to refuse: a huge text is never built.
-        let normal: String = text.nfc().take(Self::MAX_CHARS + 1).collect();
-        check(&normal)?;
-        Ok(Self(normal))
+        let text = normal(text, Self::MAX_CHARS);
+        check(&text)?;
+        Ok(Self(text.into_owned()))
     }
 
     /// A name that went through [`Name::parse`] before it was stored: a list of a million users

@@ -36,7 +36,7 @@ pub struct Drain {
 }
 
 /// Answers on every listener until `shutdown`, then lets what has begun come to its end, within
-/// the bound of `drain`.
+/// the bound of `drain`. Sockets that have not ended then have up to two seconds more, to be told.
 pub async fn serve<S, B>(
     listeners: Vec<TcpListener>,
     service: S,

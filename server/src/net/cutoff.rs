@@ -11,6 +11,7 @@ use std::{
 };
 
 use bytes::Bytes;
+use frontdesk_transport::timeout;
 use futures_util::future::Either;
 use http::{Request, Response};
 use pin_project_lite::pin_project;
@@ -23,7 +24,7 @@ use tower_service::Service;
 use super::{
     BoxError,
     cut_body::{Cut, CutBody, Reader},
-    deadline::{self, Deadline},
+    deadline::Deadline,
     places::Places,
 };
 
@@ -90,7 +91,7 @@ where
     }
 
     fn call(&mut self, request: Request<Q>) -> Self::Future {
-        let timeout = match deadline::timeout(request.headers()) {
+        let timeout = match timeout::of(request.headers()) {
             Ok(timeout) => timeout.map_or(self.layer.longest, |t| t.min(self.layer.longest)),
             Err(error) => {
                 let status = Status::with_error_details(

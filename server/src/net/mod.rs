@@ -10,7 +10,7 @@ pub mod body_limit;
 pub mod connection;
 mod cut_body;
 pub mod cutoff;
-pub mod deadline;
+mod deadline;
 mod first_bytes;
 mod held;
 pub mod listen;

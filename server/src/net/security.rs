@@ -8,9 +8,6 @@ use super::page::SCRIPT_HASHES;
 
 const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 
-/// What every answer says.
-static EVERYWHERE: [(HeaderName, &str); 1] = [(header::X_CONTENT_TYPE_OPTIONS, "nosniff")];
-
 /// What a browser asks of a document only. A script or a stylesheet that said it would be larger for
 /// nothing.
 static ON_DOCUMENTS: [(HeaderName, &str); 4] = [
@@ -43,12 +40,8 @@ static CONTENT_SECURITY_POLICY: LazyLock<Option<HeaderValue>> = LazyLock::new(||
 /// Adds them to an answer of this type. What can be opened by itself in a window is a document:
 /// HTML, SVG and text.
 pub(super) fn add_headers(headers: &mut HeaderMap) {
-    let put = |headers: &mut HeaderMap, list: &[(HeaderName, &'static str)]| {
-        for (name, value) in list {
-            headers.insert(name, HeaderValue::from_static(value));
-        }
-    };
-    put(headers, &EVERYWHERE);
+    let nosniff = HeaderValue::from_static("nosniff");
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, nosniff);
     let content_type = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
     let is_subresource = content_type.is_some_and(|content_type| {
         [&b"text/javascript"[..], b"text/css", b"application/wasm"]
@@ -56,7 +49,9 @@ pub(super) fn add_headers(headers: &mut HeaderMap) {
             .any(|subresource| content_type.starts_with(subresource))
     });
     if !is_subresource {
-        put(headers, &ON_DOCUMENTS);
+        for (name, value) in &ON_DOCUMENTS {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
         if let Some(policy) = &*CONTENT_SECURITY_POLICY {
             headers.insert(header::CONTENT_SECURITY_POLICY, policy.clone());
         }

@@ -130,14 +130,20 @@ fn missing(found: &[Cow<'_, str>], name: bool, email: bool) -> String {
             " \"email\""
         });
     }
-    let found: Vec<_> = found.iter().map(|heading| shown(heading)).collect();
+    let headings: Vec<_> = found.iter().map(|heading| shown(heading)).collect();
     // Writing into a String does not fail. A file that is no table can have a heading of any size.
     write!(
         message,
         "; the headings found are: {:.300}",
-        found.join(", ")
+        headings.join(", ")
     )
     .ok();
+    // What spreadsheets write where the comma is the decimal point.
+    if let [heading] = found
+        && heading.contains([';', '\t', '|'])
+    {
+        message.push_str("; between columns there must be commas");
+    }
     message
 }
 
@@ -211,6 +217,11 @@ mod tests {
             "First name, Phone",
         ] {
             assert!(why.contains(word), "{why}");
+        }
+        assert!(!why.contains("commas"), "{why}");
+        for other in ["name;email", "name\temail"] {
+            let why = find(&[other]).expect_err("one column");
+            assert!(why.ends_with("there must be commas"), "{why}");
         }
         let why = find(&["name", "phone"]).expect_err("no email");
         assert!(why.starts_with("no column \"email\";"), "{why}");

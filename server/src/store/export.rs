@@ -46,6 +46,17 @@ pub fn check(data: &Path) -> Result<(), Failure> {
     open::visitor(&data.join(FILE)).map(drop)
 }
 
+/// Whether a directory would be lost with this file: a database, or what lies beside one.
+///
+/// # Errors
+/// The file can't be read.
+pub fn is_a_directorys(file: &Path) -> io::Result<bool> {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    // The lock and the WAL.
+    let beside = name.starts_with("frontdesk.") && file.with_file_name(FILE).exists();
+    Ok(beside || open::beginning(file)? == open::MAGIC)
+}
+
 fn batch(
     db: &Connection,
     after: &mut i64,

@@ -30,7 +30,7 @@ use std::{
 use tokio::sync::{mpsc, oneshot};
 
 pub use self::{
-    export::{check, export},
+    export::{check, export, is_a_directorys},
     lock::Lock,
     people::{Added, Origin},
     rows::Rows,

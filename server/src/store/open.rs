@@ -1,7 +1,7 @@
 //! Opening the database: looked at first, and touched only if it is ours and sound.
 
 use std::{
-    fs::File,
+    fs::{self, File},
     io::{self, Read},
     path::Path,
     time::Duration,
@@ -14,6 +14,8 @@ use crate::failure::Failure;
 
 /// Earlier ones can corrupt a WAL database.
 const OLDEST_SQLITE: i32 = 3_051_003;
+/// How every database of `SQLite`'s begins.
+pub(super) const MAGIC: &[u8] = b"SQLite format 3\0";
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Page cache of the writer: a large import touches all of the emails' index in each commit.
 const WRITER_CACHE_KIB: i32 = 64 * 1_024;
@@ -106,7 +108,7 @@ enum Found {
 
 /// Looks at what is there without changing a byte of it.
 fn examine(path: &Path) -> Result<Found, Failure> {
-    if !has_header(path)? {
+    if !has_header(path)? || was_empty(path) {
         return Ok(Found::Nothing);
     }
     let facts = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
@@ -139,15 +141,45 @@ fn examine(path: &Path) -> Result<Found, Failure> {
     }
 }
 
+/// Whether a kill came while the first start turned an empty file to WAL, which writes its first
+/// page: the journal beside it says that there was nothing before. Who only reads can't take that
+/// page back; who writes does, and begins anew.
+///
+/// A file of more pages was never left so by us: a journal beside a backup that was put there since
+/// would have it emptied, so that one is left as it is.
+fn was_empty(path: &Path) -> bool {
+    /// How a journal begins that is to be played back, and where it says how many pages there were.
+    const JOURNAL: [u8; 8] = [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
+    const PAGES: std::ops::Range<usize> = 16..20;
+    const PAGE: u64 = 4_096;
+    let mut journal = path.as_os_str().to_owned();
+    journal.push("-journal");
+    let mut header = [0; PAGES.end];
+    let read = File::open(journal).and_then(|mut file| file.read_exact(&mut header));
+    read.is_ok()
+        && header.starts_with(&JOURNAL)
+        && header[PAGES] == [0; 4]
+        && fs::metadata(path).is_ok_and(|file| file.len() <= PAGE)
+}
+
+/// As much of a file's beginning as tells whether it is a database: [`MAGIC`], then.
+pub(super) fn beginning(path: &Path) -> io::Result<Vec<u8>> {
+    let mut beginning = Vec::with_capacity(MAGIC.len());
+    let mut file = File::open(path)?.take(MAGIC.len() as u64);
+    file.read_to_end(&mut beginning)?;
+    Ok(beginning)
+}
+
 /// Whether there is a file with anything in it; one that is no database is refused.
 fn has_header(path: &Path) -> Result<bool, Failure> {
-    const MAGIC: &[u8; 16] = b"SQLite format 3\0";
-    let mut start = Vec::with_capacity(MAGIC.len());
-    let read =
-        File::open(path).and_then(|file| file.take(MAGIC.len() as u64).read_to_end(&mut start));
-    match read {
-        Ok(0) => Ok(false),
-        Ok(_) if start == MAGIC => Ok(true),
+    // To open a pipe would wait for whoever writes into it, and hear no signal meanwhile.
+    if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+        let path = path.display();
+        return Err(Failure::usage(format!("--data: {path} is no file")));
+    }
+    match beginning(path) {
+        Ok(nothing) if nothing.is_empty() => Ok(false),
+        Ok(beginning) if beginning == MAGIC => Ok(true),
         Ok(_) => Err(Failure::broken(damage(path, "it does not begin like one"))),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
         Err(error) => {

@@ -34,6 +34,14 @@ enum State {
     Ended,
 }
 
+impl State {
+    /// What the reader is asked for these, and to have asked it.
+    fn asking(rest: Rest) -> (Ask, Self) {
+        let (reply, answer) = oneshot::channel();
+        (Ask::Next(rest, reply), Self::Asked(answer, rest))
+    }
+}
+
 type Queueing = Pin<Box<dyn Future<Output = Result<mpsc::OwnedPermit<Ask>, Error>> + Send>>;
 
 impl Rows {
@@ -46,9 +54,9 @@ impl Rows {
         let reader = self.store.reader();
         match reader.try_reserve() {
             Ok(permit) => {
-                let (reply, answer) = oneshot::channel();
-                permit.send(Ask::Next(rest, reply));
-                State::Asked(answer, rest)
+                let (ask, asked) = State::asking(rest);
+                permit.send(ask);
+                asked
             }
             Err(mpsc::error::TrySendError::Full(())) => {
                 let reader = reader.clone();
@@ -103,9 +111,9 @@ impl Stream for Rows {
                     let rest = *rest;
                     match ready!(permit.as_mut().poll(context)) {
                         Ok(permit) => {
-                            let (reply, answer) = oneshot::channel();
-                            permit.send(Ask::Next(rest, reply));
-                            this.state = State::Asked(answer, rest);
+                            let (ask, asked) = State::asking(rest);
+                            permit.send(ask);
+                            this.state = asked;
                         }
                         Err(error) => {
                             this.state = State::Ended;

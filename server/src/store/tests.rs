@@ -339,6 +339,53 @@ fn an_empty_file_is_a_new_directory() {
     assert_eq!(list(&fresh(&folder), 0, 0).0, 1_000);
 }
 
+/// What a kill leaves while the first start turns to WAL: one page, and a journal that says that
+/// there was none before.
+fn killed_while_turning_to_wal(folder: &Folder, database: impl AsRef<[u8]>) {
+    let path = folder.path().join(FILE);
+    fs::write(&path, database).expect("a database");
+    let mut journal = vec![0; 512];
+    journal[..8].copy_from_slice(&[0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7]);
+    journal[20..28].copy_from_slice(&[0, 0, 2, 0, 0, 0, 16, 0]);
+    fs::write(path.with_file_name(format!("{FILE}-journal")), journal).expect("a journal");
+}
+
+#[test]
+fn a_first_start_that_was_killed_while_it_turned_to_wal_begins_anew() {
+    let other = Folder::new();
+    let page = other.path().join("page.db");
+    let db = Connection::open(&page).expect("a database");
+    db.pragma_update(None, "journal_mode", "WAL").expect("WAL");
+    drop(db);
+    let folder = Folder::new();
+    killed_while_turning_to_wal(&folder, fs::read(page).expect("its page"));
+    let none = check(folder.path()).expect_err("nothing to read yet");
+    assert!(none.to_string().contains("no directory yet"), "{none}");
+    assert_eq!(list(&fresh(&folder), 0, 0).0, 1_000);
+}
+
+#[test]
+fn a_backup_beside_such_a_journal_is_not_emptied() {
+    let folder = Folder::new();
+    drop(fresh(&folder));
+    let backup = fs::read(folder.path().join(FILE)).expect("a database");
+    killed_while_turning_to_wal(&folder, backup);
+    refused(&folder, 1, &["--data", "can't be"]);
+}
+
+#[test]
+fn what_is_no_file_is_refused_and_not_waited_for() {
+    let folder = Folder::new();
+    let path = folder.path().join(FILE);
+    let made = std::process::Command::new("mkfifo").arg(&path).status();
+    assert!(made.expect("mkfifo").success());
+    let (sender, receiver) = std::sync::mpsc::channel();
+    thread::spawn(move || sender.send(open(&folder).err().map(|why| why.to_string())));
+    let refused = receiver.recv_timeout(std::time::Duration::from_secs(10));
+    let why = refused.expect("it does not wait").expect("a refusal");
+    assert!(why.contains("--data") && why.contains("no file"), "{why}");
+}
+
 #[test]
 fn the_database_is_kept_safely() {
     let folder = Folder::new();

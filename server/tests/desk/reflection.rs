@@ -44,6 +44,25 @@ async fn every_service_is_named() {
 }
 
 #[tokio::test]
+async fn what_errors_carry_is_described() {
+    let desk = Desk::open().await;
+    let request = v1::ServerReflectionRequest {
+        host: String::new(),
+        message_request: Some(MessageRequest::FileContainingSymbol(
+            "google.rpc.BadRequest".into(),
+        )),
+    };
+    let answers = ServerReflectionClient::new(desk.channel().await)
+        .server_reflection_info(tokio_stream::once(request))
+        .await;
+    let answer = first(answers).await.message_response;
+    assert!(
+        matches!(answer, Some(MessageResponse::FileDescriptorResponse(_))),
+        "{answer:?}"
+    );
+}
+
+#[tokio::test]
 async fn older_clients_find_the_file_of_a_service() {
     use v1alpha::{
         server_reflection_client::ServerReflectionClient,

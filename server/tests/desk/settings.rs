@@ -88,6 +88,7 @@ fn a_second_frontdesk_is_told_who_has_the_folder() {
 fn what_makes_no_sense_is_named_by_its_setting() {
     for (arguments, named) in [
         (&["--listen", "nowhere"][..], "--listen"),
+        (&["--listen", "8080"], "like 127.0.0.1:50051"),
         (&["--max-calls", "0"], "--max-calls"),
         (&["--max-calls", "many"], "--max-calls"),
         (&["--max-sockets", "0"], "--max-sockets"),

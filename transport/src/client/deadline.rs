@@ -11,6 +11,7 @@ use http::HeaderMap;
 use send_wrapper::SendWrapper;
 
 use super::{Error, timer::Timer};
+use crate::timeout;
 
 /// The end of the time that a call was given. Dropping it stops the clock.
 pub(super) struct Deadline {
@@ -19,10 +20,10 @@ pub(super) struct Deadline {
 }
 
 impl Deadline {
-    /// From now on, the time that a request with these headers has.
+    /// From now on, the time that a request with these headers has. One that can't be read is the
+    /// server's to refuse.
     pub(super) fn of(headers: &HeaderMap) -> Option<Self> {
-        let timeout = headers.get("grpc-timeout")?.to_str().ok()?;
-        Some(Self::after(parse(timeout)?))
+        timeout::of(headers).ok().flatten().map(Self::after)
     }
 
     fn after(duration: Duration) -> Self {
@@ -31,41 +32,19 @@ impl Deadline {
         }
     }
 
-    /// Waits for `answer` no longer than this, and gives itself back for what is left.
-    pub(super) async fn bound<F: Future>(
-        mut self,
-        answer: F,
-    ) -> Result<(F::Output, Option<Self>), Error> {
+    /// Waits for `answer` no longer than this.
+    pub(super) async fn bound<F: Future>(&mut self, answer: F) -> Result<F::Output, Error> {
         let mut answer = pin!(answer);
-        let answer = poll_fn(|cx| match answer.as_mut().poll(cx) {
+        poll_fn(|cx| match answer.as_mut().poll(cx) {
             Poll::Ready(answer) => Poll::Ready(Ok(answer)),
             Poll::Pending if self.has_passed(cx) => Poll::Ready(Err(Error::late())),
             Poll::Pending => Poll::Pending,
         })
-        .await?;
-        Ok((answer, Some(self)))
+        .await
     }
 
     /// Whether the time is over; if not, `cx` is woken when it is.
     pub(super) fn has_passed(&mut self, cx: &mut Context<'_>) -> bool {
         Pin::new(&mut *self.timer).poll(cx).is_ready()
-    }
-}
-
-/// At most eight digits and a unit, as the gRPC specification has it.
-fn parse(timeout: &str) -> Option<Duration> {
-    let (digits, unit) = timeout.split_at_checked(timeout.len().checked_sub(1)?)?;
-    if digits.len() > 8 {
-        return None;
-    }
-    let count: u64 = digits.parse().ok()?;
-    match unit {
-        "H" => Some(Duration::from_secs(count * 3_600)),
-        "M" => Some(Duration::from_secs(count * 60)),
-        "S" => Some(Duration::from_secs(count)),
-        "m" => Some(Duration::from_millis(count)),
-        "u" => Some(Duration::from_micros(count)),
-        "n" => Some(Duration::from_nanos(count)),
-        _ => None,
     }
 }

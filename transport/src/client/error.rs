@@ -12,7 +12,8 @@ const ABNORMAL: u16 = 1006;
 /// Why a call came to nothing without the server having said so.
 ///
 /// A stub returns it as a [`Status`] whose code says what became of the call, as every gRPC
-/// library does, and whose source is this error: a status without one is the server's own.
+/// library does, and whose source is this error: [`Error::of`] finds it there. A status without
+/// one is the server's own, or tonic's where it can't read what the server said.
 #[derive(Debug)]
 pub struct Error {
     reason: Reason,
@@ -32,7 +33,8 @@ pub enum Reason {
     /// Something answered, but not in gRPC. The code that gRPC has for its HTTP status
     /// (`http-grpc-status-mapping.md`).
     NotGrpc(u16),
-    /// The answer is no frames, or the request could not be made. `INTERNAL`.
+    /// The answer is no frames, or the request could not be made. `INTERNAL`, or what the
+    /// request's own messages failed with.
     Malformed,
     /// More of the answer came in than was taken of it, and a `WebSocket` can't be told to wait.
     /// `RESOURCE_EXHAUSTED`.
@@ -42,6 +44,12 @@ pub enum Reason {
 }
 
 impl Error {
+    /// What is behind `status`, where the server has not said it.
+    #[must_use]
+    pub fn of(status: &Status) -> Option<&Self> {
+        std::error::Error::source(status)?.downcast_ref()
+    }
+
     /// What went wrong.
     #[must_use]
     pub fn reason(&self) -> Reason {
@@ -59,14 +67,14 @@ impl Error {
     }
 
     pub(super) fn broken(error: &JsValue, received: u64) -> Self {
-        let mut message = text("the connection broke", error);
-        message.push_str(&after(received));
+        let message = text("the connection broke", error) + &after(received);
         Self::new(Reason::Broken, Code::Unavailable, message)
     }
 
-    pub(super) fn cut_short(received: u64) -> Self {
-        let mut message = String::from("the answer ended without its status");
-        message.push_str(&after(received));
+    /// `received` is how many bytes came in, where that is known.
+    pub(super) fn cut_short(received: Option<u64>) -> Self {
+        let after = received.map(after).unwrap_or_default();
+        let message = String::from("the answer ended without its status") + &after;
         Self::new(Reason::CutShort, Code::Unavailable, message)
     }
 
@@ -114,6 +122,12 @@ impl Error {
 
     pub(super) fn malformed(error: frames::Error) -> Self {
         Self::new(Reason::Malformed, Code::Internal, error.to_string())
+    }
+
+    /// The browser does not take the request.
+    pub(super) fn refused(error: &JsValue) -> Self {
+        let message = text("the request could not be made", error);
+        Self::new(Reason::Malformed, Code::Internal, message)
     }
 
     /// The request's own messages failed: their status is the call's.

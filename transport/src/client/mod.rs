@@ -24,6 +24,7 @@ mod body;
 mod deadline;
 mod error;
 mod fetch;
+mod resume;
 mod socket;
 mod tap;
 mod timer;
@@ -43,6 +44,7 @@ use tower_service::Service;
 pub use self::{
     body::Body,
     error::{Error, Reason},
+    resume::{Resumed, State},
     tap::{Direction, Kind, Passed, Tap},
     way::Via,
 };
@@ -96,11 +98,11 @@ impl Service<Request<tonic::body::Body>> for Channel {
     }
 
     fn call(&mut self, request: Request<tonic::body::Body>) -> Self::Future {
-        let deadline = Deadline::of(request.headers());
+        let mut deadline = Deadline::of(request.headers());
         let answer = self.way.clone().call(request);
         Box::pin(async move {
-            let (answer, deadline) = match deadline {
-                None => (answer.await, None),
+            let answer = match &mut deadline {
+                None => answer.await,
                 Some(deadline) => deadline.bound(answer).await?,
             };
             Ok(answer?.map(|answer| Body::new(answer, deadline)))

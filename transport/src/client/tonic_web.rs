@@ -1,12 +1,12 @@
 //! The second way: gRPC-Web by [`tonic_web_wasm_client`].
 //!
-//! Where it falls short of the first, each shown by a test of `web/tests/`:
+//! Where it falls short of the first, each shown by a test of `tests/fetch.rs`:
 //!
 //! - An answer whose last chunk ends inside the trailers loses its status
 //!   (devashishdxt/tonic-web-wasm-client#97), and ends in [`Reason::CutShort`](super::Reason).
 //! - Trailers that repeat keep their last value only.
-//! - An answer that is not gRPC has no HTTP status: `UNKNOWN`, whatever it was.
-//! - Metadata that is not ASCII fails the call.
+//! - An answer that is not gRPC has no HTTP status: `UNKNOWN`, whatever it was, and 0 for its number.
+//! - Metadata that is not ASCII fails the call before it is sent.
 //! - How much came in before a connection broke is not said.
 //!
 //! Deadlines, which it does not count, are counted around it.
@@ -53,7 +53,7 @@ impl Answer {
                 // It takes the end of an answer without messages for one in the middle.
                 Some(Err(ClientError::MalformedResponse)) | None if self.ended => None,
                 Some(Err(error)) => Some(Err(error.into())),
-                None => Some(Err(Error::cut_short(0))),
+                None => Some(Err(Error::cut_short(None))),
             })
     }
 }
@@ -62,8 +62,11 @@ impl From<ClientError> for Error {
     fn from(error: ClientError) -> Self {
         match error {
             ClientError::JsError(message) => Self::unreachable(&JsValue::from_str(&message)),
-            ClientError::MalformedResponse => Self::cut_short(0),
+            ClientError::MalformedResponse => Self::cut_short(None),
             ClientError::TonicStatusError(status) => Self::request(status),
+            ClientError::HeaderValueError(error) => {
+                Self::refused(&JsValue::from_str(&error.to_string()))
+            }
             _ => Self::not_grpc(0),
         }
     }

@@ -1,8 +1,6 @@
 //! From gRPC's statuses to the page's [`Failure`].
 
-use std::error::Error as _;
-
-use frontdesk_transport::client::{self, Reason};
+use frontdesk_transport::client::{Error, Reason};
 use tonic::Status;
 use tonic_types::StatusExt as _;
 
@@ -11,17 +9,12 @@ use crate::model::failure::{Code, Failure, Fault, Refusal};
 /// What `status` means to the page. A status that carries the channel's error is not the
 /// server's: no answer came, or not all of it.
 pub(super) fn from_status(status: &Status) -> Failure {
-    match reason(status) {
+    match Error::of(status).map(Error::reason) {
         Some(Reason::CutShort | Reason::Broken) => Failure::CutShort,
         Some(Reason::DeadlineExceeded) => Failure::TooLate,
         Some(_) => Failure::Unreachable,
         None => Failure::Refused(refusal(status)),
     }
-}
-
-fn reason(status: &Status) -> Option<Reason> {
-    let error: &client::Error = status.source()?.downcast_ref()?;
-    Some(error.reason())
 }
 
 fn refusal(status: &Status) -> Refusal {

@@ -1,6 +1,6 @@
 //! Whether the server can be reached.
 
-use futures_util::future::select;
+use futures_util::future::{Either, select};
 use js_sys::{Function, Promise};
 use leptos::{ev, prelude::*, task::spawn_local};
 use tonic::Status;
@@ -142,11 +142,9 @@ async fn is_ready(url: &str) -> bool {
     init.set_signal(Some(&controller.signal()));
     let answer = JsFuture::from(window().fetch_with_str_and_init(url, &init));
     match select(answer, clock::sleep(PATIENCE_MS)).await {
-        futures_util::future::Either::Left((Ok(answer), _)) => {
-            answer.unchecked_into::<Response>().ok()
-        }
-        futures_util::future::Either::Left((Err(_), _)) => false,
-        futures_util::future::Either::Right(_) => {
+        Either::Left((Ok(answer), _)) => answer.unchecked_into::<Response>().ok(),
+        Either::Left((Err(_), _)) => false,
+        Either::Right(_) => {
             controller.abort();
             false
         }

@@ -14,6 +14,7 @@ const LAST_PORTION_MS: f64 = 32.0;
 /// Asking for the time costs as much as taking some rows.
 const LOOK_EVERY: usize = 64;
 
+/// How long the present portion is, and since when it is filled.
 pub(super) struct Pace {
     began_ms: f64,
     portion_ms: f64,
@@ -27,7 +28,7 @@ impl Pace {
         }
     }
 
-    /// Whether the present portion is used up, after `taken` pieces of it.
+    /// Whether the present portion is used up, after `taken` pieces of it; looks now and then.
     pub(super) fn is_over(&self, taken: usize) -> bool {
         taken.is_multiple_of(LOOK_EVERY) && self.left_ms() <= 0.0
     }
@@ -50,7 +51,7 @@ impl Pace {
 
     /// Gives the browser a turn where the present portion is used up.
     pub(super) async fn rest(&mut self) {
-        if self.is_over(0) {
+        if self.left_ms() <= 0.0 {
             clock::next_turn().await;
             self.began_ms = clock::now_ms();
             self.portion_ms = (self.portion_ms * 2.0).min(LAST_PORTION_MS);

@@ -1,13 +1,12 @@
 //! The directory.
 
+use std::pin::pin;
+
 use frontdesk::user::{
     ListUsersRequest, UserRequest, UserResponse, user_service_client::UserServiceClient,
 };
 use frontdesk_transport::client::Channel;
-use futures_util::{
-    future::{Either, select},
-    pin_mut,
-};
+use futures_util::future::{Either, select};
 use tonic::{Status, Streaming, metadata::MetadataMap};
 
 use super::{
@@ -124,16 +123,11 @@ impl Rows {
     /// Takes what comes until the portion is over. To wait for more within it is cheaper than to
     /// show what little has come: each chunk of an answer would be a portion of its own.
     async fn fill(&mut self) {
-        let over = self.pace.over();
-        pin_mut!(over);
+        let mut over = pin!(self.pace.over());
         while self.ended.is_none() && !self.pace.is_over(self.portion.len()) {
-            let message = {
-                let message = self.stream.message();
-                pin_mut!(message);
-                match select(message, &mut over).await {
-                    Either::Left((message, _)) => message,
-                    Either::Right(_) => break,
-                }
+            let message = match select(pin!(self.stream.message()), &mut over).await {
+                Either::Left((message, _)) => message,
+                Either::Right(_) => break,
             };
             self.take(message);
         }
@@ -148,10 +142,9 @@ impl Rows {
     }
 }
 
+/// What is waited for, unless nothing is heard for [`SILENCE_MS`].
 async fn within_silence<F: Future>(answer: F) -> Option<F::Output> {
-    let silence = clock::sleep(SILENCE_MS);
-    pin_mut!(answer);
-    match select(answer, silence).await {
+    match select(pin!(answer), clock::sleep(SILENCE_MS)).await {
         Either::Left((answer, _)) => Some(answer),
         Either::Right(_) => None,
     }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{built::built, live::live};
+use super::live::live;
 use crate::model::progress::{self, Count, Phase};
 
 /// What the person wants of the reading.
@@ -10,13 +10,11 @@ use crate::model::progress::{self, Count, Phase};
 pub(crate) enum Turn {
     /// No more of it.
     Stop,
-    /// Go on, and keep who is there.
-    Continue,
-    /// From nothing.
-    StartAgain,
+    /// From the first person on; who is there stays until then.
+    Read,
 }
 
-/// How many of how many, and the buttons.
+/// How many of how many, and the button.
 #[component]
 pub(crate) fn Gauge(
     phase: ReadSignal<Phase>,
@@ -27,35 +25,22 @@ pub(crate) fn Gauge(
     let stopped = Memo::new(move |_| phase.with(|phase| *phase == Phase::Stopped));
     let words = move || phase.with(|phase| progress::standing(phase, count.get()));
     // One button with three names: who has the focus on it keeps it.
-    let main = move || match (underway.get(), stopped.get()) {
+    let turn = move || match (underway.get(), stopped.get()) {
         (true, _) => (Turn::Stop, "Stop"),
-        (false, true) => (Turn::Continue, "Continue"),
-        (false, false) => (Turn::Continue, "Refresh"),
-    };
-    let again = move || {
-        let button = || {
-            view! {
-                <button
-                    class="button"
-                    type="button"
-                    on:click=move |_| on_turn.run(Turn::StartAgain)
-                >
-                    "Start again"
-                </button>
-            }
-        };
-        built(stopped.get().then(button))
+        (false, true) => (Turn::Read, "Start again"),
+        (false, false) => (Turn::Read, "Refresh"),
     };
     view! {
         <div class="gauge">
             <p class="gauge__count">{live(words)}</p>
             <Bar count underway />
-            <div class="gauge__buttons">
-                {live(again)}
-                <button class="button" type="button" on:click=move |_| on_turn.run(main().0)>
-                    {live(move || main().1)}
-                </button>
-            </div>
+            <button
+                class="button gauge__button"
+                type="button"
+                on:click=move |_| on_turn.run(turn().0)
+            >
+                {live(move || turn().1)}
+            </button>
         </div>
     }
 }

@@ -75,6 +75,13 @@ impl Roster {
         }
     }
 
+    /// Takes the next people, in order.
+    pub fn extend(&mut self, people: &Packed) {
+        for (id, name, email) in people.iter() {
+            self.push(id, name, email);
+        }
+    }
+
     /// Everybody has been received: who was not received again is gone.
     pub fn finish(&mut self) {
         self.chunks.truncate(self.full);
@@ -252,11 +259,7 @@ mod tests {
     #[test]
     fn forty_thousand_people_take_little_more_than_their_text() {
         let roster = filled(40_000, "a");
-        let text: usize = roster
-            .chunks
-            .iter()
-            .map(|chunk| chunk.text_capacity())
-            .sum();
+        let text: usize = roster.chunks.iter().map(Packed::text_capacity).sum();
         let bare: usize = (1..=40_000)
             .map(|id| person(id, "a"))
             .map(|it| it.name.len() + it.email.len())

@@ -18,7 +18,7 @@ pub fn of(failure: &Failure) -> Words {
         // That the desk is gone, the banner says: here is what it means for what was asked.
         Failure::Unreachable => words(
             "This did not come through.",
-            "Try again, or wait: the page does once the desk is back.",
+            "Try again, or wait: the page tries by itself once the desk is back.",
         ),
         Failure::TooLate => words(
             "The desk took too long to answer.",

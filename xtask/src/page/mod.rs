@@ -1,5 +1,6 @@
 //! The page, built for use into `dist/` when something that it is made of has changed.
 
+mod glue;
 mod paths;
 
 use std::{
@@ -55,12 +56,18 @@ pub(crate) fn build() -> Outcome {
     Ok(())
 }
 
-/// An error where the built page tells everybody where it was built.
+/// An error where the built page tells everybody where it was built, or has what only people read.
 pub(crate) fn keeps_to_itself() -> Outcome {
-    for file in files(&places::root().join("dist"))? {
-        if let Some(folder) = paths::told_by(&fs::read(&file)?)? {
-            let (file, folder) = (file.display(), folder.display());
+    for path in files(&places::root().join("dist"))? {
+        let (file, content) = (path.display(), fs::read(&path)?);
+        if let Some(folder) = paths::told_by(&content)? {
+            let folder = folder.display();
             return Err(format!("{file} tells everybody of {folder}: see xtask/src/page").into());
+        }
+        if path.extension().is_some_and(|it| it == "js")
+            && !glue::is_bare(str::from_utf8(&content)?)
+        {
+            return Err(format!("{file} has comments or indentation: see web/bare.awk").into());
         }
     }
     Ok(())

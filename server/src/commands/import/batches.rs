@@ -17,6 +17,9 @@ use crate::{
 const FIRST: usize = 1_000;
 /// How many rows a batch has at most.
 const LARGEST: usize = 10_000;
+/// How many bytes its rows take, but for the last of them. A row may have a MiB: so many of those
+/// as of others would be all the memory there is.
+const MOST_BYTES: usize = 4 << 20;
 
 /// Rows that the store has been given.
 pub(super) struct Batch {
@@ -44,13 +47,18 @@ pub(super) fn read(
         let mut rows = PackedRows::default();
         let mut refused = Vec::new();
         let mut end = Ok(());
-        while rows.len() < size {
+        let mut last = false;
+        while rows.len() < size && rows.bytes() < MOST_BYTES {
             let row = match reader.row() {
                 Ok(Some(row)) => row,
-                Ok(None) => break,
+                Ok(None) => {
+                    last = true;
+                    break;
+                }
                 Err(error) => {
                     // What was read before it is kept.
                     end = Err(error);
+                    last = true;
                     break;
                 }
             };
@@ -60,7 +68,6 @@ pub(super) fn read(
             }
             rows.push(row.line, row.record);
         }
-        let last = rows.len() < size;
         if broken.load(Ordering::Relaxed) {
             return end;
         }
@@ -83,5 +90,30 @@ pub(super) fn read(
             return end;
         }
         size = (size * 2).min(LARGEST);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Lock;
+
+    #[test]
+    fn long_rows_come_in_batches_of_few_and_none_is_missing() {
+        const ROWS: usize = 100;
+        let row = format!("Ada,{},{}\n", "x".repeat(1 << 16), ",".repeat(1 << 13));
+        let file = format!("name,note,email\n{}", row.repeat(ROWS));
+        let reader = Reader::new(file.as_bytes()).expect("headings");
+        let folder = tempfile::tempdir().expect("a folder");
+        let lock = Lock::take(folder.path(), "a test").expect("the folder is ours");
+        let store = Store::open(&lock).expect("a new directory");
+        let (sender, receiver) = mpsc::sync_channel(ROWS);
+        read(reader, &store, &sender, &AtomicBool::new(false)).expect("readable");
+        drop(sender);
+        let batches: Vec<_> = receiver.into_iter().map(|batch| batch.rows).collect();
+        let rows: usize = batches.iter().map(PackedRows::len).sum();
+        assert_eq!(rows, ROWS);
+        let largest = batches.iter().map(PackedRows::bytes).max();
+        assert!(largest < Some(MOST_BYTES + (1 << 20)), "{largest:?}");
     }
 }

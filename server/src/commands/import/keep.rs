@@ -4,7 +4,7 @@ use std::{fmt, io};
 
 use super::batches::Batch;
 use crate::{
-    commands::{broken, progress::Progress},
+    commands::{broken, progress::Progress, say},
     directory::UserId,
     failure::Failure,
     people_csv::{PackedRows, Rejected},
@@ -95,10 +95,7 @@ impl Keeper {
             _ => " (not all of them listed)".to_owned(),
         };
         match end {
-            Ok(()) => {
-                println!("{sum}{listed}");
-                Ok(())
-            }
+            Ok(()) => say(&format!("{sum}{listed}")),
             Err(failure) if sum.rows == 0 => Err(failure.after("nothing was imported")),
             Err(failure) => Err(failure.after(&format!("on disk: {sum}{listed}"))),
         }

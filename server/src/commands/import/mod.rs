@@ -84,7 +84,7 @@ pub fn run(arguments: ImportArgs) -> Result<(), Failure> {
     let progress = Progress::new(source.length);
     let ignored = &reader.columns().ignored;
     if !ignored.is_empty() {
-        progress.note(&format!("columns not used: {}", ignored.join(", ")));
+        progress.note(&format!("columns not used: {}", in_short(ignored)));
     }
     let mut keeper = Keeper::new(rejected, progress);
     let broken = AtomicBool::new(false);
@@ -113,6 +113,16 @@ pub fn run(arguments: ImportArgs) -> Result<(), Failure> {
 fn same(one: &Path, other: &Path) -> bool {
     let whole = |path| fs::canonicalize(path).ok();
     whole(one).is_some_and(|one| whole(other) == Some(one))
+}
+
+/// The headings in a row, for a person: what is no table may have a million of them, or long ones.
+fn in_short(headings: &[String]) -> String {
+    const LONGEST: usize = 1_000;
+    let all = headings.join(", ");
+    match all.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}… ({} in all)", &all[..end], headings.len()),
+        None => all,
+    }
 }
 
 /// Where the rows come from.

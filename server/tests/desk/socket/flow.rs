@@ -14,7 +14,7 @@ use futures_util::{SinkExt as _, StreamExt as _, stream::SplitStream};
 use prost::Message as _;
 use tokio::{
     task::JoinHandle,
-    time::{sleep, timeout},
+    time::{Instant, sleep, timeout},
 };
 use tokio_tungstenite::{WebSocketStream, tungstenite::Message as Sent};
 
@@ -24,7 +24,7 @@ const TALK: &str = "/greeter.Greeter/BidiHello";
 /// Names of 200 letters in one message.
 const NAMES: usize = 300;
 /// Such messages: more than the buffers of both sides of a connection on one machine have room for.
-const MESSAGES: usize = 1_000;
+const MESSAGES: usize = 600;
 
 /// Somebody who says much and reads nothing.
 struct Flood {
@@ -74,13 +74,26 @@ impl Flood {
     }
 
     /// How many answers there are, and the status and the code at the end.
-    async fn read(mut self) -> (usize, String, Option<u16>) {
+    async fn read(self) -> (usize, String, Option<u16>) {
+        self.read_slowly(Instant::now()).await
+    }
+
+    /// The same, with pauses until then.
+    async fn read_slowly(mut self, until: Instant) -> (usize, String, Option<u16>) {
         let mut buffer = BytesMut::new();
         let (mut answers, mut status) = (0, String::new());
+        let mut read = 0;
         loop {
+            if read > 100_000 && Instant::now() < until {
+                read = 0;
+                sleep(Duration::from_millis(20)).await;
+            }
             let sent = timeout(IN_TIME, self.answers.next()).await;
             match sent.expect("an answer in time") {
-                Some(Ok(Sent::Binary(bytes))) => buffer.extend_from_slice(&bytes),
+                Some(Ok(Sent::Binary(bytes))) => {
+                    read += bytes.len();
+                    buffer.extend_from_slice(&bytes);
+                }
                 Some(Ok(Sent::Close(frame))) => {
                     return (answers, status, frame.map(|frame| frame.code.into()));
                 }
@@ -113,6 +126,19 @@ async fn a_page_that_does_not_read_is_not_read_and_nothing_is_lost() {
         let flood = Flood::over(Socket::open_by(version, desk.address, TALK).await).await;
         flood.stuck().await;
         let (answers, status, code) = flood.read().await;
+        assert_eq!(answers, NAMES * MESSAGES, "{version:?}");
+        assert_eq!((status.as_str(), code), ("0", Some(1000)));
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_reads_slowly_is_waited_for() {
+    let desk = Desk::open_with(|settings| settings.send_timeout = 1).await;
+    for version in [Version::Http1, Version::Http2] {
+        let flood = Flood::over(Socket::open_by(version, desk.address, TALK).await).await;
+        // All the time something waits to be taken, but never the same for long.
+        let slowly = Instant::now() + Duration::from_secs(4);
+        let (answers, status, code) = flood.read_slowly(slowly).await;
         assert_eq!(answers, NAMES * MESSAGES, "{version:?}");
         assert_eq!((status.as_str(), code), ("0", Some(1000)));
     }

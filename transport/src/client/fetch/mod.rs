@@ -11,7 +11,7 @@ use std::{
 };
 
 use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, Request, Response, header::CONTENT_TYPE as CONTENT_TYPE_HEADER};
+use http::{HeaderMap, HeaderValue, Request, Response, header};
 use http_body::{Body as _, Frame};
 use js_sys::Uint8Array;
 use send_wrapper::SendWrapper;
@@ -32,12 +32,13 @@ pub(super) async fn call(
 ) -> Result<Response<Answer>, Error> {
     let (head, body) = request.into_parts();
     let message = collect(body).await?;
-    let url = format!("{origin}{}", head.uri);
+    // A stub may have been told an origin of its own: the channel's is the one that counts.
+    let url = [origin, head.uri.path()].concat();
 
-    let abort = Abort::new().map_err(|error| Error::unreachable(&error))?;
+    let abort = Abort::new().map_err(|error| Error::refused(&error))?;
     let init = RequestInit::new();
     init.set_method("POST");
-    let headers = headers::of_request(&head.headers).map_err(|error| Error::unreachable(&error))?;
+    let headers = headers::of_request(&head.headers).map_err(|error| Error::refused(&error))?;
     init.set_headers(&headers);
     init.set_body(&Uint8Array::from(&message[..]));
     init.set_signal(Some(&abort.signal()));
@@ -68,12 +69,16 @@ pub(super) async fn call(
 }
 
 fn is_grpc_web(fields: &HeaderMap) -> bool {
-    let value = fields.get(CONTENT_TYPE_HEADER);
-    let value = value
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    let essence = value.split(';').next().unwrap_or_default().trim_end();
-    essence == CONTENT_TYPE || essence == "application/grpc-web"
+    let value = fields.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
+    let essence = value
+        .unwrap_or_default()
+        .split(|byte| *byte == b';')
+        .next()
+        .unwrap_or_default()
+        .trim_ascii_end();
+    [CONTENT_TYPE, "application/grpc-web"]
+        .iter()
+        .any(|ours| essence.eq_ignore_ascii_case(ours.as_bytes()))
 }
 
 /// All of a request: browsers send bodies whole.
@@ -136,7 +141,7 @@ impl Answer {
                     return Poll::Ready(Some(Err(Error::broken(&error, self.received))));
                 }
                 None if self.ended => return Poll::Ready(None),
-                None => return Poll::Ready(Some(Err(Error::cut_short(self.received)))),
+                None => return Poll::Ready(Some(Err(Error::cut_short(Some(self.received))))),
             }
         }
     }

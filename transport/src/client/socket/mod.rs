@@ -75,7 +75,7 @@ impl Answer {
             Some(Ok(Piece::Block(fields))) => Ok(fields),
             Some(Ok(Piece::Messages(_))) => Err(Error::out_of_order()),
             Some(Err(error)) => Err(error),
-            None => Err(Error::cut_short(0)),
+            None => Err(Error::cut_short(None)),
         }
     }
 
@@ -108,7 +108,7 @@ impl Answer {
                 Ok(Frame::trailers(trailers))
             }
             Some(Err(error)) => Err(error),
-            None => Err(Error::cut_short(self.link.received())),
+            None => Err(Error::cut_short(Some(self.link.received()))),
         }))
     }
 }

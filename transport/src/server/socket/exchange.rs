@@ -76,6 +76,7 @@ where
             }
             let signs = Signs {
                 read: self.wire.read(),
+                flushes: self.wire.flushes(),
                 flushed,
                 reading,
             };

@@ -141,10 +141,11 @@ where
         };
         let span = tracing::Span::current();
         sockets.tasks().spawn(async move {
-            session
-                .run(upgrade, || ongoing.call_ended())
-                .instrument(span)
-                .await;
+            let closing = session.run(upgrade).instrument(span.clone()).await;
+            ongoing.call_ended();
+            if let Some(closing) = closing {
+                closing.close().instrument(span).await;
+            }
             drop(ongoing);
             drop(place);
         });

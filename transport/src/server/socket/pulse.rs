@@ -15,7 +15,8 @@ use super::{Limits, close::End};
 pub(super) struct Signs {
     /// How many bytes have been read.
     pub(super) read: u64,
-    /// Whether all that was said has left.
+    /// How often all that was said had left, and whether it has now.
+    pub(super) flushes: u64,
     pub(super) flushed: bool,
     /// Whether the socket is read at all: if not, silence is ours.
     pub(super) reading: bool,
@@ -37,7 +38,9 @@ pub(super) struct Pulse {
     quiet_since: Instant,
     read: u64,
     asked: bool,
+    /// Since when something has been waiting to leave, and how often all had left before.
     unsent_since: Option<Instant>,
+    flushes: u64,
     timer: Pin<Box<Sleep>>,
 }
 
@@ -51,6 +54,7 @@ impl Pulse {
             read: 0,
             asked: false,
             unsent_since: None,
+            flushes: 0,
             timer: Box::pin(sleep_until(now + limits.ping.min(limits.send_timeout))),
         }
     }
@@ -59,9 +63,10 @@ impl Pulse {
     pub(super) fn poll(&mut self, cx: &mut Context<'_>, signs: Signs) -> Poll<Beat> {
         if signs.flushed {
             self.unsent_since = None;
-        } else if self.unsent_since.is_none() {
+        } else if self.unsent_since.is_none() || self.flushes != signs.flushes {
             self.unsent_since = Some(Instant::now());
         }
+        self.flushes = signs.flushes;
         loop {
             ready!(self.timer.as_mut().poll(cx));
             if let Some(beat) = self.look(Instant::now(), signs) {

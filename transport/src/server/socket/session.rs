@@ -3,7 +3,7 @@
 use std::{convert::Infallible, future::poll_fn, task::Poll, time::Duration};
 
 use http::{HeaderMap, Request, Response};
-use hyper::upgrade::OnUpgrade;
+use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -42,34 +42,24 @@ impl<S> Session<S>
 where
     S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>,
 {
-    /// Done when the socket is closed; says before that when the call has ended.
-    pub(super) async fn run(self, upgrade: OnUpgrade, call_ended: impl FnOnce()) {
+    /// Done when the call has ended; what is left is to close the socket, where there is one.
+    pub(super) async fn run(self, upgrade: OnUpgrade) -> Option<Closing> {
         let (sockets, outcome) = (self.sockets.clone(), self.outcome.clone());
         let limits = sockets.limits();
-        let upgraded = match timeout(limits.header_timeout, upgrade).await {
-            Ok(Ok(upgraded)) => upgraded,
-            Ok(Err(error)) => return tracing::debug!(%error, "a socket was not opened"),
-            Err(_) => return tracing::debug!("a socket was not opened in time"),
-        };
+        let upgraded = timeout(limits.header_timeout, upgrade).await.ok()?;
+        let upgraded = upgraded
+            .inspect_err(|error| tracing::debug!(%error, "a socket was not opened"))
+            .ok()?;
         let mut wire = Wire::new(TokioIo::new(upgraded), limits.header_bytes);
-        let cut_off = sockets.cutting_off();
         let conversation = self.converse(&mut wire);
-        let end = cut_off.run_until_cancelled(conversation).await;
-        let end = end.unwrap_or(End::CutOff);
-        outcome.end(end.code());
-        call_ended();
+        let end = sockets
+            .cutting_off()
+            .run_until_cancelled(conversation)
+            .await
+            .unwrap_or(End::CutOff);
         tracing::debug!(?end, "a socket's call has ended");
-
-        let last = end.status().map(|status| trailers(&status));
-        match (end, end.close()) {
-            (End::Answered(_), Some(close)) => {
-                let closing = wire.close(None, close, limits.send_timeout);
-                cut_off.run_until_cancelled(closing).await;
-            }
-            (_, Some(close)) => wire.close(last, close, LAST_WORDS).await,
-            (End::Gone, None) => wire.answer_goodbye().await,
-            (_, None) => drop(wire),
-        }
+        outcome.end(end.code());
+        Some(Closing { wire, end, sockets })
     }
 
     async fn converse<T>(mut self, wire: &mut Wire<T>) -> End
@@ -100,6 +90,30 @@ where
             heard_all: false,
         }
         .await
+    }
+}
+
+/// A socket whose call has ended.
+pub(super) struct Closing {
+    wire: Wire<TokioIo<Upgraded>>,
+    end: End,
+    sockets: Sockets,
+}
+
+impl Closing {
+    /// Done when the socket is closed.
+    pub(super) async fn close(self) {
+        let Self { wire, end, sockets } = self;
+        let last = end.status().map(|status| trailers(&status));
+        match (end, end.close()) {
+            (End::Answered(_), Some(close)) => {
+                let closing = wire.close(None, close, sockets.limits().send_timeout);
+                sockets.cutting_off().run_until_cancelled(closing).await;
+            }
+            (_, Some(close)) => wire.close(last, close, LAST_WORDS).await,
+            (End::Gone, None) => wire.answer_goodbye().await,
+            (_, None) => drop(wire),
+        }
     }
 }
 

@@ -55,6 +55,8 @@ pub(super) struct Wire<T> {
     /// Bytes of messages said since all had left.
     unsent: usize,
     flushed: bool,
+    /// How often all had left, to tell a slow peer from one that takes nothing.
+    flushes: u64,
     /// Bytes read so far, to tell silence by.
     read: u64,
     /// Where the next frame begins is not known any more.
@@ -74,6 +76,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Wire<T> {
             message_bytes,
             unsent: 0,
             flushed: true,
+            flushes: 0,
             read: 0,
             lost: false,
         }
@@ -91,6 +94,11 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Wire<T> {
     /// How many bytes have been read.
     pub(super) fn read(&self) -> u64 {
         self.read
+    }
+
+    /// How often all that was said had left.
+    pub(super) fn flushes(&self) -> u64 {
+        self.flushes
     }
 
     /// Bytes of messages that wait to be taken by the connection.
@@ -136,6 +144,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Wire<T> {
         if !self.flushed {
             ready!(self.poll(cx, |context, io| context.flush(io)))?;
             self.flushed = true;
+            self.flushes += 1;
             self.unsent = 0;
         }
         Poll::Ready(Ok(()))

@@ -6,6 +6,9 @@ use web_sys::{Element, FocusOptions, HtmlElement};
 
 use crate::model::{grid::Cell, scroll::Span};
 
+/// The column whose cell is the link to the person.
+pub(super) const LINK: usize = 1;
+
 /// What marks the element of a cell that takes the focus.
 pub(super) fn mark(cell: Cell) -> String {
     cell.row.to_string() + ":" + &cell.column.to_string()
@@ -28,12 +31,23 @@ pub(super) fn focus_soon(list: NodeRef<Div>, cell: Cell) {
         let Some(list) = list.try_get_untracked().flatten() else {
             return;
         };
-        let selector = String::from("[data-cell='") + &mark(cell) + "']";
-        let found = list.query_selector(&selector).ok().flatten();
-        if let Some(element) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+        if let Some(element) = find(&list, cell) {
             focus(&element);
         }
     });
+}
+
+/// Follows the link in `row`, as Enter does on the link itself; whether there is one.
+pub(super) fn open(list: NodeRef<Div>, row: usize) -> bool {
+    let column = LINK;
+    let list = list.get_untracked();
+    let link = list.and_then(|list| find(&list, Cell { row, column }));
+    link.inspect(HtmlElement::click).is_some()
+}
+
+fn find(list: &Element, cell: Cell) -> Option<HtmlElement> {
+    let selector = String::from("[data-cell='") + &mark(cell) + "']";
+    list.query_selector(&selector).ok()??.dyn_into().ok()
 }
 
 thread_local! {

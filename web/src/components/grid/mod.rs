@@ -70,6 +70,9 @@ pub(crate) fn People(
             active.set(to);
             viewport.reveal(to.row);
             cell::focus_soon(list, to);
+        } else if event.key() == "Enter" && !command && cell::open(list, active.get_untracked().row)
+        {
+            event.prevent_default();
         }
     };
     let focused = move |event: ev::FocusEvent| match cell_of(&event) {

@@ -50,8 +50,8 @@ pub(super) fn Row(
                 <a
                     class="people__link"
                     href=live(move || person.with(|it| person_path(it.id)))
-                    tabindex=stop(1)
-                    data-cell=mark(1)
+                    tabindex=stop(cell::LINK)
+                    data-cell=mark(cell::LINK)
                 >
                     <bdi>{live(move || person.with(|it| it.name.clone()))}</bdi>
                 </a>

@@ -8,7 +8,7 @@ use crate::{
     model::{address::View, progress::Phase},
 };
 
-/// The list, what it is doing, and the buttons.
+/// The list, what it is doing, and the button.
 #[component]
 pub(super) fn Everybody() -> impl IntoView {
     let memory = expect_context::<Memory>();
@@ -24,8 +24,7 @@ pub(super) fn Everybody() -> impl IntoView {
     });
     let turn = move |turn| match turn {
         Turn::Stop => reading.stop(),
-        Turn::Continue => reading.read(),
-        Turn::StartAgain => reading.start_again(),
+        Turn::Read => reading.read(),
     };
 
     view! {

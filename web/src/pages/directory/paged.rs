@@ -104,9 +104,7 @@ async fn load(users: Users, page: Page) -> Result<Loaded, Failure> {
     let mut listing = users.list(View::Page(page)).await?;
     let mut people = Roster::default();
     while let Some(batch) = listing.rows.next().await {
-        for (id, name, email) in batch?.iter() {
-            people.push(id, name, email);
-        }
+        people.extend(batch?);
     }
     people.finish();
     Ok(Loaded {

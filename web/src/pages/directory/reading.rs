@@ -104,14 +104,6 @@ impl Reading {
         }
     }
 
-    /// Lets go of everybody and reads from nothing.
-    pub(super) fn start_again(self) {
-        self.roster.set_value(Roster::default());
-        self.rows.set(0);
-        self.count.set(Count::default());
-        self.read();
-    }
-
     /// Reads from the first person on. Rows and count stay as they are until there is an answer,
     /// and each row until a new one takes its place.
     pub(super) fn read(self) {
@@ -150,9 +142,7 @@ impl Reading {
     fn take(self, people: &Packed, announcer: &mut Announcer) {
         let taken = self.roster.try_update_value(|roster| {
             let replaces = roster.received() < roster.len();
-            for (id, name, email) in people.iter() {
-                roster.push(id, name, email);
-            }
+            roster.extend(people);
             (replaces, roster.received(), roster.len())
         });
         let Some((replaces, received, rows)) = taken else {

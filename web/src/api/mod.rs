@@ -22,7 +22,7 @@ pub use crate::model::Failure;
 use frontdesk_transport::client::Channel;
 
 /// Where calls go, if not to where the page comes from: while it is worked on, a proxy stands in
-/// between that does not understand WebSockets with a protocol (see Trunk.toml).
+/// between that breaks off what goes over a `WebSocket` (see Trunk.toml).
 const SERVER: Option<&str> = option_env!("FRONTDESK_PAGE_SERVER");
 
 /// Milliseconds since the page was opened.

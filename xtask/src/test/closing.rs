@@ -1,5 +1,4 @@
-//! The lines that test runners close with: cargo's, wasm-bindgen's, Python's unittest, and what
-//! speaks TAP, as QUnit does.
+//! The lines that test runners close with: cargo's, wasm-bindgen's, Python's unittest, and TAP's.
 
 use std::ops::AddAssign;
 

@@ -3,6 +3,7 @@
 use std::{env, error::Error, fs, path::PathBuf};
 
 use prost::Message as _;
+use prost_types::FileDescriptorSet;
 
 const PROTOS: [&str; 3] = ["greeter.proto", "user.proto", "unqualified.proto"];
 
@@ -16,6 +17,10 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let out = PathBuf::from(env::var("OUT_DIR")?);
     fs::write(out.join("frontdesk.bin"), descriptors.encode_to_vec())?;
+    fs::write(
+        out.join("client_streaming.rs"),
+        format!("&{:?}", client_streaming(&descriptors)),
+    )?;
 
     tonic_prost_build::configure()
         .build_client(enabled("CLIENT"))
@@ -24,6 +29,22 @@ fn main() -> Result<(), Box<dyn Error>> {
         .build_transport(false)
         .compile_fds(descriptors)?;
     Ok(())
+}
+
+/// The paths of the methods whose request is a stream.
+fn client_streaming(descriptors: &FileDescriptorSet) -> Vec<String> {
+    let mut paths = Vec::new();
+    for file in &descriptors.file {
+        for service in &file.service {
+            let name = match file.package() {
+                "" => service.name().to_owned(),
+                package => format!("{package}.{}", service.name()),
+            };
+            let streaming = service.method.iter().filter(|it| it.client_streaming());
+            paths.extend(streaming.map(|method| format!("/{name}/{}", method.name())));
+        }
+    }
+    paths
 }
 
 fn enabled(feature: &str) -> bool {

@@ -49,3 +49,7 @@ pub mod unqualified {
 /// The encoded `google.protobuf.FileDescriptorSet` of all three files, as gRPC reflection hands it out.
 #[cfg(feature = "server")]
 pub const FILE_DESCRIPTOR_SET: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/frontdesk.bin"));
+
+/// The paths of the methods whose request is a stream, such as `/greeter.Greeter/BidiHello`: what a
+/// transport has to know that carries them in another way than the others.
+pub const CLIENT_STREAMING: &[&str] = include!(concat!(env!("OUT_DIR"), "/client_streaming.rs"));

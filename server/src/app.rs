@@ -32,7 +32,7 @@ use crate::{
         body_limit::BodyLimitLayer,
         connection::{Limits, MAX_HEADER_BYTES},
         cutoff::CutoffLayer,
-        open_calls, page,
+        host, open_calls, page,
         panic::CatchPanicLayer,
         probes,
         request_id::{self, RequestIdLayer, X_REQUEST_ID},
@@ -73,10 +73,10 @@ pub async fn run<D: Directory>(
     let grpc = cutoff.layer(
         // A call too many is turned away before anything is read of it.
         ShedLayer::new(number(settings.max_calls)).layer(
-            // A request that never ends, or never goes on, is not read for ever.
+            // A request that never ends, however its bytes trickle in, is not read for ever.
             BodyLimitLayer {
                 bytes: number(settings.max_request_bytes),
-                rest: seconds(settings.header_timeout),
+                time: seconds(settings.header_timeout),
                 takes_a_stream: routes::takes_a_stream,
                 rest_of_a_stream: seconds(settings.idle_timeout),
             }
@@ -182,6 +182,9 @@ where
     }
 
     fn call(&mut self, request: Request<Incoming>) -> Self::Future {
+        if let Some(refusal) = host::refuse(&request) {
+            return Either::Right(ready(Ok(refusal.map(into_body))));
+        }
         // An unknown service is gRPC's to refuse where the caller speaks gRPC, or asks whether it
         // may.
         let is_grpc = routes::serves(request.uri().path())

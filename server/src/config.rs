@@ -109,7 +109,7 @@ pub struct Settings {
     pub max_request_bytes: u32,
 
     /// Seconds that a request's headers may take (over a WebSocket those of its call too), that its
-    /// body may rest in between, and that an HTTP/1.1 connection may idle
+    /// only message may take after them, and that an HTTP/1.1 connection may idle
     #[config(
         env = "FRONTDESK_HEADER_TIMEOUT",
         default = 30,

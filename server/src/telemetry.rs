@@ -17,6 +17,10 @@ const WAITING_LINES: usize = 16 * 1024;
 /// How much is written at once at the most.
 const WRITE_BYTES: usize = 64 * 1024;
 
+/// A library that warns of each odd frame of a peer's: a stranger who sends nothing else would fill
+/// the disk, eight bytes for one. Whoever wants to see it names it in the filter.
+const PEERS_DOING: &str = "h2";
+
 /// Writes what is left when it is dropped.
 #[must_use = "lines that wait are written when it is dropped"]
 #[derive(Debug)]
@@ -28,13 +32,18 @@ pub struct Telemetry(#[expect(dead_code, reason = "held for its drop")] WorkerGu
 ///
 /// Where `filter` can't be read; names the setting.
 pub fn start(filter: &str, format: LogFormat) -> Result<Telemetry, Failure> {
-    let filter = EnvFilter::try_new(filter)
+    let mut levels = EnvFilter::try_new(filter)
         .map_err(|error| Failure::usage(format!("--log: `{filter}` is no filter: {error}")))?;
+    if !filter.contains(PEERS_DOING)
+        && let Ok(quiet) = format!("{PEERS_DOING}=error").parse()
+    {
+        levels = levels.add_directive(quiet);
+    }
     let (writer, guard) = NonBlockingBuilder::default()
         .buffered_lines_limit(WAITING_LINES)
         // Flushed whenever nothing waits: under load many lines go in one write.
         .finish(BufWriter::with_capacity(WRITE_BYTES, std::io::stderr()));
-    subscribe(filter, format, writer);
+    subscribe(levels, format, writer);
     panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string);
         tracing::error!(place, "{panic}");

@@ -4,17 +4,14 @@
 //! |---|---|---|
 //! | what stands in front of tonic's services | `server` | hosts |
 //! | what the generated client stubs run over in a page | `client` | wasm32 |
-//! | what both of them read and write, without I/O | [`frames`], [`timeout`] | both |
+//! | what both of them read and write, without I/O | [`frames`], [`timeout`], [`retry`] | both |
 //!
-//! # Limitations
-//!
-//! Client streaming and bidirectional streaming do not pass through gRPC-Web: browsers have no
-//! way to send a request body bit by bit that works everywhere. The server's half answers such
-//! calls as tonic-web does, with the whole request collected first. For whom that is too little it
-//! speaks `grpc-websockets` as well (`server::socket`), which has all four kinds of calls; the
-//! page's half does not speak it yet.
+//! gRPC-Web gives browsers two of gRPC's four kinds of calls: a request body can't be sent bit by bit
+//! there. The other two go by `grpc-websockets`, each over a `WebSocket` of its own; both halves
+//! speak it.
 
 pub mod frames;
+pub mod retry;
 pub mod timeout;
 
 #[cfg(target_arch = "wasm32")]

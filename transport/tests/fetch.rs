@@ -1,34 +1,26 @@
-//! The page's channel against a server that answers as it is told to (`examples/crooked.rs`), in a
-//! browser. Its origin is fixed when this is compiled: `FRONTDESK_TEST_CROOKED`.
+//! The page's channel over `fetch`, in a browser, against a server that answers as it is told to
+//! (`examples/crooked`).
 //!
 //! Each case runs over both ways that a call can be carried by. Where the second one falls short,
 //! the case says so, and fails when it does not any more.
 
 #![cfg(target_arch = "wasm32")]
 
-use std::{fmt::Write as _, future::poll_fn, pin::pin, task::Poll, time::Duration};
+mod helpers;
 
-use frontdesk_transport::client::{Channel, Error, Reason};
-use http::{HeaderMap, uri::PathAndQuery};
-use js_sys::Promise;
-use tonic::{Code, Request, Response, Status, Streaming, client::Grpc, metadata::MetadataValue};
-use tonic_prost::ProstCodec;
-use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen_futures::JsFuture;
+use std::{future::poll_fn, pin::pin, task::Poll, time::Duration};
+
+use frontdesk_transport::client::{Channel, Reason};
+use http::HeaderMap;
+use tonic::{Code, Request, metadata::MetadataValue};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
+use helpers::{
+    Outcome, answer, call, chunk, crooked, message, name, outcome, outcome_of, reason, stream,
+    tell, trailers,
+};
+
 wasm_bindgen_test_configure!(run_in_browser);
-
-#[wasm_bindgen]
-extern "C" {
-    fn fetch(url: &str) -> Promise;
-}
-
-const GRPC_WEB: &str = "header content-type: application/grpc-web+proto";
-
-fn crooked() -> &'static str {
-    option_env!("FRONTDESK_TEST_CROOKED").unwrap_or_default()
-}
 
 fn own() -> Channel {
     Channel::new(crooked())
@@ -40,107 +32,6 @@ fn second() -> Channel {
 
 fn both() -> [Channel; 2] {
     [own(), second()]
-}
-
-/// Frames, as they are sent.
-fn message(text: &str) -> Vec<u8> {
-    let length = u8::try_from(text.len()).expect("short");
-    let mut frame = vec![0, 0, 0, 0, length + 2, 0x0a, length];
-    frame.extend(text.as_bytes());
-    frame
-}
-
-fn trailers(lines: &str) -> Vec<u8> {
-    let length = u8::try_from(lines.len()).expect("short");
-    let mut frame = vec![0x80, 0, 0, 0, length];
-    frame.extend(lines.as_bytes());
-    frame
-}
-
-fn chunk(bytes: &[u8]) -> String {
-    bytes.iter().fold("chunk ".to_owned(), |mut line, byte| {
-        write!(line, "{byte:02x}").expect("a text grows");
-        line
-    })
-}
-
-/// The head of a gRPC-Web answer, and these lines.
-fn answer(lines: &[&str]) -> String {
-    [&["status 200 OK", GRPC_WEB], lines].concat().join("\n")
-}
-
-/// A name that no other case has.
-fn name() -> String {
-    format!("{:.0}", js_sys::Math::random() * 1e15)
-}
-
-async fn tell(what: &str, name: &str) {
-    let url = format!("{}/{what}/{name}", crooked());
-    JsFuture::from(fetch(&url))
-        .await
-        .expect("the server is there");
-}
-
-async fn call(
-    channel: Channel,
-    request: Request<String>,
-) -> Result<Response<Streaming<String>>, Status> {
-    let mut grpc = Grpc::new(channel);
-    grpc.ready().await.expect("always ready");
-    let path = PathAndQuery::from_static("/crooked.Server/Answer");
-    let codec = ProstCodec::<String, String>::default();
-    grpc.server_streaming(request, path, codec).await
-}
-
-async fn stream(channel: Channel, request: Request<String>) -> Result<Streaming<String>, Status> {
-    call(channel, request).await.map(Response::into_inner)
-}
-
-/// What comes of a plan: the messages, the trailers, the status.
-struct Outcome {
-    messages: Vec<String>,
-    trailers: HeaderMap,
-    status: Option<Status>,
-}
-
-impl Outcome {
-    fn code(&self) -> Code {
-        self.status.as_ref().map_or(Code::Ok, Status::code)
-    }
-}
-
-async fn outcome(channel: Channel, plan: String) -> Outcome {
-    outcome_of(channel, Request::new(plan)).await
-}
-
-async fn outcome_of(channel: Channel, request: Request<String>) -> Outcome {
-    let mut outcome = Outcome {
-        messages: Vec::new(),
-        trailers: HeaderMap::new(),
-        status: None,
-    };
-    match stream(channel, request).await {
-        Err(status) => outcome.status = Some(status),
-        Ok(mut stream) => loop {
-            match stream.message().await {
-                Ok(Some(message)) => outcome.messages.push(message),
-                Ok(None) => {
-                    let trailers = stream.trailers().await.expect("read to its end");
-                    outcome.trailers = trailers.unwrap_or_default().into_headers();
-                    break;
-                }
-                Err(status) => {
-                    outcome.status = Some(status);
-                    break;
-                }
-            }
-        },
-    }
-    outcome
-}
-
-fn reason(status: &Status) -> Option<Reason> {
-    Error::of(status).map(Error::reason)
 }
 
 /// An answer whose last frame is cut after `at` bytes, with the rest coming when the message

@@ -1,6 +1,7 @@
-//! How many bytes one request may have in all, and how long it may rest in between.
+//! How many bytes one request may have in all, and how long it may take.
 //!
-//! A request that is a stream of messages has as many bytes as its handler takes, each message
+//! One message has to be there within a time, however its bytes trickle in: otherwise whoever sends
+//! one every few seconds holds a call's place. A request that is a stream of messages has as many bytes as its handler takes, each message
 //! within tonic's limit, and a person may think between two of them. It ends at its deadline.
 
 use std::{
@@ -27,11 +28,11 @@ use super::BoxError;
 pub struct BodyLimitLayer {
     /// How many bytes of body a request may have, gRPC's five-byte prefixes included.
     pub bytes: usize,
-    /// How long it may rest between two parts of it.
-    pub rest: Duration,
+    /// How long it may take, from the first time that it has to be waited for.
+    pub time: Duration,
     /// Whether the requests to this path are streams.
     pub takes_a_stream: fn(&str) -> bool,
-    /// How long those may rest.
+    /// How long those may rest between two parts.
     pub rest_of_a_stream: Duration,
 }
 
@@ -67,32 +68,35 @@ where
 
     fn call(&mut self, request: Request<Q>) -> Self::Future {
         let layer = self.layer;
-        let (bytes, rest) = if (layer.takes_a_stream)(request.uri().path()) {
+        let is_stream = (layer.takes_a_stream)(request.uri().path());
+        let (bytes, patience) = if is_stream {
             (usize::MAX, layer.rest_of_a_stream)
         } else {
-            (layer.bytes, layer.rest)
+            (layer.bytes, layer.time)
         };
         self.inner.call(request.map(|inner| Limited {
             inner,
             most: bytes,
             left: bytes,
-            rest,
-            resting: None,
+            is_stream,
+            patience,
+            waiting: None,
         }))
     }
 }
 
 pin_project! {
     /// A body that fails with `RESOURCE_EXHAUSTED` when it goes over its limit, and with
-    /// `DEADLINE_EXCEEDED` when it rests for too long.
+    /// `DEADLINE_EXCEEDED` when it takes too long.
     #[derive(Debug)]
     pub struct Limited<B> {
         #[pin]
         inner: B,
         most: usize,
         left: usize,
-        rest: Duration,
-        resting: Option<Pin<Box<Sleep>>>,
+        is_stream: bool,
+        patience: Duration,
+        waiting: Option<Pin<Box<Sleep>>>,
     }
 }
 
@@ -110,14 +114,18 @@ where
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let this = self.project();
         let Poll::Ready(frame) = this.inner.poll_frame(cx) else {
-            let rest = *this.rest;
-            let resting = this.resting.get_or_insert_with(|| Box::pin(sleep(rest)));
-            ready!(resting.as_mut().poll(cx));
+            let patience = *this.patience;
+            let waiting = this
+                .waiting
+                .get_or_insert_with(|| Box::pin(sleep(patience)));
+            ready!(waiting.as_mut().poll(cx));
             return Poll::Ready(Some(Err(Box::new(Status::deadline_exceeded(
-                "the request did not go on",
+                "the request did not come in time",
             )))));
         };
-        *this.resting = None;
+        if *this.is_stream {
+            *this.waiting = None;
+        }
         let Some(frame) = frame else {
             return Poll::Ready(None);
         };

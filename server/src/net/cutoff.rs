@@ -25,6 +25,7 @@ use super::{
     BoxError,
     cut_body::{Cut, CutBody, Reader},
     deadline::Deadline,
+    open_calls::Connection,
     places::Places,
 };
 
@@ -105,7 +106,7 @@ where
         let reader = Reader {
             timeout: self.layer.send_timeout,
             unread: Arc::clone(&self.layer.unread),
-            connection: request.extensions().get().cloned(),
+            connection: request.extensions().get::<Arc<Connection>>().cloned(),
         };
         Either::Right(ResponseFuture {
             reader: Some(reader),

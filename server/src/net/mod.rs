@@ -13,6 +13,7 @@ pub mod cutoff;
 mod deadline;
 mod first_bytes;
 mod held;
+pub mod host;
 pub mod listen;
 pub mod open_calls;
 pub mod page;

@@ -185,6 +185,32 @@ async fn a_request_that_does_not_go_on_is_ended() {
 }
 
 #[tokio::test]
+async fn a_request_that_trickles_in_is_ended() {
+    let desk = Desk::open_with(|settings| settings.header_timeout = 1).await;
+    let socket = TcpStream::connect(desk.address).await.expect("the server");
+    let (mut answers, mut socket) = socket.into_split();
+    let head = "POST /greeter.Greeter/SayHello HTTP/1.1\r\nhost: desk\r\n\
+                content-type: application/grpc-web\r\ncontent-length: 20000\r\n\r\n\
+                \0\0\0\x4e\x1b";
+    socket.write_all(head.as_bytes()).await.expect("sent");
+    let mut answer = Vec::new();
+    let mut part = [0; 1_024];
+    // Far more bytes than would fit into the time, and never a rest as long as that.
+    let mut pulse = tokio::time::interval(Duration::from_millis(50));
+    while !answer.windows(14).any(|it| it == b"grpc-status: 4") {
+        tokio::select! {
+            read = answers.read(&mut part) => match read {
+                Ok(read) if read > 0 => answer.extend_from_slice(&part[..read]),
+                _ => panic!("no answer: {}", String::from_utf8_lossy(&answer)),
+            },
+            _ = pulse.tick() => {
+                let _answered = socket.write_all(b"x").await;
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn an_http2_connection_without_a_call_is_closed_and_one_with_a_call_is_not() {
     let desk = Desk::open_with(|settings| {
         settings.idle_timeout = 1;
@@ -210,4 +236,24 @@ async fn an_http2_connection_without_a_call_is_closed_and_one_with_a_call_is_not
     closed.expect("it is closed").expect("and in good order");
     let more = tokio::time::timeout(Duration::from_secs(1), watch.next()).await;
     assert!(more.is_err(), "the other was closed too: {more:?}");
+}
+
+#[tokio::test]
+async fn a_request_says_once_whom_it_is_for() {
+    let desk = Desk::open().await;
+    for (hosts, status) in [
+        ("", "400"),
+        ("host: desk\r\nhost: desk\r\n", "400"),
+        ("host: desk\r\n", "200"),
+    ] {
+        let mut socket = TcpStream::connect(desk.address).await.expect("the server");
+        let head = format!("GET /healthz HTTP/1.1\r\n{hosts}connection: close\r\n\r\n");
+        socket.write_all(head.as_bytes()).await.expect("sent");
+        let mut answer = String::new();
+        socket.read_to_string(&mut answer).await.expect("an answer");
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status} ")),
+            "{hosts:?}: {answer}"
+        );
+    }
 }

@@ -10,7 +10,10 @@ use frontdesk::{
     user::ListUsersRequest,
 };
 use tempfile::TempDir;
-use tokio::{io::AsyncWriteExt as _, net::TcpStream};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
 
 use crate::helpers::{Socket, Version, Wire, frontdesk, message};
 
@@ -206,5 +209,38 @@ async fn a_signal_ends_it_well() {
         assert!(killed.expect("kill").success());
         let status = desk.process.wait().expect("it ends");
         assert_eq!(status.code(), Some(0), "SIG{signal}");
+    }
+}
+
+#[tokio::test]
+async fn a_stranger_cannot_fill_the_log_with_frames() {
+    // A line that was asked for comes, one that was not does not.
+    for (filter, expected) in [("info", 0), ("debug", 0), ("info,h2=warn", 100)] {
+        let mut logged = Logged::start(&["--log", filter]);
+        let mut socket = TcpStream::connect(logged.wire.address)
+            .await
+            .expect("the server");
+        let mut bytes = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0".to_vec();
+        // Answers to pings that nobody sent.
+        bytes.extend(b"\0\0\x08\x06\x01\0\0\0\0unasked!".repeat(100));
+        // One that is answered: all before it have been read then.
+        bytes.extend(b"\0\0\x08\x06\0\0\0\0\0the last");
+        socket.write_all(&bytes).await.expect("sent");
+        let mut answer = Vec::new();
+        while !answer.windows(8).any(|part| part == b"the last") {
+            let read = socket.read_buf(&mut answer).await.expect("an answer");
+            assert_ne!(read, 0, "closed: {answer:?}");
+        }
+        logged.wire.get("/last", &[]).await;
+        let mut said = 0;
+        loop {
+            let mut line = String::new();
+            logged.log.read_line(&mut line).expect("a line");
+            if line.contains("/last") {
+                break;
+            }
+            said += usize::from(line.contains("PING"));
+        }
+        assert_eq!(said, expected, "{filter}");
     }
 }

@@ -6,6 +6,9 @@ use wasm_bindgen::JsValue;
 
 use crate::frames;
 
+/// RFC 6455, section 7.1.5: the connection broke, or never was.
+const ABNORMAL: u16 = 1006;
+
 /// Why a call came to nothing without the server having said so.
 ///
 /// A stub returns it as a [`Status`] whose code says what became of the call, as every gRPC
@@ -33,6 +36,9 @@ pub enum Reason {
     /// The answer is no frames, or the request could not be made. `INTERNAL`, or what the
     /// request's own messages failed with.
     Malformed,
+    /// More of the answer came in than was taken of it, and a `WebSocket` can't be told to wait.
+    /// `RESOURCE_EXHAUSTED`.
+    NotTaken,
     /// The call's `grpc-timeout` has passed. `DEADLINE_EXCEEDED`.
     DeadlineExceeded,
 }
@@ -70,6 +76,32 @@ impl Error {
         let after = received.map(after).unwrap_or_default();
         let message = String::from("the answer ended without its status") + &after;
         Self::new(Reason::CutShort, Code::Unavailable, message)
+    }
+
+    /// A socket was closed within the call, with this close code (RFC 6455, section 7.4).
+    pub(super) fn closed(code: Code, close: u16, reason: &str, received: u64) -> Self {
+        // A browser says no more of a socket that it could not open.
+        if close == ABNORMAL && received == 0 {
+            let message = "the server could not be reached by WebSocket";
+            return Self::new(Reason::Unreachable, Code::Unavailable, message);
+        }
+        let mut message = String::from("the socket was closed with ") + &close.to_string();
+        if !reason.is_empty() {
+            message.extend([" (", reason, ")"]);
+        }
+        message.push_str(&after(received));
+        Self::new(Reason::Broken, code, message)
+    }
+
+    pub(super) fn not_taken(received: u64) -> Self {
+        let mut message = String::from("more came in than was taken");
+        message.push_str(&after(received));
+        Self::new(Reason::NotTaken, Code::ResourceExhausted, message)
+    }
+
+    pub(super) fn out_of_order() -> Self {
+        let message = "a message came before the headers";
+        Self::new(Reason::Malformed, Code::Internal, message)
     }
 
     pub(super) fn not_grpc(status: u16) -> Self {

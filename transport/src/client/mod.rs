@@ -1,25 +1,33 @@
 //! The page's half: what generated client stubs run over in a browser.
 //!
-//! [`Channel`] speaks gRPC-Web (binary) by `fetch`: every status that a server or a proxy gives
-//! arrives as what it is, deadlines count in the page too, and a call that nobody waits for any
-//! more is aborted.
+//! | call | carried by |
+//! |---|---|
+//! | unary, server streaming | gRPC-Web (binary) over `fetch` |
+//! | client streaming, bidirectional | `grpc-websockets`, each call over a `WebSocket` of its own |
+//!
+//! Every status that a server or a proxy gives arrives as what it is, deadlines count in the page
+//! too, and a call that nobody waits for any more is aborted.
 //!
 //! # Features
 //!
-//! `tonic-web-wasm-client`: `Channel::over_tonic_web`, the same calls carried by that crate, to
-//! compare them with; its module says where it falls short.
+//! `tonic-web-wasm-client`: `Channel::over_tonic_web`, calls carried by that crate, to compare them
+//! with; its module says where it falls short.
 //!
 //! # Limitations
 //!
-//! - Client streaming works for streams that end: the whole request is collected before any of
-//!   it is sent. Bidirectional streaming does not work.
 //! - Over HTTP/1.1 a browser opens six connections to one origin, all tabs together: the seventh
-//!   open stream waits.
+//!   open stream over `fetch` waits. A `WebSocket` does not count there.
+//! - A `WebSocket` can't be told to wait: an answer of which 16 MiB have not been taken ends in
+//!   `RESOURCE_EXHAUSTED`.
 
 mod body;
 mod deadline;
 mod error;
 mod fetch;
+mod resume;
+mod socket;
+mod tap;
+mod timer;
 #[cfg(feature = "tonic-web-wasm-client")]
 mod tonic_web;
 mod way;
@@ -36,13 +44,15 @@ use tower_service::Service;
 pub use self::{
     body::Body,
     error::{Error, Reason},
+    resume::{Resumed, State},
+    tap::{Direction, Kind, Passed, Tap},
+    way::Via,
 };
 use self::{deadline::Deadline, way::Way};
 
 /// A way to one server. Cloning is cheap, and all clones are the same way.
 ///
-/// Dropping a call, or the stream that it gave, aborts its `fetch`: the server sees the
-/// cancellation. A `grpc-timeout` is sent, and also kept here: it bounds the whole call, its
+/// Dropping a call, or the stream that it gave, aborts it: the server sees the cancellation. A `grpc-timeout` is sent, and also kept here: it bounds the whole call, its
 /// stream included, whether or not the server can be reached.
 #[derive(Clone, Debug)]
 pub struct Channel {
@@ -53,9 +63,17 @@ impl Channel {
     /// A channel to the server at `origin`, such as `https://desk.example:50051`.
     #[must_use]
     pub fn new(origin: impl Into<String>) -> Self {
+        Self::with_streaming(origin, &[])
+    }
+
+    /// The same, with the paths of those methods whose request is a stream, such as
+    /// `/greeter.Greeter/BidiHello`: they go by `WebSocket`, all others by `fetch`. Who has the
+    /// `.proto` files has the list; a [`Via`] in a request's extensions says otherwise for one call.
+    #[must_use]
+    pub fn with_streaming(origin: impl Into<String>, streaming: &'static [&'static str]) -> Self {
         let origin = origin.into().into_boxed_str();
         Self {
-            way: Way::Fetch { origin },
+            way: Way::Own { origin, streaming },
         }
     }
 

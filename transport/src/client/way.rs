@@ -8,12 +8,24 @@ use http_body::Frame;
 
 #[cfg(feature = "tonic-web-wasm-client")]
 use super::tonic_web;
-use super::{Error, fetch};
+use super::{Error, fetch, socket};
+
+/// What carries a call, for those who choose themselves: in the extensions of its request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Via {
+    /// `fetch`: the request is collected before it is sent.
+    Fetch,
+    /// A `WebSocket`: request and answer are streams, both at once.
+    WebSocket,
+}
 
 #[derive(Clone, Debug)]
 pub(super) enum Way {
-    Fetch {
+    Own {
         origin: Box<str>,
+        /// The paths of the methods whose request is a stream.
+        streaming: &'static [&'static str],
     },
     #[cfg(feature = "tonic-web-wasm-client")]
     TonicWeb(tonic_web::Client),
@@ -25,10 +37,10 @@ impl Way {
         request: Request<tonic::body::Body>,
     ) -> Result<Response<Answer>, Error> {
         match self {
-            Self::Fetch { origin } => {
-                let answer = fetch::call(&origin, request).await?;
-                Ok(answer.map(Answer::Fetch))
-            }
+            Self::Own { origin, streaming } => match choose(&request, streaming) {
+                Via::Fetch => Ok(fetch::call(&origin, request).await?.map(Answer::Fetch)),
+                Via::WebSocket => Ok(socket::call(&origin, request).await?.map(Answer::Socket)),
+            },
             #[cfg(feature = "tonic-web-wasm-client")]
             Self::TonicWeb(client) => {
                 let answer = tonic_web::call(client, request).await?;
@@ -38,9 +50,16 @@ impl Way {
     }
 }
 
+fn choose<B>(request: &Request<B>, streaming: &[&str]) -> Via {
+    let streams = streaming.contains(&request.uri().path());
+    let chosen = request.extensions().get().copied();
+    chosen.unwrap_or(if streams { Via::WebSocket } else { Via::Fetch })
+}
+
 /// An answer, as its way has it.
 pub(super) enum Answer {
     Fetch(fetch::Answer),
+    Socket(socket::Answer),
     #[cfg(feature = "tonic-web-wasm-client")]
     TonicWeb(tonic_web::Answer),
 }
@@ -52,6 +71,7 @@ impl Answer {
     ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
         match self {
             Self::Fetch(answer) => answer.poll_frame(cx),
+            Self::Socket(answer) => answer.poll_frame(cx),
             #[cfg(feature = "tonic-web-wasm-client")]
             Self::TonicWeb(answer) => answer.poll_frame(cx),
         }

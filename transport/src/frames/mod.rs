@@ -7,8 +7,12 @@
 
 pub mod block;
 mod decoder;
+mod lengths;
 
-pub use self::decoder::{Decoder, Piece};
+pub use self::{
+    decoder::{Decoder, Piece},
+    lengths::Lengths,
+};
 
 use std::fmt;
 

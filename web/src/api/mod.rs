@@ -38,7 +38,7 @@ impl Api {
     /// The server at `origin`. Keeps watch over it for as long as the present owner lives.
     #[must_use]
     pub fn new(origin: &str) -> Self {
-        let channel = Channel::new(origin);
+        let channel = Channel::with_streaming(origin, frontdesk::CLIENT_STREAMING);
         let link = Link::watch(origin);
         Self {
             greeter: Greeter::new(channel.clone(), link),

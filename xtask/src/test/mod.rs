@@ -38,7 +38,7 @@ const STEPS: [Step; 10] = [
     },
     Step {
         name: "doc",
-        what: "rustdoc, warnings denied",
+        what: "rustdoc, host and wasm32, warnings denied",
         run: steps::doc,
     },
     Step {

@@ -78,13 +78,17 @@ pub(super) fn deny(_: &mut Report) -> Outcome {
 }
 
 pub(super) fn doc(_: &mut Report) -> Outcome {
-    let doc = [
-        "doc",
-        "--workspace",
-        "--no-deps",
-        "--document-private-items",
-    ];
-    run(places::cargo().args(doc).env("RUSTDOCFLAGS", "-D warnings"))
+    tools::wasm_target()?;
+    let doc = |scope: &[&str]| {
+        run(places::cargo()
+            .arg("doc")
+            .args(scope)
+            .args(["--no-deps", "--document-private-items"])
+            .env("RUSTDOCFLAGS", "-D warnings"))
+    };
+    doc(&["--workspace"])?;
+    // Most of the page, and the channel, are not there on a host.
+    doc(&[&["--target", WASM], &WASM_PACKAGES[..], &SECOND_WAY].concat())
 }
 
 pub(super) fn page(_: &mut Report) -> Outcome {

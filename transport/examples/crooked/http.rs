@@ -1,67 +1,16 @@
-//! A server that answers as it is told to, for tests of the page's channel: cut anywhere, broken
-//! off, or by something that is no gRPC server at all.
-//!
-//! It listens on a free port of the loopback interface and prints its origin as a line. A call's
-//! only message is a text that says, line by line, how to answer it:
-//!
-//! | line | what happens |
-//! |---|---|
-//! | `status 200` | the HTTP status; the first line |
-//! | `header name: value` | a header field |
-//! | `chunk 00ff` | these bytes are sent, in a chunk of their own |
-//! | `wait name` | nothing, until `/go/name` is asked for; the headers are sent with what comes next |
-//! | `gone name` | nothing, until the page lets go of the call; `/gone/name` is answered then |
-//! | `reset` | the connection breaks |
-//!
-//! After the last line the answer ends as HTTP wants it. Pages of every origin may call.
+//! Requests by HTTP/1.1, and what is answered to them.
 
 use std::{
-    collections::HashSet,
     io::{self, BufRead as _, BufReader, Read as _, Write as _},
-    net::{TcpListener, TcpStream},
-    sync::{Arc, Condvar, Mutex, PoisonError},
-    thread,
+    net::TcpStream,
 };
+
+use super::{events::Events, socket};
 
 /// The longest request that is read.
 const LARGEST_REQUEST: usize = 1 << 20;
 
-fn main() -> io::Result<()> {
-    let listener = TcpListener::bind("127.0.0.1:0")?;
-    println!("http://{}", listener.local_addr()?);
-    let events = Arc::new(Events::default());
-    loop {
-        let (stream, _) = listener.accept()?;
-        let events = Arc::clone(&events);
-        // A page opens a few connections; it is gone when its tests are.
-        thread::spawn(move || serve(&stream, &events));
-    }
-}
-
-/// What has happened, by name.
-#[derive(Default)]
-struct Events {
-    happened: Mutex<HashSet<String>>,
-    changed: Condvar,
-}
-
-impl Events {
-    fn happen(&self, name: &str) {
-        let mut happened = self.happened.lock().unwrap_or_else(PoisonError::into_inner);
-        happened.insert(name.to_owned());
-        self.changed.notify_all();
-    }
-
-    fn wait(&self, name: &str) {
-        let happened = self.happened.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = self
-            .changed
-            .wait_while(happened, |happened| !happened.contains(name));
-        drop(waited);
-    }
-}
-
-fn serve(stream: &TcpStream, events: &Events) -> io::Result<()> {
+pub(crate) fn serve(stream: &TcpStream, events: &Events) -> io::Result<()> {
     // Each chunk is a packet: nothing waits for the next one.
     stream.set_nodelay(true)?;
     let mut reader = BufReader::new(stream);
@@ -79,6 +28,8 @@ fn serve(stream: &TcpStream, events: &Events) -> io::Result<()> {
         } else if let Some(name) = request.path.strip_prefix("/gone/") {
             events.wait(&format!("gone {name}"));
             answer(stream, "200 OK", "content-length: 0\r\n")?;
+        } else if let Some(key) = &request.socket_key {
+            return socket::follow(stream, key, events).map_err(io::Error::other);
         } else if follow(&request.plan(), stream, events)? == Connection::Over {
             return Ok(());
         }
@@ -144,7 +95,7 @@ fn answer(mut stream: &TcpStream, status: &str, fields: &str) -> io::Result<()> 
     stream.write_all(head.concat().as_bytes())
 }
 
-fn bytes(hex: &str) -> Vec<u8> {
+pub(crate) fn bytes(hex: &str) -> Vec<u8> {
     let digits: Vec<u8> = hex
         .chars()
         .filter_map(|digit| digit.to_digit(16)?.try_into().ok())
@@ -159,6 +110,7 @@ struct Request {
     method: String,
     path: String,
     asked_headers: String,
+    socket_key: Option<String>,
     body: Vec<u8>,
 }
 
@@ -170,7 +122,7 @@ impl Request {
         }
         let mut words = line.split(' ').map(str::to_owned);
         let (method, path) = (words.next(), words.next());
-        let (mut length, mut asked_headers) = (0, String::new());
+        let (mut length, mut asked_headers, mut socket_key) = (0, String::new(), None);
         loop {
             let mut line = String::new();
             reader.read_line(&mut line)?;
@@ -180,6 +132,7 @@ impl Request {
             match name.to_ascii_lowercase().as_str() {
                 "content-length" => length = value.trim().parse().map_err(io::Error::other)?,
                 "access-control-request-headers" => value.trim().clone_into(&mut asked_headers),
+                "sec-websocket-key" => socket_key = Some(value.trim().to_owned()),
                 _ => {}
             }
         }
@@ -189,14 +142,19 @@ impl Request {
             method: method.unwrap_or_default(),
             path: path.unwrap_or_default(),
             asked_headers,
+            socket_key,
             body,
         }))
     }
 
-    /// The text of the only message: five bytes of prefix, a tag, a length of seven bits a byte.
     fn plan(&self) -> String {
-        let message = self.body.get(6..).unwrap_or_default();
-        let length = message.iter().take_while(|byte| **byte >= 0x80).count() + 1;
-        String::from_utf8_lossy(message.get(length..).unwrap_or_default()).into_owned()
+        plan(&self.body)
     }
+}
+
+/// The text of the only message: five bytes of prefix, a tag, a length of seven bits a byte.
+pub(crate) fn plan(frame: &[u8]) -> String {
+    let message = frame.get(6..).unwrap_or_default();
+    let length = message.iter().take_while(|byte| **byte >= 0x80).count() + 1;
+    String::from_utf8_lossy(message.get(length..).unwrap_or_default()).into_owned()
 }

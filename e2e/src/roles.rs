@@ -62,6 +62,7 @@ fn candidates(role: &str) -> &'static str {
         "grid" => "[role=grid]",
         "group" => "fieldset, [role=group]",
         "link" => "a[href]",
+        "log" => "[role=log]",
         "list" => "ul, ol, [role=list]",
         "listitem" => "li, [role=listitem]",
         "progressbar" => "progress, [role=progressbar]",

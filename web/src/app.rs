@@ -51,7 +51,7 @@ fn Rooms() -> impl IntoView {
     let address = expect_context::<Address>();
     let room = Memo::new(move |_| address.with(Url::room));
     live(move || match room.get() {
-        Room::Greet => built(view! { <GreetPage /> }),
+        Room::Greet(call) => built(view! { <GreetPage call /> }),
         Room::Directory => built(view! { <DirectoryPage /> }),
         Room::Person(id) => built(view! { <PersonPage id /> }),
         Room::Missing => built(view! { <MissingPage /> }),

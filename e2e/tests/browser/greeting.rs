@@ -8,7 +8,7 @@ use frontdesk_e2e::{Browser, Desk, Outcome, until};
 async fn whoever_types_a_name_is_greeted_in_many_languages() -> Outcome {
     let desk = Desk::open().await?;
     let browser = Browser::open(&desk.origin).await?;
-    browser.visit("/").await?;
+    browser.visit("/?call=server").await?;
     browser.arrive_at("Greet somebody").await?;
 
     browser

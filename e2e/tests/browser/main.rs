@@ -2,6 +2,7 @@
 //! of its own, and finds things as people do, by what they are and what they are called.
 
 mod accessibility;
+mod calls;
 mod directory;
 mod greeting;
 mod keyboard;

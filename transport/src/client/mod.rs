@@ -17,7 +17,7 @@
 //!
 //! - Over HTTP/1.1 a browser opens six connections to one origin, all tabs together: the seventh
 //!   open stream over `fetch` waits. A `WebSocket` does not count there.
-//! - A `WebSocket` can't be told to wait: an answer of which 16 MiB have not been taken ends in
+//! - A `WebSocket` can't be told to wait: an answer of which 8 MiB have not been taken ends in
 //!   `RESOURCE_EXHAUSTED`.
 
 mod body;

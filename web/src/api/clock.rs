@@ -19,6 +19,17 @@ pub(super) fn now_ms() -> f64 {
         .map_or_else(js_sys::Date::now, |clock| clock.now())
 }
 
+/// Tenths of a millisecond since the page was opened: of five days, after which they begin anew.
+pub(super) fn tenths() -> u32 {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "what is asked for is a difference"
+    )]
+    let tenths = (now_ms() * 10.0) as u64 as u32;
+    tenths
+}
+
 /// Ends after `ms`. Dropping it stops the clock.
 pub(super) fn sleep(ms: i32) -> Sleep {
     let mut handle = None;

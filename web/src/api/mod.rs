@@ -6,16 +6,24 @@ mod failure;
 mod greeter;
 mod link;
 mod pace;
+mod run;
+mod stream;
 mod timeout;
 mod users;
 
 pub use self::{
-    greeter::{Greeter, Greetings},
+    greeter::{Greeter, Outgoing, Replies, Wish},
     link::Link,
+    run::Run,
+    stream::{Messages, Stream},
     users::{Listing, Rows, Users},
 };
 pub use crate::model::Failure;
 use frontdesk_transport::client::Channel;
+
+/// Where calls go, if not to where the page comes from: while it is worked on, a proxy stands in
+/// between that breaks off what goes over a `WebSocket` (see Trunk.toml).
+const SERVER: Option<&str> = option_env!("FRONTDESK_PAGE_SERVER");
 
 /// Milliseconds since the page was opened.
 #[must_use]
@@ -38,7 +46,8 @@ impl Api {
     /// The server at `origin`. Keeps watch over it for as long as the present owner lives.
     #[must_use]
     pub fn new(origin: &str) -> Self {
-        let channel = Channel::with_streaming(origin, frontdesk::CLIENT_STREAMING);
+        let channel =
+            Channel::with_streaming(SERVER.unwrap_or(origin), frontdesk::CLIENT_STREAMING);
         let link = Link::watch(origin);
         Self {
             greeter: Greeter::new(channel.clone(), link),

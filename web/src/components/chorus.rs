@@ -1,45 +1,48 @@
-//! The same greeting in many languages.
+//! What is said in a call.
 
-use leptos::{html::Ul, prelude::*};
+use leptos::prelude::*;
 
-use super::{built::built, rows::rows};
-use crate::model::tongue::Tongue;
+use super::{
+    feed::{Item, feed},
+    live::live,
+};
+use crate::model::{Call, Kept, Line};
 
-/// One greeting.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Line {
-    /// The greeting.
-    pub(crate) text: String,
-    /// Its language, where it is known.
-    pub(crate) tongue: Option<Tongue>,
-}
-
-/// Greetings, as many as have come in.
+/// What was said, as far as it has come: by the desk and, in a talk, by the person.
 #[component]
-pub(crate) fn Chorus(lines: ReadSignal<Vec<Line>>) -> impl IntoView {
-    let said = move |index: usize| {
-        let line = lines.with_untracked(|lines| lines.get(index).cloned());
-        built(line.map(|line| view! { <Said line /> }))
+pub(crate) fn Chorus(call: Call, lines: RwSignal<Kept<Line>>) -> impl IntoView {
+    // Who listens is told of each reply, but not of dozens at once.
+    let (class, hushed) = match call {
+        Call::Unary => ("solo", None),
+        Call::ServerStreaming => ("chorus", Some("off")),
+        Call::ClientStreaming | Call::Bidirectional => ("talk", None),
     };
-    let list = NodeRef::<Ul>::new();
-    rows(
-        Callback::new(move |()| list.get().map(|list| (*list).clone().into())),
-        Callback::new(move |()| 0..lines.with(Vec::len)),
-        Callback::new(said),
+    let list = feed(
+        class,
+        call.facts().answers,
+        Callback::new(move |()| lines.with(Kept::indices)),
+        Callback::new(move |index| lines.with_untracked(|lines| lines.get(index).map(said))),
     );
-    view! { <ul class="chorus" aria-label="Greetings in many languages" node_ref=list></ul> }
+    view! {
+        <div class="said" role="log" aria-label="Replies" aria-live=hushed>
+            {list}
+        </div>
+        <p class="kept">{live(move || lines.with(Kept::words))}</p>
+    }
 }
 
-#[component]
-fn Said(line: Line) -> impl IntoView {
-    let tag = line.tongue.map(|tongue| tongue.tag);
-    let endonym = line
-        .tongue
-        .map(|it| view! { <span class="chorus__tongue">{it.endonym}</span> });
-    view! {
-        <li class="chorus__line" lang=tag dir="auto">
-            <span class="chorus__text">{line.text}</span>
-            {endonym}
-        </li>
+fn said(line: &Line) -> Item {
+    let mut pieces = Vec::new();
+    if line.mine {
+        pieces.push(("unseen", "You: ".to_owned()));
+    }
+    pieces.push(("", line.text.clone()));
+    if let Some(tongue) = line.tongue {
+        pieces.push(("line__tongue", tongue.endonym.to_owned()));
+    }
+    Item {
+        pieces,
+        mine: line.mine,
+        tongue: line.tongue.map(|it| it.tag),
     }
 }

@@ -3,9 +3,11 @@
 mod address;
 mod banner;
 mod built;
+mod calls;
 mod card;
 mod chorus;
 mod faces;
+mod feed;
 mod field;
 pub(crate) mod grid;
 mod heading;
@@ -15,19 +17,22 @@ mod progress;
 mod rows;
 mod scheme;
 mod shell;
+mod wire;
 
 pub(crate) use self::{
     address::Address,
     banner::Banner,
     built::{Built, built},
+    calls::CallSwitch,
     card::{Card, Neighbours},
-    chorus::{Chorus, Line},
+    chorus::Chorus,
     faces::{Blank, Failed, Waiting},
-    field::NameField,
+    field::{Act, NameField},
     grid::People,
     heading::{Arrivals, Heading},
     live::live,
     pager::{Pager, ViewSwitch},
     progress::{Gauge, Turn},
     shell::{Footer, Header},
+    wire::Wire,
 };

@@ -1,4 +1,6 @@
-//! What of the directory the page's address asks for.
+//! What the page's address asks for.
+
+use super::call::Call;
 
 /// A path and a query, as the browser gives them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,7 +31,7 @@ impl Url {
     /// The page of the house.
     #[must_use]
     pub fn room(&self) -> Room {
-        Room::at(&self.path)
+        Room::at(&self.path, Call::parse(self.get("call")))
     }
 
     /// The one address of what is shown here, where this is another that leads to it:
@@ -39,7 +41,8 @@ impl Url {
         let path = match self.room() {
             Room::Directory => self.view().path(),
             Room::Person(id) => person_path(id),
-            Room::Greet | Room::Missing => return None,
+            Room::Greet(call) if self.get("call").is_some() => call.path().to_owned(),
+            Room::Greet(_) | Room::Missing => return None,
         };
         (path != self.text()).then_some(path)
     }
@@ -54,8 +57,8 @@ impl Url {
 /// Which page of the house an address is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Room {
-    /// `/`
-    Greet,
+    /// `/`, `/?call=bidi`
+    Greet(Call),
     /// `/users`
     Directory,
     /// `/users/7`
@@ -65,9 +68,9 @@ pub enum Room {
 }
 
 impl Room {
-    fn at(path: &str) -> Self {
+    fn at(path: &str, call: Call) -> Self {
         match path.trim_end_matches('/') {
-            "" => Self::Greet,
+            "" => Self::Greet(call),
             "/users" => Self::Directory,
             path => path
                 .strip_prefix("/users/")
@@ -320,13 +323,34 @@ mod tests {
     }
 
     #[test]
+    fn each_type_of_call_has_an_address() {
+        let at = |path: &str| {
+            let query = path.trim_start_matches('/').to_owned();
+            Url {
+                path: "/".to_owned(),
+                query,
+            }
+        };
+        for call in Call::ALL {
+            assert_eq!(at(call.path()).room(), Room::Greet(call));
+            assert_eq!(at(call.path()).corrected(), None);
+        }
+        for odd in ["/?call=unary", "/?call=", "/?call=Bidi"] {
+            assert_eq!(at(odd).corrected().as_deref(), Some("/"), "{odd}");
+        }
+        let wordy = at("/?from=mail&call=bidi");
+        assert_eq!(wordy.corrected().as_deref(), Some("/?call=bidi"));
+    }
+
+    #[test]
     fn each_address_is_one_page() {
-        assert_eq!(Room::at("/"), Room::Greet);
-        assert_eq!(Room::at("/users"), Room::Directory);
-        assert_eq!(Room::at("/users/"), Room::Directory);
-        assert_eq!(Room::at("/users/7"), Room::Person(7));
+        let at = |path| Room::at(path, Call::Unary);
+        assert_eq!(at("/"), Room::Greet(Call::Unary));
+        assert_eq!(at("/users"), Room::Directory);
+        assert_eq!(at("/users/"), Room::Directory);
+        assert_eq!(at("/users/7"), Room::Person(7));
         for path in ["/nope", "/users/7/x", "/usersx", "/user"] {
-            assert_eq!(Room::at(path), Room::Missing, "{path}");
+            assert_eq!(at(path), Room::Missing, "{path}");
         }
     }
 
@@ -336,7 +360,7 @@ mod tests {
         for text in ["", "0", "-1", "x", "7.0", "99999999999"] {
             assert_eq!(id(text), None, "{text}");
             assert_eq!(
-                Room::at(&("/users/".to_owned() + text + "!")),
+                Room::at(&("/users/".to_owned() + text + "!"), Call::Unary),
                 Room::Missing
             );
         }

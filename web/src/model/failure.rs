@@ -36,26 +36,26 @@ pub struct Fault {
     pub description: String,
 }
 
-/// gRPC's statuses, but for `OK`.
+/// gRPC's statuses with their numbers, but for `OK`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "gRPC's own names, documented there")]
 pub enum Code {
-    Cancelled,
-    Unknown,
-    InvalidArgument,
-    DeadlineExceeded,
-    NotFound,
-    AlreadyExists,
-    PermissionDenied,
-    ResourceExhausted,
-    FailedPrecondition,
-    Aborted,
-    OutOfRange,
-    Unimplemented,
-    Internal,
-    Unavailable,
-    DataLoss,
-    Unauthenticated,
+    Cancelled = 1,
+    Unknown = 2,
+    InvalidArgument = 3,
+    DeadlineExceeded = 4,
+    NotFound = 5,
+    AlreadyExists = 6,
+    PermissionDenied = 7,
+    ResourceExhausted = 8,
+    FailedPrecondition = 9,
+    Aborted = 10,
+    OutOfRange = 11,
+    Unimplemented = 12,
+    Internal = 13,
+    Unavailable = 14,
+    DataLoss = 15,
+    Unauthenticated = 16,
 }
 
 impl Failure {
@@ -77,16 +77,14 @@ impl Failure {
         matches!(self, Self::Refused(refusal) if refusal.code == Code::NotFound)
     }
 
-    /// What the server finds wrong with `field`, where that is why it refused.
+    /// What the server finds wrong with a field, where that is why it refused. Where it says more
+    /// than one thing, the first: a form with one field shows no more.
     #[must_use]
-    pub fn fault_with(&self, field: &str) -> Option<&str> {
+    pub fn fault(&self) -> Option<&str> {
         let Self::Refused(refusal) = self else {
             return None;
         };
-        refusal
-            .fields
-            .iter()
-            .find(|fault| fault.field == field)
-            .map(|fault| fault.description.as_str())
+        let fault = refusal.fields.first()?;
+        Some(&fault.description)
     }
 }

@@ -2,18 +2,27 @@
 
 pub mod address;
 pub mod backoff;
+pub mod call;
+pub mod deadline;
 pub mod failure;
 pub mod grid;
+pub mod kept;
+pub mod line;
 pub mod number;
 pub mod packed;
 pub mod person;
 pub mod progress;
 pub mod roster;
 pub mod scroll;
+pub mod stream;
 pub mod tongue;
+pub mod wire;
 pub mod words;
 
-pub use self::{failure::Failure, packed::Packed, person::Person, roster::Roster};
+pub use self::{
+    call::Call, failure::Failure, kept::Kept, line::Line, packed::Packed, person::Person,
+    roster::Roster,
+};
 
 /// Numbers without a pattern, the same in every run: what the tests here draw from.
 #[cfg(test)]

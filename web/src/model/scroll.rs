@@ -130,7 +130,7 @@ impl Scroll {
 
     /// The browser has scrolled to `physical`. Says whether [`Scroll::anchor`] is due at once.
     pub fn scrolled(&mut self, physical: f64) -> bool {
-        let physical = physical.clamp(0.0, self.physical_reach());
+        let physical = within(physical, self.physical_reach());
         let step = physical - self.physical;
         self.physical = physical;
         if !self.is_compressed() {
@@ -142,7 +142,7 @@ impl Scroll {
             return false;
         }
         let wanted = self.top + step;
-        self.top = wanted.clamp(0.0, self.reach());
+        self.top = within(wanted, self.reach());
         let at_physical_end = physical <= 0.0 || physical >= self.physical_reach();
         let at_virtual_end = self.top <= 0.0 || self.top >= self.reach();
         at_physical_end != at_virtual_end
@@ -161,7 +161,7 @@ impl Scroll {
 
     /// Goes to `top`, in px of the virtual height, and says where the browser is to be scrolled.
     pub fn go(&mut self, top: f64) -> f64 {
-        self.top = top.clamp(0.0, self.reach()).round();
+        self.top = within(top, self.reach()).round();
         self.physical = self.to_physical(self.top).round();
         self.physical
     }
@@ -260,6 +260,12 @@ fn px(index: usize) -> f64 {
 )]
 fn index(rows: f64) -> usize {
     rows as usize
+}
+
+/// What of `length` lies between 0 and `most`. `clamp` can say that its bounds are none, and with those
+/// words comes all that writes out fractions: a thirtieth of the page.
+fn within(length: f64, most: f64) -> f64 {
+    length.max(0.0).min(most)
 }
 
 #[cfg(test)]

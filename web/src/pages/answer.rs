@@ -4,7 +4,7 @@ use std::future::Future;
 
 use leptos::prelude::*;
 
-use super::run::Run;
+use crate::api::Run;
 
 /// The latest answer to a question that may be asked again. Unlike a resource it lets go of a
 /// call as soon as there is a newer one, or the page is left: the server is spared the work.
@@ -37,12 +37,6 @@ impl<T: Clone + Send + Sync + 'static> Answer<T> {
             let answer = call.await;
             self.latest.try_set(Some(answer));
         });
-    }
-
-    /// Asks, and the answer before is none any more.
-    pub(super) fn ask_anew(self, call: impl Future<Output = T> + 'static) {
-        self.latest.set(None);
-        self.ask(call);
     }
 
     /// The latest answer, tracked.

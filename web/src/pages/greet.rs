@@ -1,148 +1,101 @@
-//! `/`: greets whoever types a name, and greets them again in many languages.
+//! `/`: greets people by name, by a call of each type that gRPC has, and shows what passes on the
+//! wire.
+
+mod exchange;
 
 use leptos::prelude::*;
 
-use super::{answer::Answer, back::when_back, run::Run};
+use self::exchange::Exchange;
+use super::back::when_back;
 use crate::{
-    api::{Api, Failure, Greetings},
-    components::{Chorus, Failed, Heading, Line, NameField, Waiting, built, live},
-    model::{tongue, words},
+    api::Api,
+    components::{Act, CallSwitch, Chorus, Failed, Heading, NameField, Waiting, Wire, built, live},
+    model::{Call, Failure, Kept, call::Facts, stream::State, words},
 };
 
-/// The field of the request that a name goes into.
-const FIELD: &str = "name";
-
-/// Greets.
+/// Greets, by a call of this type.
 #[component]
-pub(crate) fn GreetPage() -> impl IntoView {
-    let api = expect_context::<Api>();
-    let singing = Singing::new(api.clone());
-    let name = StoredValue::new(None::<String>);
-    let answer = Answer::new();
-    let greet = move |wish: String| {
-        name.set_value(Some(wish.clone()));
-        singing.start(wish.clone());
-        let greeter = api.greeter.clone();
-        answer.ask_anew(async move { greeter.hello(wish).await });
-    };
-    let greet = Callback::new(greet);
-    let again = Callback::new(move |()| {
-        if let Some(name) = name.get_value() {
-            greet.run(name);
-        }
-    });
-    let asked = move || name.with_value(Option::is_some);
-    let busy = Memo::new(move |_| answer.with(|it| it.is_none()) && asked());
-    let failure = move || answer.get().and_then(Result::err);
-    let fault = Memo::new(move |_| {
-        let failure = failure()?;
-        failure.fault_with(FIELD).map(words::sentence)
-    });
+pub(crate) fn GreetPage(call: Call) -> impl IntoView {
+    let exchange = Exchange::new(&expect_context::<Api>(), call);
+    let state = exchange.stream.state();
     when_back(move || {
-        let failed = untrack(failure).or_else(|| singing.failure.get_untracked());
-        if failed.is_some_and(|failure| failure.may_pass()) {
-            again.run(());
+        if state.with_untracked(|state| state.failure().is_some_and(Failure::may_pass)) {
+            exchange.again();
         }
     });
-
-    let greeted = Memo::new(move |_| answer.with(|it| matches!(it, Some(Ok(_)))));
-    let song = move || built(greeted.get().then(|| view! { <Song singing again /> }));
-
+    let Facts {
+        title,
+        method,
+        about,
+        ..
+    } = call.facts();
     view! {
         <Heading text=|()| "Greet somebody".to_owned() />
-        <p class="lead">"Type a name. The desk says hello, in one language and in many."</p>
-        <NameField fault busy on_name=greet />
-        <Reply answer busy fault again />
-        {live(song)}
-    }
-}
-
-/// The greeting, or why there is none. What is wrong with the name is said at the field.
-#[component]
-fn Reply(
-    answer: Answer<Result<String, Failure>>,
-    busy: Memo<bool>,
-    fault: Memo<Option<String>>,
-    again: Callback<()>,
-) -> impl IntoView {
-    let face = move || match answer.get() {
-        None if busy.get() => built(view! { <Waiting text="Asking the desk…" /> }),
-        None => built(()),
-        Some(Ok(text)) => built(view! {
-            <p class="greeting" dir="auto">
-                {text}
-            </p>
-        }),
-        Some(_) if fault.get().is_some() => built(()),
-        Some(Err(failure)) => built(view! { <Failed failure retry=again /> }),
-    };
-    view! {
-        <div class="answer" aria-live="polite">
-            {live(face)}
-        </div>
-    }
-}
-
-/// The greetings in many languages.
-#[component]
-fn Song(singing: Singing, again: Callback<()>) -> impl IntoView {
-    view! {
-        <section class="song" aria-labelledby="song">
-            <h2 class="song__title" id="song">
-                "And in many languages"
-            </h2>
-            <Chorus lines=singing.lines.read_only() />
-            {live(move || {
-                let failure = singing.failure.get();
-                built(failure.map(|failure| view! { <Failed failure retry=again /> }))
-            })}
+        <p class="lead">
+            "gRPC has four types of calls. Try each, and see what comes back and what passes on the \
+             wire."
+        </p>
+        <CallSwitch now=call />
+        <section class="call" aria-labelledby="call">
+            <div class="call__desk">
+                <h2 class="call__title" id="call">
+                    {*title}
+                </h2>
+                <p class="call__about">{*about} " " <code class="call__method">{*method}</code></p>
+                {built(view! { <Desk call exchange /> })}
+            </div>
+            {built(wire(exchange))}
         </section>
     }
 }
 
-/// The stream of greetings, as far as it has come.
-#[derive(Clone, Copy)]
-struct Singing {
-    api: StoredValue<Api>,
-    lines: RwSignal<Vec<Line>>,
-    failure: RwSignal<Option<Failure>>,
-    run: Run,
+/// What there is to type, and what has come back.
+#[component]
+fn Desk(call: Call, exchange: Exchange) -> impl IntoView {
+    let state = exchange.stream.state();
+    let busy = Memo::new(move |_| state.with(State::is_underway));
+    let open = Memo::new(move |_| exchange.open.get() && busy.get());
+    let fault =
+        Memo::new(move |_| state.with(|state| Some(words::sentence(state.failure()?.fault()?))));
+    let act = move |act| match act {
+        Act::Say { name, deadline } => exchange.say(name, &deadline),
+        Act::Finish => exchange.finish(),
+        Act::Cancel => exchange.cancel(),
+    };
+    // That a reply is waited for, or why there is none. What is wrong with a name, the field says.
+    let face = move || match state.get() {
+        State::Connecting if !open.get() => built(view! { <Waiting text="Asking the desk…" /> }),
+        State::Failed(failure) if failure.fault().is_none() => {
+            let retry = Callback::new(move |()| exchange.again());
+            built(view! { <Failed failure retry /> })
+        }
+        _ => built(()),
+    };
+    view! {
+        <NameField
+            call
+            fault
+            slip=exchange.slip.read_only()
+            busy
+            open
+            on_act=Callback::new(act)
+        />
+        <Chorus call lines=exchange.stream.items() />
+        {live(face)}
+    }
 }
 
-impl Singing {
-    fn new(api: Api) -> Self {
-        Self {
-            api: StoredValue::new(api),
-            lines: RwSignal::new(Vec::new()),
-            failure: RwSignal::new(None),
-            run: Run::new(),
-        }
-    }
-
-    fn start(self, name: String) {
-        self.lines.set(Vec::new());
-        self.failure.set(None);
-        self.run.start(async move {
-            let greeter = self.api.with_value(|api| api.greeter.clone());
-            let outcome = match greeter.in_many_languages(name).await {
-                Ok(greetings) => self.take(greetings).await,
-                Err(failure) => Err(failure),
-            };
-            if let Err(failure) = outcome {
-                self.failure.try_set(Some(failure));
-            }
-        });
-    }
-
-    async fn take(self, mut greetings: Greetings) -> Result<(), Failure> {
-        while let Some(text) = greetings.next().await {
-            let text = text?;
-            self.lines.try_update(|lines| {
-                let before: Vec<_> = lines.iter().map(|line| line.tongue).collect();
-                let tongue = tongue::of(&text, &before);
-                lines.push(Line { text, tongue });
-            });
-        }
-        Ok(())
+fn wire(exchange: Exchange) -> impl IntoView {
+    let status = move |()| {
+        let lasted = exchange.stream.lasted().get();
+        exchange.stream.state().with(|state| state.words(lasted))
+    };
+    view! {
+        <Wire
+            indices=Callback::new(move |()| exchange.log(Kept::indices))
+            entry=Callback::new(move |index| exchange.log(|log| log.get(index).copied()))
+            gone=Callback::new(move |()| exchange.log(Kept::words))
+            status=Callback::new(status)
+        />
     }
 }

@@ -6,7 +6,6 @@ mod directory;
 mod greet;
 mod missing;
 mod person;
-mod run;
 
 pub(crate) use self::{
     directory::{DirectoryPage, Memory},

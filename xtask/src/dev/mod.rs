@@ -20,6 +20,8 @@ const TICK: Duration = Duration::from_millis(200);
 
 /// Where `trunk serve` puts the page: the server reaches it there through its proxies.
 const PAGE: &str = "http://127.0.0.1:8080";
+/// The server that trunk's proxies lead to: the page makes its calls there itself.
+const SERVER: &str = "http://127.0.0.1:50051";
 /// The other name that people type for it.
 const PAGE_BY_NAME: &str = "http://localhost:8080";
 
@@ -37,6 +39,7 @@ pub(crate) fn run(flags: &[String]) -> Outcome {
         trunk
             .args(["serve", "--dist"])
             .arg(&dist)
+            .env("FRONTDESK_PAGE_SERVER", SERVER)
             .stdin(Stdio::null()),
     )?;
     eprintln!("xtask: the page will be on {PAGE}/ when trunk has built it");

@@ -3,6 +3,7 @@
 pub(crate) mod apt;
 pub(crate) mod axe;
 pub(crate) mod browser;
+pub(crate) mod npm;
 pub(crate) mod once;
 pub(crate) mod python;
 pub(crate) mod runner;

@@ -1,4 +1,4 @@
-//! The lines that test runners close with: cargo's, wasm-bindgen's, and Python's unittest.
+//! The lines that test runners close with: cargo's, wasm-bindgen's, Python's unittest, and TAP's.
 
 use std::ops::AddAssign;
 
@@ -18,6 +18,19 @@ impl Closing {
             let failed = before(result, " failed");
             let ran = before(result, " passed") + failed;
             return Some(Self { ran, failed });
+        }
+        // TAP says in one line how many went well, in another how many failed.
+        if let Some(passed) = number(line, "# pass ") {
+            return Some(Self {
+                ran: passed,
+                failed: 0,
+            });
+        }
+        if let Some(failed) = number(line, "# fail ") {
+            return Some(Self {
+                ran: failed,
+                failed,
+            });
         }
         // unittest says in two lines how many there were and how many of them failed.
         let ran = line
@@ -46,6 +59,10 @@ impl AddAssign for Closing {
         self.ran += other.ran;
         self.failed += other.failed;
     }
+}
+
+fn number(line: &str, words: &str) -> Option<u32> {
+    line.strip_prefix(words)?.parse().ok()
 }
 
 fn before(line: &str, word: &str) -> u32 {
@@ -80,6 +97,9 @@ mod tests {
             ("OK", closing(0, 0)),
             ("OK (skipped=1)", closing(0, 0)),
             ("FAILED (failures=1, errors=2)", closing(0, 3)),
+            ("# pass 12", closing(12, 0)),
+            ("# fail 3", closing(3, 3)),
+            ("# pass it on", None),
             ("test greets_by_name ... ok", None),
             ("Ran out of patience in a moment", None),
             ("FAILED", None),

@@ -20,7 +20,7 @@ struct Step {
 }
 
 /// In the order in which they run: what fails quickly first, what needs the others last.
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 10] = [
     Step {
         name: "fmt",
         what: "formatting",
@@ -57,6 +57,11 @@ const STEPS: [Step; 9] = [
         run: steps::python,
     },
     Step {
+        name: "javascript",
+        what: "clients in JavaScript, in a browser",
+        run: steps::javascript,
+    },
+    Step {
         name: "wasm",
         what: "stubs and channel in a browser",
         run: steps::wasm,
@@ -74,7 +79,7 @@ const STEPS: [Step; 9] = [
 pub(crate) fn run(wanted: &[String]) -> Outcome {
     if wanted.iter().any(|word| word == "--list") {
         for Step { name, what, .. } in STEPS {
-            println!("{name:<8} {what}");
+            println!("{name:<10} {what}");
         }
         return Ok(());
     }

@@ -7,7 +7,7 @@ use crate::{
     Outcome, page, places,
     process::{run, run_watched},
     server::{self, Server},
-    setup::{axe, browser::Browser, python as interpreter, tools},
+    setup::{axe, browser::Browser, npm, python as interpreter, tools},
 };
 
 const WASM: &str = "wasm32-unknown-unknown";
@@ -32,6 +32,11 @@ const BROWSER_TESTS: [&str; 3] = ["--workspace", "--test", "browser"];
 /// More people than fit into all buffers between the server and a page: a list of them that nobody
 /// takes is still under way.
 const MANY_PEOPLE: u32 = 400_000;
+/// As many as slow clients take within a second or two, and still more than buffers hold.
+const PEOPLE_FOR_EACH_CLIENT: u32 = 100_000;
+/// Fewer sockets than the clients in JavaScript let go of in a row: one that is not let go of is
+/// missed soon.
+const FEW_SOCKETS: [&str; 2] = ["--max-client-sockets", "16"];
 const DENY_WARNINGS: [&str; 3] = ["--", "-D", "warnings"];
 
 pub(super) fn fmt(_: &mut Report) -> Outcome {
@@ -112,6 +117,32 @@ pub(super) fn python(report: &mut Report) -> Outcome {
         .current_dir(&clients)
         .env("FRONTDESK_TEST_SERVER", &server.address)
         .env("PYTHONDONTWRITEBYTECODE", "1");
+    run_watched(&mut tests, |line| report.line(line))
+}
+
+pub(super) fn javascript(report: &mut Report) -> Outcome {
+    let clients = places::root().join("server/tests/clients/javascript");
+    let modules = npm::modules("clients", &clients)?;
+    let browser = Browser::ready()?;
+    // As in `wasm`, the page of the tests is not the server's own.
+    let page = format!("127.0.0.1:{}", free_port()?);
+    build_server()?;
+    run(places::cargo().args(["build", "--workspace", "--example", "descriptors"]))?;
+    let descriptors = places::target()?.join("debug/examples/descriptors");
+    let allow_origin = ["--allow-origin", &format!("http://{page}")];
+    let flags = [allow_origin, FEW_SOCKETS].concat();
+    let server = Server::start_with("debug", "javascript", PEOPLE_FOR_EACH_CLIENT, &flags)?;
+    let mut tests = Command::new("node");
+    tests
+        .arg("run.js")
+        .current_dir(&clients)
+        .env("NODE_PATH", modules)
+        .env("FRONTDESK_TEST_SERVER", &server.address)
+        .env("FRONTDESK_TEST_PAGE", &page)
+        .env("FRONTDESK_DESCRIPTORS", descriptors)
+        .env("CHROME", &browser.chrome)
+        .env("CHROMEDRIVER", &browser.driver)
+        .env("CHROME_FLAGS", Browser::flags().join(" "));
     run_watched(&mut tests, |line| report.line(line))
 }
 

@@ -8,8 +8,8 @@ use bytes::Bytes;
 use super::closed::Closed;
 
 /// How many bytes wait to be taken at most. A `WebSocket` can't be told to stop: what exceeds this
-/// ends the call, and not the tab.
-const LARGEST: usize = 16 * 1024 * 1024;
+/// ends the call, and not the tab. Two messages as large as tonic takes them fit in.
+const LARGEST: usize = 8 * 1024 * 1024;
 
 /// What has come in and has not been taken.
 #[derive(Default)]

@@ -1,5 +1,5 @@
 use std::{
-    future::poll_fn,
+    future::{Future, poll_fn},
     pin::Pin,
     rc::Rc,
     task::{Context, Poll},
@@ -29,11 +29,13 @@ const LOOK_EVERY_MS: f64 = 10.0;
 /// Sends a request in the background, for as long as its link is there.
 pub(super) fn start(link: &Link, fields: Bytes, body: Body) {
     let shared = Rc::clone(link.shared());
-    spawn_local(async move {
+    let task: Pin<Box<dyn Future<Output = ()>>> = Box::pin(async move {
         if let Err(status) = send(&shared, &fields, body).await {
             shared.abandon(status.message());
         }
     });
+    // Of the type that all tasks of a page can have: each other brings the code to run it.
+    spawn_local(task);
 }
 
 async fn send(shared: &Shared, fields: &[u8], mut body: Body) -> Result<(), Status> {

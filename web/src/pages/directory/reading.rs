@@ -2,9 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::super::run::Run;
 use crate::{
-    api::{self, Api, Listing},
+    api::{self, Api, Listing, Run},
     model::{
         Packed, Person, Roster,
         address::View,

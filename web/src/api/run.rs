@@ -1,4 +1,4 @@
-//! A task that a page can let go of.
+//! A task that can be let go of.
 
 use std::{future::Future, pin::Pin};
 
@@ -8,18 +8,19 @@ use leptos::{prelude::*, task::spawn_local};
 /// At most one task. It ends when the next one starts, when it is told to, and when the owner
 /// that made this goes: what it holds is dropped, and with it the call.
 #[derive(Clone, Copy)]
-pub(super) struct Run(StoredValue<Option<AbortHandle>>);
+pub struct Run(StoredValue<Option<AbortHandle>>);
 
 impl Run {
     /// Nothing yet.
-    pub(super) fn new() -> Self {
+    #[must_use]
+    pub fn new() -> Self {
         let run = Self(StoredValue::new(None));
         on_cleanup(move || run.stop());
         run
     }
 
     /// Runs `task`, and nothing else.
-    pub(super) fn start(self, task: impl Future<Output = ()> + 'static) {
+    pub fn start(self, task: impl Future<Output = ()> + 'static) {
         self.start_boxed(Box::pin(task));
     }
 
@@ -35,9 +36,15 @@ impl Run {
     }
 
     /// Ends the task, where there is one.
-    pub(super) fn stop(self) {
+    pub fn stop(self) {
         if let Some(handle) = self.0.try_update_value(Option::take).flatten() {
             handle.abort();
         }
+    }
+}
+
+impl Default for Run {
+    fn default() -> Self {
+        Self::new()
     }
 }

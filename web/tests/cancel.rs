@@ -1,0 +1,46 @@
+//! Streams that a page lets go of, in a browser, against a real server: see `channel.rs` for which.
+
+#![cfg(target_arch = "wasm32")]
+
+use frontdesk::greeter::{HelloReply, HelloRequest, greeter_client::GreeterClient};
+use frontdesk_transport::client::Channel;
+use futures_util::{StreamExt as _, stream};
+use tonic::{Response, Streaming};
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+/// At once: as many sockets as fit into what browsers open to one server (255), and into what the
+/// server lets one client have (256).
+const AT_ONCE: usize = 250;
+const IN_ALL: usize = 1_000;
+
+/// A conversation in which nobody says anything: its handler waits for as long as it is there.
+///
+/// A place that is not free yet is asked for again: it has to become free, or this never ends.
+async fn conversation() -> Streaming<HelloReply> {
+    let server = option_env!("FRONTDESK_TEST_SERVER").unwrap_or("http://127.0.0.1:50051");
+    let channel = Channel::with_streaming(server, frontdesk::CLIENT_STREAMING);
+    let mut greeter = GreeterClient::new(channel);
+    loop {
+        let silence = stream::pending::<HelloRequest>();
+        if let Ok(answer) = greeter.bidi_hello(silence).await.map(Response::into_inner) {
+            return answer;
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_thousand_streams_that_are_dropped_give_their_places_back() {
+    for _ in 0..IN_ALL / AT_ONCE {
+        // Chromium lets sockets wait where many are being opened.
+        let streams: Vec<_> = stream::iter(0..AT_ONCE)
+            .map(|_| conversation())
+            .buffer_unordered(8)
+            .collect()
+            .await;
+        assert_eq!(streams.len(), AT_ONCE);
+        drop(streams);
+    }
+    drop(conversation().await);
+}

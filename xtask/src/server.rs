@@ -6,7 +6,7 @@ use std::{
     io::BufRead as _,
     path::PathBuf,
     process::{Command, Stdio},
-    sync::mpsc,
+    sync::mpsc::{self, RecvTimeoutError},
     thread,
     time::Duration,
 };
@@ -89,18 +89,16 @@ pub(crate) struct Crooked {
 }
 
 /// Builds and starts the server that answers as tests tell it to.
+///
+/// Built before it is waited for, and with the workspace: alone it would want other features of
+/// what it depends on, and a clean clone would build half of the tree once more.
 pub(crate) fn crooked() -> Outcome<Crooked> {
-    let example = [
-        "run",
-        "--quiet",
-        "--package",
-        "frontdesk-transport",
-        "--example",
-        "crooked",
-    ];
-    let mut command = places::cargo();
-    command.args(example).stdout(Stdio::piped());
-    let (group, address) = first_line(&mut command, "http://")?;
+    let build = ["build", "--workspace", "--example", "crooked"];
+    run(places::cargo().args(build))?;
+    let mut command = Command::new(places::target()?.join("debug/examples/crooked"));
+    command.stdout(Stdio::piped());
+    let (group, address) =
+        first_line(&mut command, "http://").map_err(|it| format!("crooked: {it}"))?;
     Ok(Crooked {
         address: format!("http://{address}"),
         _group: group,
@@ -124,7 +122,10 @@ fn first_line(command: &mut Command, opening: &'static str) -> Outcome<(Group, S
     });
     match receiver.recv_timeout(PATIENCE) {
         Ok(rest) => Ok((group, rest)),
-        Err(_) => Err("the server did not open".into()),
+        Err(RecvTimeoutError::Timeout) => {
+            Err(format!("the server did not open within {} s", PATIENCE.as_secs()).into())
+        }
+        Err(RecvTimeoutError::Disconnected) => Err("the server ended before it opened".into()),
     }
 }
 

@@ -36,9 +36,33 @@ impl RequestId {
 }
 
 impl fmt::Display for RequestId {
+    /// `{:08x}-{:x}`, without what `core::fmt` takes for it: each request has this three times.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:08x}-{:x}", self.process, self.number)
+        let mut digits = [b'0'; 8 + 1 + 16];
+        let mut at = digits.len();
+        let mut number = self.number;
+        loop {
+            at -= 1;
+            digits[at] = digit(number);
+            number >>= 4;
+            if number == 0 {
+                break;
+            }
+        }
+        at -= 1;
+        digits[at] = b'-';
+        let mut process = u64::from(self.process);
+        for _ in 0..8 {
+            at -= 1;
+            digits[at] = digit(process);
+            process >>= 4;
+        }
+        f.write_str(str::from_utf8(&digits[at..]).map_err(|_| fmt::Error)?)
     }
+}
+
+fn digit(number: u64) -> u8 {
+    b"0123456789abcdef"[usize::from(number.to_le_bytes()[0] & 0xf)]
 }
 
 #[cfg(test)]
@@ -49,5 +73,13 @@ mod tests {
     fn no_two_are_the_same() {
         assert_ne!(RequestId::next(), RequestId::next());
         assert_ne!(RequestId::next().to_string(), RequestId::next().to_string());
+    }
+
+    #[test]
+    fn it_is_written_in_hexadecimal() {
+        for (process, number) in [(0, 0), (0xab, 1), (u32::MAX, u64::MAX), (0x1234_5678, 0x90)] {
+            let id = RequestId { process, number };
+            assert_eq!(id.to_string(), format!("{process:08x}-{number:x}"));
+        }
     }
 }

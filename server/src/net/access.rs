@@ -110,7 +110,7 @@ impl Drop for Line {
             .or((self.is_grpc && !self.ended).then_some(Code::Cancelled));
         let path = self.uri.path();
         let path = &path[..path.floor_char_boundary(PATH_LENGTH)];
-        let elapsed_us = self.began.elapsed().as_micros();
+        let elapsed_us = u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX);
         let bytes = self.bytes + self.outcome.as_ref().map_or(0, Outcome::bytes);
         tracing::info!(
             target: "frontdesk::access",
@@ -249,30 +249,13 @@ impl<B: Body<Data = Bytes>> Body for Watched<B> {
 
 #[cfg(test)]
 mod tests {
-    use std::{
-        convert::Infallible,
-        io,
-        sync::{Arc, Mutex, PoisonError},
-    };
+    use std::convert::Infallible;
 
     use http_body_util::{BodyExt as _, Full};
     use tower::ServiceExt as _;
 
     use super::*;
-
-    #[derive(Clone, Default)]
-    struct Log(Arc<Mutex<Vec<u8>>>);
-
-    impl io::Write for Log {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            let mut log = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            log.write(bytes)
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
+    use crate::telemetry::testing::Log;
 
     /// Complains whenever it is asked.
     struct Complains(Full<Bytes>);
@@ -293,10 +276,9 @@ mod tests {
     #[tokio::test]
     async fn what_is_said_inside_of_a_request_has_its_id() {
         let log = Log::default();
-        let writer = log.clone();
         let subscriber = tracing_subscriber::fmt()
             .with_max_level(tracing::Level::WARN)
-            .with_writer(move || writer.clone())
+            .with_writer(log.clone())
             .finish();
         let _subscribed = tracing::subscriber::set_default(subscriber);
         let inner = tower::service_fn(|_: Request<()>| async {
@@ -309,8 +291,7 @@ mod tests {
         let Ok(answer) = AccessLayer.layer(inner).oneshot(request).await;
         let Ok(_) = answer.into_body().collect().await;
 
-        let log = log.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let log = String::from_utf8_lossy(&log);
+        let log = log.text();
         let lines: Vec<_> = log.lines().collect();
         assert_eq!(lines.len(), 2, "{log}");
         assert!(

@@ -5,6 +5,7 @@
 //! holds is let go of, and the reader is told when it takes the next bytes.
 
 use std::{
+    mem,
     pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Context, Poll},
@@ -13,16 +14,17 @@ use std::{
 
 use bytes::Bytes;
 use http::HeaderMap;
-use http_body::{Body as _, Frame, SizeHint};
+use http_body::{Body, Frame, SizeHint};
 use tokio::time::{Instant, sleep_until};
 use tokio_util::{
     sync::{CancellationToken, WaitForCancellationFutureOwned},
     task::AbortOnDropHandle,
 };
-use tonic::{Status, body::Body};
+use tonic::Status;
 
 use super::{
     deadline::Deadline,
+    look_ahead::{Ahead, Next},
     open_calls::Connection,
     places::{Place, Places},
 };
@@ -59,114 +61,85 @@ pub(super) struct Reader {
     pub(super) connection: Option<Arc<Connection>>,
 }
 
-type Next = Option<Result<Frame<Bytes>, Status>>;
-
 /// What the body shares with its watchdog.
-struct Shared {
-    inner: Inner,
+struct Shared<B> {
+    inner: Inner<B>,
     /// Since when a message waits to be taken: hyper asks for the next one when it is.
     offered: Option<Instant>,
 }
 
-enum Inner {
-    Open(Body),
+enum Inner<B> {
+    Open(B),
     /// Dropped: that cancels the handler's stream and frees what it holds.
     Cut(
         Cut,
         #[expect(dead_code, reason = "held for its drop")] Option<Place>,
     ),
-    /// Nothing comes any more but what lies in `ahead`.
-    Ended(#[expect(dead_code, reason = "held for its drop")] Option<Place>),
 }
 
 /// A panic inside has been caught further out, and leaves nothing half-done here.
-fn lock(shared: &Mutex<Shared>) -> MutexGuard<'_, Shared> {
+fn lock<B>(shared: &Mutex<Shared<B>>) -> MutexGuard<'_, Shared<B>> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// See [the module](self).
-pub(super) struct CutBody {
-    shared: Arc<Mutex<Shared>>,
+pub(super) struct CutBody<B> {
+    shared: Arc<Mutex<Shared<B>>>,
+    /// What came while the answer was looked at.
+    ahead: Ahead,
     deadline: Deadline,
-    reader: Reader,
-    watchdog: Option<AbortOnDropHandle<()>>,
     draining: Arc<CancellationToken>,
     drained: Option<Pin<Box<WaitForCancellationFutureOwned>>>,
-    /// What follows the first message, where it was there at once.
-    ahead: Option<Next>,
-    begun: bool,
     ended: bool,
+    _watchdog: AbortOnDropHandle<()>,
 }
 
-impl CutBody {
+impl<B> CutBody<B>
+where
+    B: Body<Data = Bytes, Error = Status> + Send + Unpin + 'static,
+{
+    /// What is left of `inner` once `ahead` was taken of it.
     pub(super) fn new(
-        inner: Body,
+        inner: B,
+        ahead: Ahead,
         deadline: Deadline,
         reader: Reader,
         draining: Arc<CancellationToken>,
     ) -> Self {
-        Self {
-            shared: Arc::new(Mutex::new(Shared {
-                inner: Inner::Open(inner),
-                offered: None,
-            })),
-            deadline,
+        let shared = Arc::new(Mutex::new(Shared {
+            inner: Inner::Open(inner),
+            offered: (!ahead.is_empty()).then(Instant::now),
+        }));
+        let watchdog = Watchdog {
+            shared: Arc::clone(&shared),
+            deadline: deadline.at(),
             reader,
-            watchdog: None,
+        };
+        Self {
+            shared,
+            ahead,
+            deadline,
             draining,
             drained: None,
-            ahead: None,
-            begun: false,
             ended: false,
+            _watchdog: AbortOnDropHandle::new(tokio::spawn(watchdog.run())),
         }
     }
 
     fn poll_inner(&mut self, cx: &mut Context<'_>) -> Result<Poll<Next>, Cut> {
         let mut shared = lock(&self.shared);
         shared.offered = None;
-        let polled = match (&mut shared.inner, self.ahead.take()) {
-            (Inner::Cut(why, _), _) => return Err(*why),
-            (_, Some(next)) => Poll::Ready(next),
-            (Inner::Open(inner), None) => Pin::new(inner).poll_frame(cx),
-            (Inner::Ended(_), None) => Poll::Ready(None),
+        let polled = match &mut shared.inner {
+            Inner::Cut(why, _) => return Err(*why),
+            Inner::Open(inner) => match self.ahead.take() {
+                Some(next) => Poll::Ready(next),
+                None => Pin::new(inner).poll_frame(cx),
+            },
         };
-        if is_message(&polled) {
+        if matches!(&polled, Poll::Ready(Some(Ok(frame))) if frame.is_data()) {
             shared.offered = Some(Instant::now());
         }
         Ok(polled)
-    }
-
-    /// A unary answer is whole after its first message: looking one ahead frees what it holds, and
-    /// spares it the watchdog. A stream is watched from its first message on.
-    fn begin(&mut self, cx: &mut Context<'_>) {
-        self.begun = true;
-        let polled = self.poll_inner(cx).unwrap_or(Poll::Pending);
-        let is_whole = polled.is_ready() && !is_message(&polled);
-        if let Poll::Ready(next) = polled {
-            self.ahead = Some(next);
-        }
-        let mut shared = lock(&self.shared);
-        if is_whole && let Some(place) = Place::take(&self.reader.unread) {
-            shared.inner = Inner::Ended(Some(place));
-            return;
-        }
-        // The first message is only on its way now.
-        shared.offered = Some(Instant::now());
-        drop(shared);
-        self.watch();
-    }
-
-    fn watch(&mut self) {
-        if self.watchdog.is_none() {
-            let watchdog = Watchdog {
-                shared: Arc::clone(&self.shared),
-                deadline: self.deadline.at(),
-                timeout: self.reader.timeout,
-                unread: Arc::clone(&self.reader.unread),
-                connection: self.reader.connection.clone(),
-            };
-            self.watchdog = Some(AbortOnDropHandle::new(tokio::spawn(watchdog.run())));
-        }
     }
 
     fn poll_drained(&mut self, cx: &mut Context<'_>) -> Poll<()> {
@@ -178,8 +151,14 @@ impl CutBody {
     }
 
     fn cut(&mut self, why: Cut) -> Poll<Next> {
-        let inner = std::mem::replace(&mut lock(&self.shared).inner, Inner::Ended(None));
-        drop(inner);
+        let mut shared = lock(&self.shared);
+        let open = match shared.inner {
+            Inner::Open(_) => Some(mem::replace(&mut shared.inner, Inner::Cut(why, None))),
+            Inner::Cut(..) => None,
+        };
+        // Dropping may take a while: not under the lock.
+        drop(shared);
+        drop(open);
         self.ended = true;
         let mut trailers = HeaderMap::new();
         let added = why.status().add_header(&mut trailers);
@@ -187,22 +166,16 @@ impl CutBody {
     }
 }
 
-fn is_message(polled: &Poll<Next>) -> bool {
-    matches!(polled, Poll::Ready(Some(Ok(frame))) if frame.is_data())
-}
-
 /// Cuts what nobody asks for any more.
-struct Watchdog {
-    shared: Arc<Mutex<Shared>>,
+struct Watchdog<B> {
+    shared: Arc<Mutex<Shared<B>>>,
     deadline: Instant,
-    timeout: Duration,
-    unread: Arc<Places>,
-    connection: Option<Arc<Connection>>,
+    reader: Reader,
 }
 
-impl Watchdog {
+impl<B> Watchdog<B> {
     async fn run(self) {
-        let mut next = self.deadline.min(Instant::now() + self.timeout);
+        let mut next = self.deadline.min(Instant::now() + self.reader.timeout);
         loop {
             sleep_until(next).await;
             match self.look() {
@@ -217,7 +190,7 @@ impl Watchdog {
         let now = Instant::now();
         let mut shared = lock(&self.shared);
         // What says nothing waits for nobody: it is looked at again when it could be too late.
-        let waits_until = shared.offered.unwrap_or(now) + self.timeout;
+        let waits_until = shared.offered.unwrap_or(now) + self.reader.timeout;
         let why = if now >= self.deadline {
             Cut::TooLate
         } else if now >= waits_until {
@@ -227,14 +200,14 @@ impl Watchdog {
         };
         let mut place = None;
         if shared.offered.is_some() {
-            place = Place::take(&self.unread);
+            place = Place::take(&self.reader.unread);
             if place.is_none()
-                && let Some(connection) = &self.connection
+                && let Some(connection) = &self.reader.connection
             {
                 connection.close();
             }
         }
-        let inner = std::mem::replace(&mut shared.inner, Inner::Cut(why, place));
+        let inner = mem::replace(&mut shared.inner, Inner::Cut(why, place));
         // Dropping may take a while: not under the lock.
         drop(shared);
         drop(inner);
@@ -242,7 +215,10 @@ impl Watchdog {
     }
 }
 
-impl http_body::Body for CutBody {
+impl<B> Body for CutBody<B>
+where
+    B: Body<Data = Bytes, Error = Status> + Send + Unpin + 'static,
+{
     type Data = Bytes;
     type Error = Status;
 
@@ -251,14 +227,15 @@ impl http_body::Body for CutBody {
         if this.ended {
             return Poll::Ready(None);
         }
+        let was_ahead = !this.ahead.is_empty();
         let polled = match this.poll_inner(cx) {
             Ok(polled) => polled,
             Err(why) => return this.cut(why),
         };
         match polled {
             Poll::Ready(Some(Ok(frame))) if frame.is_data() => {
-                if !this.begun {
-                    this.begin(cx);
+                if was_ahead {
+                    // It was there in time.
                 } else if this.deadline.has_passed() {
                     return this.cut(Cut::TooLate);
                 } else if this.draining.is_cancelled() {
@@ -272,10 +249,7 @@ impl http_body::Body for CutBody {
             }
             Poll::Pending if this.deadline.poll(cx).is_ready() => this.cut(Cut::TooLate),
             Poll::Pending if this.poll_drained(cx).is_ready() => this.cut(Cut::GoingDown),
-            Poll::Pending => {
-                this.watch();
-                Poll::Pending
-            }
+            Poll::Pending => Poll::Pending,
         }
     }
 
@@ -283,14 +257,13 @@ impl http_body::Body for CutBody {
         if self.ended {
             return true;
         }
-        match &self.ahead {
-            Some(next) => next.is_none(),
-            None => match &lock(&self.shared).inner {
-                Inner::Open(inner) => inner.is_end_stream(),
-                // Its trailers are to come.
-                Inner::Cut(..) => false,
-                Inner::Ended(_) => true,
-            },
+        if !self.ahead.is_empty() {
+            return self.ahead.is_end();
+        }
+        match &lock(&self.shared).inner {
+            Inner::Open(inner) => inner.is_end_stream(),
+            // Its trailers are to come.
+            Inner::Cut(..) => false,
         }
     }
 

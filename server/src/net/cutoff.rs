@@ -22,9 +22,9 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use super::{
-    BoxError,
     cut_body::{Cut, CutBody, Reader},
     deadline::Deadline,
+    look_ahead::{Seen, look},
     open_calls::Connection,
     places::Places,
 };
@@ -80,8 +80,7 @@ pub struct Cutoff<S> {
 impl<S, Q, R> Service<Request<Q>> for Cutoff<S>
 where
     S: Service<Request<Q>, Response = Response<R>, Error = Infallible>,
-    R: http_body::Body<Data = Bytes> + Send + 'static,
-    R::Error: Into<BoxError>,
+    R: http_body::Body<Data = Bytes, Error = Status> + Send + Unpin + 'static,
 {
     type Response = Response<Body>;
     type Error = Infallible;
@@ -132,8 +131,7 @@ pin_project! {
 impl<F, R> Future for ResponseFuture<F>
 where
     F: Future<Output = Result<Response<R>, Infallible>>,
-    R: http_body::Body<Data = Bytes> + Send + 'static,
-    R::Error: Into<BoxError>,
+    R: http_body::Body<Data = Bytes, Error = Status> + Send + Unpin + 'static,
 {
     type Output = Result<Response<Body>, Infallible>;
 
@@ -145,10 +143,15 @@ where
                 // Trailers-only: there is nothing to end any more.
                 _ => return Poll::Ready(Ok(response.map(Body::new))),
             };
-            let (deadline, draining) = (this.deadline.again(), Arc::clone(this.draining));
-            return Poll::Ready(Ok(response.map(|inner| {
-                Body::new(CutBody::new(Body::new(inner), deadline, reader, draining))
-            })));
+            let (parts, inner) = response.into_parts();
+            let body = match look(inner, &reader.unread, cx) {
+                Seen::Whole(whole) => Body::new(whole),
+                Seen::Begun(inner, ahead) => {
+                    let (deadline, draining) = (this.deadline.again(), Arc::clone(this.draining));
+                    Body::new(CutBody::new(inner, ahead, deadline, reader, draining))
+                }
+            };
+            return Poll::Ready(Ok(Response::from_parts(parts, body)));
         }
         this.deadline
             .poll(cx)

@@ -16,6 +16,7 @@ mod first_bytes;
 mod held;
 pub mod host;
 pub mod listen;
+mod look_ahead;
 pub mod open_calls;
 pub mod page;
 pub mod panic;

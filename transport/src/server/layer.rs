@@ -3,6 +3,7 @@
 use std::{
     convert::Infallible,
     future::{Ready, ready},
+    pin::Pin,
     sync::Arc,
     task::{Context, Poll},
     time::Duration,
@@ -10,7 +11,7 @@ use std::{
 
 use bytes::Bytes;
 use futures_util::future::Either;
-use http::{HeaderName, Method, Request, Response};
+use http::{HeaderName, Method, Request, Response, header::ORIGIN};
 use tonic::body::Body;
 use tonic_web::GrpcWebService;
 use tower_http::cors::{AllowHeaders, AllowOrigin, Cors, CorsLayer, ExposeHeaders};
@@ -79,12 +80,11 @@ impl<S: Clone> Layer<S> for GrpcWebLayer {
     fn layer(&self, inner: S) -> Self::Service {
         let native = Native::new(inner);
         let noted = Noted::new(Watched::new(native.clone(), self.takes_a_stream));
+        let web = Translate::new(tonic_web::GrpcWebLayer::new().layer(noted));
         GrpcWeb {
             origins: self.origins.clone(),
-            web: Arc::new(
-                self.cors
-                    .layer(Translate::new(tonic_web::GrpcWebLayer::new().layer(noted))),
-            ),
+            with_cors: Arc::new(self.cors.layer(web.clone())),
+            web,
             native,
             takes_a_stream: self.takes_a_stream,
         }
@@ -92,7 +92,16 @@ impl<S: Clone> Layer<S> for GrpcWebLayer {
 }
 
 /// What gRPC-Web passes on its way in.
-type Web<S> = Cors<Translate<GrpcWebService<Noted<Watched<Native<S>>>>>>;
+type Web<S> = Translate<GrpcWebService<Noted<Watched<Native<S>>>>>;
+/// Boxed: native calls are not to carry the room for it along.
+type WebFuture<S> = Pin<
+    Box<
+        Either<
+            <Web<S> as Service<Request<Body>>>::Future,
+            <Cors<Web<S>> as Service<Request<Body>>>::Future,
+        >,
+    >,
+>;
 
 /// The service that [`GrpcWebLayer`] makes. Its errors never happen: every refusal is an answer.
 #[derive(Debug, Clone)]
@@ -100,8 +109,9 @@ pub struct GrpcWeb<S> {
     origins: Origins,
     native: Native<S>,
     takes_a_stream: fn(&str) -> bool,
+    web: Web<S>,
     /// Shared: a server clones its service for every request, and the lists of CORS are long.
-    web: Arc<Web<S>>,
+    with_cors: Arc<Cors<Web<S>>>,
 }
 
 impl<S, B, R> Service<Request<B>> for GrpcWeb<S>
@@ -119,7 +129,7 @@ where
             Ready<Result<Response<Body>, Infallible>>,
             <Native<S> as Service<Request<Body>>>::Future,
         >,
-        <Web<S> as Service<Request<Body>>>::Future,
+        WebFuture<S>,
     >;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
@@ -135,7 +145,14 @@ where
             let request = watch(request, self.takes_a_stream);
             Either::Left(Either::Right(self.native.call(request)))
         } else {
-            Either::Right(Web::clone(&self.web).call(request.map(Body::new)))
+            let request = request.map(Body::new);
+            // A page of another origin says which (Fetch, section 3.2): the answers to all others
+            // need no words on who may read them.
+            Either::Right(Box::pin(if request.headers().contains_key(ORIGIN) {
+                Either::Right(Cors::clone(&self.with_cors).call(request))
+            } else {
+                Either::Left(self.web.call(request))
+            }))
         }
     }
 }

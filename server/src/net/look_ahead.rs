@@ -1,0 +1,106 @@
+//! Looks whether an answer is there as a whole.
+//!
+//! Most are: a unary call's message and trailers are ready when its answer is. What the call holds
+//! is then let go of at once, and neither a deadline nor a slow reader has to be watched for.
+
+use std::{
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+use tonic::Status;
+
+use super::places::{Place, Places};
+
+/// What a body of gRPC's says when it is asked.
+pub(super) type Next = Option<Result<Frame<Bytes>, Status>>;
+
+/// What was taken to see whether anything follows it.
+#[derive(Debug, Default)]
+pub(super) struct Ahead {
+    message: Option<Frame<Bytes>>,
+    /// What follows the message, where that was there.
+    next: Option<Next>,
+}
+
+impl Ahead {
+    pub(super) fn is_empty(&self) -> bool {
+        self.message.is_none() && self.next.is_none()
+    }
+
+    /// Whether nothing comes any more, if this is the end.
+    pub(super) fn is_end(&self) -> bool {
+        self.message.is_none() && matches!(self.next, None | Some(None))
+    }
+
+    pub(super) fn take(&mut self) -> Option<Next> {
+        let message = self.message.take();
+        message
+            .map(|message| Some(Ok(message)))
+            .or_else(|| self.next.take())
+    }
+}
+
+/// What was seen.
+pub(super) enum Seen<B> {
+    /// All of it: the body has been dropped, with what it held.
+    Whole(Whole),
+    /// Something is to come of the body, after what was taken already.
+    Begun(B, Ahead),
+}
+
+/// Asks `body` for a message and what follows it, without waiting. What is whole takes a place of
+/// `unread` until it has been read; where there is none left, the body is kept.
+pub(super) fn look<B>(mut body: B, unread: &Arc<Places>, cx: &mut Context<'_>) -> Seen<B>
+where
+    B: Body<Data = Bytes, Error = Status> + Unpin,
+{
+    let mut ahead = Ahead::default();
+    loop {
+        let polled = Pin::new(&mut body).poll_frame(cx);
+        match polled {
+            Poll::Ready(Some(Ok(frame))) if frame.is_data() && ahead.message.is_none() => {
+                ahead.message = Some(frame);
+            }
+            Poll::Ready(next) => {
+                let is_last = !matches!(&next, Some(Ok(frame)) if frame.is_data());
+                ahead.next = Some(next);
+                if is_last && let Some(place) = Place::take(unread) {
+                    return Seen::Whole(Whole {
+                        ahead,
+                        _place: place,
+                    });
+                }
+                return Seen::Begun(body, ahead);
+            }
+            Poll::Pending => return Seen::Begun(body, ahead),
+        }
+    }
+}
+
+/// An answer that holds nothing any more but its bytes.
+#[derive(Debug)]
+pub(super) struct Whole {
+    ahead: Ahead,
+    _place: Place,
+}
+
+impl Body for Whole {
+    type Data = Bytes;
+    type Error = Status;
+
+    fn poll_frame(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Next> {
+        Poll::Ready(self.get_mut().ahead.take().flatten())
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.ahead.is_end()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::default()
+    }
+}

@@ -13,6 +13,7 @@ struct Correction {
     better: Option<&'static str>,
 }
 
+const OK: &[u8] = b"0";
 const INVALID_ARGUMENT: &str = "3";
 const RESOURCE_EXHAUSTED: &str = "8";
 const OUT_OF_RANGE: &str = "11";
@@ -79,6 +80,10 @@ pub(super) fn correct(headers: &mut HeaderMap) {
     let Some(status) = headers.get("grpc-status") else {
         return;
     };
+    // Nearly all are: nothing more is looked up for them.
+    if status.as_bytes() == OK {
+        return;
+    }
     if headers.contains_key("grpc-status-details-bin") {
         return;
     }

@@ -1,0 +1,10 @@
+//! `frontdesk import`, `export` and `seed`, as people type them.
+
+#[path = "../binary/mod.rs"]
+mod binary;
+mod export;
+mod helpers;
+mod reading;
+mod refused;
+mod samples;
+mod trouble;

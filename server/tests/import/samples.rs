@@ -1,0 +1,31 @@
+//! Sample people come and go.
+
+use crate::{
+    binary::{Place, assert_sound, total},
+    helpers::{PEOPLE, expected, exported},
+};
+
+#[test]
+fn samples_come_and_go_and_nobody_else() {
+    let place = Place::new();
+    place.write("people.csv", PEOPLE);
+    place.run(&["import", "people.csv"]);
+    assert_eq!(
+        place.run(&["seed", "--count", "25000"]),
+        "25000 sample people added\n"
+    );
+    let db = place.database();
+    assert_eq!(total(&db), 1_000 + expected().len() as u64 + 25_000);
+    assert_sound(&db);
+    drop(db);
+    assert_eq!(
+        place.run(&["seed", "--remove"]),
+        "25999 sample people removed\n"
+    );
+    assert_eq!(exported(&place)[1..], expected());
+    assert_sound(&place.database());
+    assert_eq!(
+        place.run(&["seed", "--remove"]),
+        "0 sample people removed\n"
+    );
+}

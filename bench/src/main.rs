@@ -27,6 +27,7 @@ mod people;
 mod report;
 mod source;
 mod statistics;
+mod turns;
 mod wire;
 
 use std::{env, process::ExitCode};

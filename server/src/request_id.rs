@@ -12,9 +12,14 @@ use std::{
 /// Names one request among all that this process and the ones before it have answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RequestId {
-    process: u32,
-    number: u64,
+    /// Its text, from `start` on: made once, as each request has it in its span, its access line
+    /// and its answer.
+    digits: [u8; LENGTH],
+    start: usize,
 }
+
+/// Eight digits of the process, a hyphen, sixteen of the request at the most.
+const LENGTH: usize = 8 + 1 + 16;
 
 /// Differs from start to start, so that ids in a log kept over restarts are not mixed up.
 static PROCESS: LazyLock<u32> = LazyLock::new(|| {
@@ -28,36 +33,42 @@ impl RequestId {
     /// request. It tells how many requests there were: nothing is kept secret by it.
     #[must_use]
     pub fn next() -> Self {
-        Self {
-            process: *PROCESS,
-            number: NEXT.fetch_add(1, Ordering::Relaxed),
-        }
+        Self::of(*PROCESS, NEXT.fetch_add(1, Ordering::Relaxed))
     }
-}
 
-impl fmt::Display for RequestId {
-    /// `{:08x}-{:x}`, without what `core::fmt` takes for it: each request has this three times.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut digits = [b'0'; 8 + 1 + 16];
-        let mut at = digits.len();
-        let mut number = self.number;
+    /// `{process:08x}-{number:x}`, without what `core::fmt` takes for it.
+    fn of(process: u32, mut number: u64) -> Self {
+        let mut digits = [b'0'; LENGTH];
+        let mut start = LENGTH;
         loop {
-            at -= 1;
-            digits[at] = digit(number);
+            start -= 1;
+            digits[start] = digit(number);
             number >>= 4;
             if number == 0 {
                 break;
             }
         }
-        at -= 1;
-        digits[at] = b'-';
-        let mut process = u64::from(self.process);
+        start -= 1;
+        digits[start] = b'-';
+        let mut process = u64::from(process);
         for _ in 0..8 {
-            at -= 1;
-            digits[at] = digit(process);
+            start -= 1;
+            digits[start] = digit(process);
             process >>= 4;
         }
-        f.write_str(str::from_utf8(&digits[at..]).map_err(|_| fmt::Error)?)
+        Self { digits, start }
+    }
+
+    /// Hexadecimal digits and a hyphen.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.digits[self.start..]
+    }
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(str::from_utf8(self.as_bytes()).map_err(|_| fmt::Error)?)
     }
 }
 
@@ -78,7 +89,7 @@ mod tests {
     #[test]
     fn it_is_written_in_hexadecimal() {
         for (process, number) in [(0, 0), (0xab, 1), (u32::MAX, u64::MAX), (0x1234_5678, 0x90)] {
-            let id = RequestId { process, number };
+            let id = RequestId::of(process, number);
             assert_eq!(id.to_string(), format!("{process:08x}-{number:x}"));
         }
     }

@@ -5,11 +5,11 @@ use crate::{
     host::Host,
     load::{Load, Protocol},
     report::{Row, number},
-    statistics::median,
+    turns::in_turns,
     wire::Bodies,
 };
 
-const RUNS: usize = 7;
+const RUNS: usize = 15;
 const REQUESTS: u32 = 200_000;
 const AIM: f64 = 0.85;
 
@@ -27,27 +27,14 @@ pub(super) fn measure() -> Outcome<Vec<Row>> {
         protocol: Protocol::Http2 { streams: 16 },
         requests: REQUESTS,
     });
-    let [ours, bare] = in_turns(&loads, RUNS)?;
-    let detail = format!("{} against {} a second", number(ours), number(bare));
+    let turns = in_turns(&loads, RUNS)?;
+    let [ours, bare] = turns.medians.map(number);
+    let detail = format!("{ours} against {bare} a second");
     Ok(vec![Row::at_least(
         "`SayHello`, native, of bare tonic's requests a second",
         AIM,
-        ours / bare,
+        turns.ratio,
         "",
         &detail,
     )])
-}
-
-/// The medians of so many runs of each, one after the other, after one of each that does not count.
-pub(super) fn in_turns(loads: &[Load<'_>; 2], runs: usize) -> Outcome<[f64; 2]> {
-    let mut rates = [Vec::new(), Vec::new()];
-    for run in 0..=runs {
-        for (load, rates) in loads.iter().zip(&mut rates) {
-            let rate = load.run()?;
-            if run > 0 {
-                rates.push(rate);
-            }
-        }
-    }
-    Ok(rates.map(median))
 }

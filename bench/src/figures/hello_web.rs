@@ -1,15 +1,15 @@
 //! `SayHello`, gRPC-Web over HTTP/1.1.
 
-use super::hello::in_turns;
 use crate::{
     Outcome,
     host::Host,
     load::{Load, Protocol},
     report::{Row, number},
+    turns::in_turns,
     wire::Bodies,
 };
 
-const RUNS: usize = 7;
+const RUNS: usize = 15;
 const REQUESTS: u32 = 100_000;
 const AIM: f64 = 0.75;
 
@@ -27,12 +27,13 @@ pub(super) fn measure() -> Outcome<Vec<Row>> {
         protocol: Protocol::Http1,
         requests: REQUESTS,
     });
-    let [ours, bare] = in_turns(&loads, RUNS)?;
-    let detail = format!("{} against {} a second", number(ours), number(bare));
+    let turns = in_turns(&loads, RUNS)?;
+    let [ours, bare] = turns.medians.map(number);
+    let detail = format!("{ours} against {bare} a second");
     Ok(vec![Row::at_least(
         "`SayHello`, gRPC-Web over HTTP/1.1, of bare tonic-web's requests a second",
         AIM,
-        ours / bare,
+        turns.ratio,
         "",
         &detail,
     )])

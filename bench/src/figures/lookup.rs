@@ -6,7 +6,6 @@ use frontdesk::{
 };
 use tonic::{Status, transport::Channel};
 
-use super::hello::in_turns;
 use crate::{
     Outcome, calls,
     host::Host,
@@ -14,6 +13,7 @@ use crate::{
     people::People,
     report::{Row, number},
     statistics::median,
+    turns::in_turns,
     wire::Bodies,
 };
 
@@ -40,9 +40,10 @@ pub(super) async fn measure() -> Outcome<Vec<Row>> {
         load("user.UserService/GetUser", &user),
         load("greeter.Greeter/SayHello", &hello),
     ];
-    let [user, hello] = in_turns(&loads, RUNS)?;
-    let detail = format!("{} against {} a second", number(user), number(hello));
-    let same = Row::at_least(FIGURE, AIM, user / hello, "", &detail);
+    let turns = in_turns(&loads, RUNS)?;
+    let [user, hello] = turns.medians.map(number);
+    let detail = format!("{user} against {hello} a second");
+    let same = Row::at_least(FIGURE, AIM, turns.ratio, "", &detail);
 
     // One user again and again is the easiest there is. Any of a million is fairer, and only a
     // client that can ask for them shows it; that client's own work is in both numbers.

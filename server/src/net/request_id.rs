@@ -55,7 +55,7 @@ where
 }
 
 fn put(headers: &mut HeaderMap, id: RequestId) {
-    if let Ok(mut value) = HeaderValue::try_from(id.to_string()) {
+    if let Ok(mut value) = HeaderValue::from_bytes(id.as_bytes()) {
         // Never indexed (RFC 7541, section 7.1.3), as it never comes again: each id would stay in
         // the connection's table, and be compared with the next.
         value.set_sensitive(true);

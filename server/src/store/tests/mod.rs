@@ -1,7 +1,7 @@
 //! The store as a directory, and what it refuses to open.
 
+mod contents;
 mod opening;
-mod people;
 
 use std::{fs, future::poll_fn, path::Path, pin::Pin};
 

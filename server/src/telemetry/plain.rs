@@ -151,7 +151,7 @@ impl Visit for Visitor<'_> {
 /// Whether `{:?}` would write these bytes as they are, as it does most. All are looked at, which
 /// takes less time than to stop at the first odd one.
 fn needs_no_escaping(bytes: &[u8]) -> bool {
-    let is_odd = |byte: u8| !matches!(byte, b' '..=b'~') | (byte == b'"') | (byte == b'\\');
+    let is_odd = |byte: u8| !matches!(byte, b' '..=b'~') || byte == b'"' || byte == b'\\';
     !bytes.iter().fold(false, |odd, &byte| odd | is_odd(byte))
 }
 

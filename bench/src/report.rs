@@ -135,12 +135,14 @@ second says little about another.
 const METHOD: &str = "
 ## How
 
-- Medians of several runs. Where two things are compared, their runs alternate, so that a machine
-  that slows down slows down both.
+- Medians of several runs. Where two things are compared, their runs alternate; of requests a second
+  the ratio is the median of the ratios of runs that follow each other, so that a machine that slows
+  down slows down both.
 - Frontdesk runs with the settings it has by itself, access lines included; they go to `/dev/null`.
 - Requests a second: h2load 1.52 or later with 8 connections; native gRPC with 16 streams on each,
   gRPC-Web over HTTP/1.1. Every answer has to have come.
-- Bare tonic and tonic-web are `bench/src/bare.rs`: the same handler, as tonic's examples have it.
+- Bare tonic and tonic-web are `bench/src/bare.rs`: the same handler, as tonic's examples have it,
+  with the system's allocator; Frontdesk's binary brings mimalloc along.
 - Memory is what the system says of the server's process: `VmHWM` after, less `VmRSS` before.
 - The page is the one that is given away, in headless Chromium.
 ";

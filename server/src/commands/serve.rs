@@ -127,12 +127,14 @@ fn told_to_stop() -> Result<impl Future<Output = ()>, Failure> {
             _ = terminate.recv() => {}
         }
         tokio::spawn(async move {
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-            }
-            tracing::warn!("told twice: ending at once");
-            std::process::exit(130);
+            // As shells tell of whom a signal has ended: 128 and its number.
+            let code = tokio::select! {
+                _ = interrupt.recv() => 130,
+                _ = terminate.recv() => 143,
+            };
+            // Not by the log, whose lines would be gathered first. Nobody may read it.
+            let _ = writeln!(std::io::stderr(), "frontdesk: told twice: ending at once");
+            std::process::exit(code);
         });
     })
 }

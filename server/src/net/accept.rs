@@ -34,8 +34,6 @@ pub struct Entrance {
     pub tls: Option<Tls>,
 }
 
-/// Answers on every listener until `shutdown`, then lets what has begun come to its end, for
-/// `drain` at the longest. `draining` is cancelled in between, for those who end streams.
 /// What is told that the server goes down, and waited for.
 #[derive(Debug)]
 pub struct Drain {

@@ -133,6 +133,8 @@ pub(super) async fn serve<S, B>(
     let ended = tokio::select! {
         ended = until_it_ends => ended,
         () = calls.closed() => return,
+        // Its peer answers pings, and takes nothing of what it has asked for.
+        () = calls.neglected(limits.send_timeout) => return,
     };
     if let Err(error) = ended {
         // The peer's doing nearly always: gone, or not speaking HTTP.
@@ -142,7 +144,7 @@ pub(super) async fn serve<S, B>(
 
 fn prepare(socket: &TcpStream, limits: Limits) -> io::Result<()> {
     // Small answers leave at once instead of waiting for more (RFC 896's algorithm off).
-    socket.set_nodelay(true)?;
+    let at_once = socket.set_nodelay(true);
     // HTTP/1 cannot ask its peer whether it still lives: TCP does (RFC 9293, section 3.8.4).
     let keepalive = TcpKeepalive::new()
         .with_time(limits.keepalive)
@@ -151,6 +153,11 @@ fn prepare(socket: &TcpStream, limits: Limits) -> io::Result<()> {
     // HTTP/1 has no answer's end in hand while its peer takes nothing, and probes are answered by
     // the peer's kernel: only this closes such a connection (RFC 5482).
     #[cfg(target_os = "linux")]
-    socket.set_tcp_user_timeout(Some(limits.send_timeout))?;
-    socket.set_tcp_keepalive(&keepalive)
+    let patience = socket.set_tcp_user_timeout(Some(limits.send_timeout));
+    #[cfg(not(target_os = "linux"))]
+    let patience = Ok(());
+    // Each by itself: a system that refuses one may have the others.
+    at_once
+        .and(socket.set_tcp_keepalive(&keepalive))
+        .and(patience)
 }

@@ -138,13 +138,13 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         if let Poll::Ready(Ok(response)) = this.inner.poll(cx) {
-            let reader = match this.reader.take() {
+            let mut reader = match this.reader.take() {
                 Some(reader) if !response.body().is_end_stream() => reader,
                 // Trailers-only: there is nothing to end any more.
                 _ => return Poll::Ready(Ok(response.map(Body::new))),
             };
             let (parts, inner) = response.into_parts();
-            let body = match look(inner, &reader.unread, cx) {
+            let body = match look(inner, &mut reader, cx) {
                 Seen::Whole(whole) => Body::new(whole),
                 Seen::Begun(inner, ahead) => {
                     let (deadline, draining) = (this.deadline.again(), Arc::clone(this.draining));

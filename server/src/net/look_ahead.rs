@@ -5,7 +5,6 @@
 
 use std::{
     pin::Pin,
-    sync::Arc,
     task::{Context, Poll},
 };
 
@@ -13,7 +12,15 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use tonic::Status;
 
-use super::places::{Place, Places};
+use super::{
+    cut_body::Reader,
+    open_calls::{Connection, Unread},
+    places::Place,
+};
+
+/// A message larger than this is not let out of its call: as many as there are calls may lie
+/// unread, besides what the calls hold.
+const MOST_BYTES: usize = 64 * 1024;
 
 /// What a body of gRPC's says when it is asked.
 pub(super) type Next = Option<Result<Frame<Bytes>, Status>>;
@@ -36,6 +43,11 @@ impl Ahead {
         self.message.is_none() && matches!(self.next, None | Some(None))
     }
 
+    fn is_small(&self) -> bool {
+        let bytes = self.message.as_ref().and_then(Frame::data_ref);
+        bytes.is_none_or(|bytes| bytes.len() <= MOST_BYTES)
+    }
+
     pub(super) fn take(&mut self) -> Option<Next> {
         let message = self.message.take();
         message
@@ -52,9 +64,9 @@ pub(super) enum Seen<B> {
     Begun(B, Ahead),
 }
 
-/// Asks `body` for a message and what follows it, without waiting. What is whole takes a place of
-/// `unread` until it has been read; where there is none left, the body is kept.
-pub(super) fn look<B>(mut body: B, unread: &Arc<Places>, cx: &mut Context<'_>) -> Seen<B>
+/// Asks `body` for a message and what follows it, without waiting. What is whole and small takes a
+/// place of its reader's until it has been read; where there is none left, the body is kept.
+pub(super) fn look<B>(mut body: B, reader: &mut Reader, cx: &mut Context<'_>) -> Seen<B>
 where
     B: Body<Data = Bytes, Error = Status> + Unpin,
 {
@@ -68,10 +80,14 @@ where
             Poll::Ready(next) => {
                 let is_last = !matches!(&next, Some(Ok(frame)) if frame.is_data());
                 ahead.next = Some(next);
-                if is_last && let Some(place) = Place::take(unread) {
+                if is_last
+                    && ahead.is_small()
+                    && let Some(place) = Place::take(&reader.unread)
+                {
                     return Seen::Whole(Whole {
                         ahead,
                         _place: place,
+                        _unread: reader.connection.take().map(Connection::unread),
                     });
                 }
                 return Seen::Begun(body, ahead);
@@ -86,6 +102,8 @@ where
 pub(super) struct Whole {
     ahead: Ahead,
     _place: Place,
+    /// Its connection is closed where it is not taken in time.
+    _unread: Option<Unread>,
 }
 
 impl Body for Whole {

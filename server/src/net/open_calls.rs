@@ -22,6 +22,9 @@ pub(super) struct Connection {
     begun: AtomicUsize,
     ended: AtomicUsize,
     close: CancellationToken,
+    /// Whole answers that have not been taken yet: those of this turn and those of the one before.
+    unread: [AtomicUsize; 2],
+    turn: AtomicUsize,
     peer: IpAddr,
     /// Its place among all: a connection that has become a socket keeps it for as long as that is
     /// open.
@@ -34,6 +37,8 @@ impl Connection {
             begun: AtomicUsize::new(0),
             ended: AtomicUsize::new(0),
             close: CancellationToken::new(),
+            unread: [AtomicUsize::new(0), AtomicUsize::new(0)],
+            turn: AtomicUsize::new(0),
             peer,
             _place: place,
         }
@@ -64,6 +69,45 @@ impl Connection {
             before = (begun == ended).then_some(begun);
             sleep(timeout).await;
         }
+    }
+}
+
+impl Connection {
+    /// Counts a whole answer until it has been taken.
+    pub(super) fn unread(self: Arc<Self>) -> Unread {
+        let slot = self.turn.load(Ordering::Relaxed) % 2;
+        self.unread[slot].fetch_add(1, Ordering::Relaxed);
+        Unread {
+            connection: self,
+            slot,
+        }
+    }
+
+    /// Done when a whole answer has waited for that long, or up to twice as long, to be taken: a
+    /// look in each such time, where a timer for every answer would cost each of them.
+    pub(super) async fn neglected(&self, timeout: Duration) {
+        loop {
+            sleep(timeout).await;
+            let turn = self.turn.load(Ordering::Relaxed).wrapping_add(1);
+            // What this turn would be counted with is of the one before the last.
+            if self.unread[turn % 2].load(Ordering::Relaxed) > 0 {
+                return;
+            }
+            self.turn.store(turn, Ordering::Relaxed);
+        }
+    }
+}
+
+/// A whole answer that has not been taken yet.
+#[derive(Debug)]
+pub(super) struct Unread {
+    connection: Arc<Connection>,
+    slot: usize,
+}
+
+impl Drop for Unread {
+    fn drop(&mut self) {
+        self.connection.unread[self.slot].fetch_sub(1, Ordering::Relaxed);
     }
 }
 

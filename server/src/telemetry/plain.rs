@@ -3,6 +3,7 @@
 //! by `core::fmt`, they took a tenth of what the server can do.
 
 use std::{
+    error::Error,
     fmt::{self, Debug},
     time::SystemTime,
 };
@@ -12,9 +13,11 @@ use tracing::{
     field::{Field, Visit},
 };
 use tracing_subscriber::{
-    field::RecordFields,
+    field::{RecordFields, VisitOutput as _},
     fmt::{
-        FmtContext, FormatEvent, FormatFields, FormattedFields, format::Writer, time::FormatTime,
+        FmtContext, FormatEvent, FormatFields, FormattedFields,
+        format::{DefaultVisitor, Writer},
+        time::FormatTime,
     },
     registry::LookupSpan,
 };
@@ -99,6 +102,7 @@ struct Visitor<'writer> {
 }
 
 impl Visitor<'_> {
+    /// Writes what needs neither the care that an event's words do nor colours.
     fn pair(&mut self, field: &Field, value: impl FnOnce(&mut Writer<'_>) -> fmt::Result) {
         if self.result.is_ok() {
             self.result = self.try_pair(field, value);
@@ -114,12 +118,26 @@ impl Visitor<'_> {
             self.writer.write_char(' ')?;
         }
         self.is_first = false;
-        if field.name() != MESSAGE {
-            self.writer.write_str(field.name())?;
-            self.writer.write_char('=')?;
-        }
+        self.writer.write_str(field.name())?;
+        self.writer.write_char('=')?;
         value(&mut self.writer)
     }
+
+    /// Has `tracing-subscriber` write it: it knows what could steer a terminal.
+    fn usually(&mut self, record: impl FnOnce(&mut DefaultVisitor<'_>)) {
+        if self.result.is_ok() {
+            let mut usual = DefaultVisitor::new(self.writer.by_ref(), self.is_first);
+            record(&mut usual);
+            self.result = usual.finish();
+            self.is_first = false;
+        }
+    }
+}
+
+/// Whether a field is nothing but a name and a value: not an event's words, and not called by what
+/// is a word of Rust's.
+fn is_plain(field: &Field) -> bool {
+    field.name() != MESSAGE && !field.name().starts_with("r#")
 }
 
 /// The field that holds an event's words (`tracing-core` calls it so).
@@ -127,24 +145,35 @@ const MESSAGE: &str = "message";
 
 impl Visit for Visitor<'_> {
     fn record_u64(&mut self, field: &Field, value: u64) {
+        if !is_plain(field) {
+            return self.record_debug(field, &value);
+        }
         let mut digits = itoa::Buffer::new();
         self.pair(field, |writer| writer.write_str(digits.format(value)));
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        if needs_no_escaping(value.as_bytes()) {
+        if is_plain(field) && needs_no_escaping(value.as_bytes()) {
             self.pair(field, |writer| {
                 writer.write_char('"')?;
                 writer.write_str(value)?;
                 writer.write_char('"')
             });
         } else {
-            self.record_debug(field, &value);
+            self.usually(|usual| usual.record_str(field, value));
         }
     }
 
+    fn record_error(&mut self, field: &Field, value: &(dyn Error + 'static)) {
+        self.usually(|usual| usual.record_error(field, value));
+    }
+
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        self.pair(field, |writer| write!(writer, "{value:?}"));
+        if is_plain(field) {
+            self.pair(field, |writer| write!(writer, "{value:?}"));
+        } else {
+            self.usually(|usual| usual.record_debug(field, value));
+        }
     }
 }
 
@@ -174,6 +203,14 @@ mod tests {
         tracing::info!("just words");
         tracing::warn!(text = "plain", count = 7, "words");
         tracing::error!(target: "elsewhere", odd = "a \"quote\" and a\nline", none = None::<u64>);
+        tracing::info!(
+            r#type = 1,
+            odd = "\x1b[31mred\u{9b}",
+            "words \x1b[31m and \x07"
+        );
+        tracing::info!(message = "said \x1b", r#fn = "x");
+        let cause = std::io::Error::other(std::io::Error::other("cause \x1b"));
+        tracing::warn!(error = &cause as &(dyn Error + 'static));
         let outer = tracing::info_span!("outer", id = %"a1", size = 3_u64);
         let _outer = outer.enter();
         let inner = tracing::info_span!("inner");
@@ -197,7 +234,7 @@ mod tests {
             builder().with_writer(usual.clone()).finish(),
             say_something,
         );
-        assert_eq!(lines(&plain).len(), 4);
+        assert_eq!(lines(&plain).len(), 7);
         assert_eq!(lines(&plain), lines(&usual));
     }
 }

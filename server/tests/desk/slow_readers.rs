@@ -72,12 +72,12 @@ async fn gets_a_place(greeter: &mut GreeterClient<Channel>) {
 async fn a_stream_that_nobody_reads_gives_its_place_back_at_its_deadline() {
     let desk = Desk::open_with(|settings| settings.max_calls = 1).await;
     let mut sender = narrow(desk.address, 1_024).await;
+    let mut greeter = desk.greeter().await;
     let url = format!("{}/user.UserService/ListUsers", desk.url());
     let list = ListUsersRequest::default();
-    let unread = call(&mut sender, url, &[("grpc-timeout", "300m")], &list).await;
+    let unread = call(&mut sender, url, &[("grpc-timeout", "2S")], &list).await;
     assert_eq!(unread.headers()["x-total-count"], "1000");
 
-    let mut greeter = desk.greeter().await;
     assert!(!has_a_place(&mut greeter).await, "the stream holds it");
     gets_a_place(&mut greeter).await;
     drop(unread);
@@ -190,6 +190,17 @@ async fn unary_answers_that_nobody_takes_are_let_go_of_too() {
     gets_a_place(&mut greeter).await;
     let closed = async { while sender.ready().await.is_ok() {} };
     timeout(IN_TIME, closed).await.expect("it is closed");
+}
+
+#[tokio::test]
+async fn a_connection_on_which_a_whole_answer_lies_for_too_long_is_closed() {
+    let desk = Desk::open_with(|settings| settings.send_timeout = 1).await;
+    let url = format!("{}/greeter.Greeter/SayHello", desk.url());
+    let request = HelloRequest { name: "Ada".into() };
+    let mut sender = narrow(desk.address, 0).await;
+    let untaken = call(&mut sender, url, &[], &request).await;
+    let read = timeout(IN_TIME, untaken.into_body().collect()).await;
+    assert!(read.expect("an end").is_err(), "its connection is closed");
 }
 
 #[tokio::test]

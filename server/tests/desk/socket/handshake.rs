@@ -106,6 +106,7 @@ async fn what_is_no_opening_is_refused_in_words_of_http() {
         assert_eq!(answer.status, status, "{name}: {value:?}");
         if status == 426 {
             assert_eq!(answer.header("sec-websocket-version"), "13");
+            assert_eq!(answer.header("upgrade"), "websocket");
         }
     }
 }

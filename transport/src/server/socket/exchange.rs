@@ -51,6 +51,7 @@ where
         for _ in 0..TURNS {
             // What the handler says, as long as what it said before leaves.
             let is_full = self.wire.unsent() >= TOGETHER;
+            let (mut flushed, mut moved) = (false, false);
             if !is_full && let Poll::Ready(said) = self.answer.poll(cx) {
                 match said {
                     Said::Part(bytes) => self.say(cx, bytes)?,
@@ -59,19 +60,20 @@ where
                         return Ok(Poll::Ready(End::Answered(code)));
                     }
                 }
-                continue;
+                moved = true;
+            } else if let Poll::Ready(done) = self.wire.poll_flushed(cx) {
+                broken(done)?;
+                flushed = true;
+                moved = is_full;
             }
-            let flushed = match self.wire.poll_flushed(cx) {
-                Poll::Ready(done) => broken(done).map(|()| true)?,
-                Poll::Pending => false,
-            };
-            if flushed && is_full {
-                continue;
-            }
-            // What the page says, as long as the handler takes it.
+            // What the page says, as long as the handler takes it; in each round, as a handler that
+            // never stops talking is not to make us deaf to who has had enough.
             let reading = self.inbox.poll_room(cx).is_ready();
             if reading && let Poll::Ready(heard) = self.wire.poll_heard(cx) {
                 self.hear(broken(heard)?)?;
+                moved = true;
+            }
+            if moved {
                 continue;
             }
             let signs = Signs {

@@ -71,7 +71,7 @@ pub(super) fn shake(
         )));
     }
     if headers.get(SEC_WEBSOCKET_VERSION) != Some(&VERSION) {
-        return Err(Box::new(other_version()));
+        return Err(Box::new(other_version(parts.version)));
     }
     if !says(headers, &SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL) {
         return Err(Box::new(refuse(
@@ -114,12 +114,18 @@ fn is_key(key: &HeaderValue) -> bool {
     digits.len() == 22 && digits.iter().all(is_digit)
 }
 
-fn other_version() -> Response<Body> {
+fn other_version(version: Version) -> Response<Body> {
     let mut refusal = refuse(
         StatusCode::UPGRADE_REQUIRED,
         "a socket is opened by version 13 of the protocol",
     );
-    refusal.headers_mut().insert(SEC_WEBSOCKET_VERSION, VERSION);
+    let headers = refusal.headers_mut();
+    headers.insert(SEC_WEBSOCKET_VERSION, VERSION);
+    // RFC 9110, section 15.5.22; HTTP/2 has no such headers.
+    if version == Version::HTTP_11 {
+        headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
+        headers.insert(CONNECTION, HeaderValue::from_static("upgrade"));
+    }
     refusal
 }
 

@@ -9,7 +9,7 @@ use std::{
 
 use clap::Args;
 
-use super::Place;
+use super::{Place, say};
 use crate::{failure::Failure, store};
 
 const BUFFER: usize = 1 << 16;
@@ -23,6 +23,10 @@ pub struct ExportArgs {
     /// CSV file to write, or - for standard output
     #[arg(value_name = "FILE.csv", default_value = "-")]
     file: PathBuf,
+
+    /// Writes over FILE.csv where it is there
+    #[arg(long)]
+    force: bool,
 }
 
 /// Writes everybody's name and email as `frontdesk import` reads them, in the order of their ids.
@@ -38,7 +42,7 @@ pub fn run(arguments: ExportArgs) -> Result<(), Failure> {
     if arguments.file == Path::new("-") {
         let written = write(&data, io::stdout().lock())?;
         return match written {
-            Ok(()) => Ok(()),
+            Ok(_) => Ok(()),
             // Who read it has read enough.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             Err(error) => Err(Failure::broken(format!("standard output: {error}"))),
@@ -54,7 +58,9 @@ pub fn run(arguments: ExportArgs) -> Result<(), Failure> {
         // A pipe, a device: nothing that could be lost.
         Ok(metadata) if !metadata.is_file() => {
             let to = OpenOptions::new().write(true).open(&file);
-            write(&data, to.map_err(unwritable)?)?.map_err(unwritable)
+            write(&data, to.map_err(unwritable)?)?
+                .map(drop)
+                .map_err(unwritable)
         }
         Ok(_) if store::is_a_directorys(&file).map_err(unwritable)? => {
             Err(Failure::usage(format!(
@@ -62,13 +68,21 @@ pub fn run(arguments: ExportArgs) -> Result<(), Failure> {
                 file.display()
             )))
         }
-        _ => replace(&data, &file)?.map_err(unwritable),
+        // It may be the very list that is to be imported.
+        Ok(_) if !arguments.force => Err(Failure::usage(format!(
+            "{}: a file is there already, and is not written over; --force does",
+            file.display()
+        ))),
+        _ => {
+            let people = replace(&data, &file)?.map_err(unwritable)?;
+            say(&format!("{people} people written to {}", file.display()))
+        }
     }
 }
 
 /// Writes a file beside `file` that takes its place when it is whole: what was there before stays
 /// until then, whatever breaks.
-fn replace(data: &Path, file: &Path) -> Result<io::Result<()>, Failure> {
+fn replace(data: &Path, file: &Path) -> Result<io::Result<u64>, Failure> {
     let folder = file
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
@@ -82,9 +96,11 @@ fn replace(data: &Path, file: &Path) -> Result<io::Result<()>, Failure> {
         Ok(whole) => whole,
         Err(error) => return Ok(Err(in_short(error))),
     };
-    Ok(write(data, whole.as_file())?
-        .and_then(|()| whole.as_file().sync_all())
-        .and_then(|()| whole.persist(file).map(drop).map_err(|error| error.error)))
+    Ok(write(data, whole.as_file())?.and_then(|people| {
+        whole.as_file().sync_all()?;
+        whole.persist(file).map_err(|error| error.error)?;
+        Ok(people)
+    }))
 }
 
 /// Without the name of a file that nobody asked for.
@@ -96,17 +112,22 @@ fn in_short(error: io::Error) -> io::Error {
     }
 }
 
-fn write(data: &Path, to: impl Write) -> Result<io::Result<()>, Failure> {
+/// How many people were written.
+fn write(data: &Path, to: impl Write) -> Result<io::Result<u64>, Failure> {
+    let mut people = 0;
     let mut csv = csv::WriterBuilder::new()
         .buffer_capacity(BUFFER)
         .from_writer(to);
     let written = match csv.write_record(["name", "email"]) {
         Ok(()) => store::export(data, |name, email| {
+            people += 1;
             csv.write_record([name, email]).map_err(plain)
         })?,
         Err(error) => Err(plain(error)),
     };
-    Ok(written.and_then(|()| csv.flush()))
+    let flushed = written.and_then(|()| csv.flush());
+    drop(csv);
+    Ok(flushed.map(|()| people))
 }
 
 /// The parser's error holds the writer's: its kind decides whether it is one.

@@ -22,6 +22,7 @@ use crate::{
     config::{Flags, Settings},
     directory::Error,
     failure::Failure,
+    store,
 };
 
 /// What `--version` prints behind the name: the release, and the commit it is made from.
@@ -91,6 +92,25 @@ impl Place {
             ..Flags::empty()
         };
         Ok(Settings::load(flags, self.config.as_ref())?.data)
+    }
+
+    /// The same, for a command that makes a directory where there is none: it says so then, as the
+    /// folder may be another than was meant.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::data`].
+    fn data_or_new(self) -> Result<PathBuf, Failure> {
+        let data = self.data()?;
+        if !store::is_there(&data) {
+            // Nobody reading it is no failure.
+            let _ = writeln!(
+                io::stderr(),
+                "there is no directory yet in {}: a new one is made",
+                data.display()
+            );
+        }
+        Ok(data)
     }
 }
 

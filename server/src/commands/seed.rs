@@ -44,7 +44,7 @@ struct What {
 ///
 /// The folder can't be used.
 pub fn run(arguments: SeedArgs) -> Result<(), Failure> {
-    let data = arguments.place.data()?;
+    let data = arguments.place.data_or_new()?;
     let lock = Lock::take(&data, "frontdesk seed")?;
     let store = Store::open(&lock)?;
     let done = match arguments.what.count {

@@ -50,7 +50,7 @@ pub fn run(arguments: ServeArgs) -> Result<(), Failure> {
 
 async fn serve(settings: &Settings) -> Result<(), Failure> {
     app::check(settings)?;
-    let stop = told_to_stop()?;
+    let stop = told_to_stop(settings.tls_cert.is_none())?;
     // The ports first: where one is taken, no folder has been made.
     let listeners = listen::bind(
         &settings.listen,
@@ -114,17 +114,21 @@ fn announce(addresses: &[String]) {
     let _ = out.flush();
 }
 
-/// Done at the first SIGINT or SIGTERM; a second one ends the process where it stands.
-fn told_to_stop() -> Result<impl Future<Output = ()>, Failure> {
+/// Done at the first SIGINT or SIGTERM; a second one ends the process where it stands. So is it at a
+/// SIGHUP, where that `ends` it, as when its terminal closes: with a certificate it has that read
+/// again.
+fn told_to_stop(hangup_ends: bool) -> Result<impl Future<Output = ()>, Failure> {
     let unheard = |error| Failure::broken(format!("can't listen for signals: {error}"));
     let mut interrupt =
         signal::unix::signal(signal::unix::SignalKind::interrupt()).map_err(unheard)?;
     let mut terminate =
         signal::unix::signal(signal::unix::SignalKind::terminate()).map_err(unheard)?;
+    let mut hangup = signal::unix::signal(signal::unix::SignalKind::hangup()).map_err(unheard)?;
     Ok(async move {
         tokio::select! {
             _ = interrupt.recv() => {}
             _ = terminate.recv() => {}
+            _ = hangup.recv(), if hangup_ends => {}
         }
         tokio::spawn(async move {
             // As shells tell of whom a signal has ended: 128 and its number.

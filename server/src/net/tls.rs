@@ -3,7 +3,7 @@
 //! A port speaks TLS or it does not: what would take either lets whoever stands in between choose.
 
 use std::{
-    fmt, io,
+    fmt, fs, io,
     path::{Path, PathBuf},
     sync::{Arc, PoisonError, RwLock},
     time::Duration,
@@ -32,6 +32,9 @@ use crate::failure::Failure;
 /// What is spoken inside, by preference (RFC 7301). Browsers only speak HTTP/2 where it is offered,
 /// and need HTTP/1.1 for most `WebSocket`s.
 const PROTOCOLS: [&[u8]; 2] = [b"h2", b"http/1.1"];
+
+/// The largest file that is read: chains of certificates have some kilobytes.
+const MOST_BYTES: u64 = 1024 * 1024;
 
 /// How connections are encrypted. Cloning is shallow.
 #[derive(Clone)]
@@ -82,12 +85,14 @@ impl Tls {
         let certificate = Arc::clone(&self.certificate);
         tokio::spawn(async move {
             while let Some(Some(())) = shutdown.run_until_cancelled(hangup.recv()).await {
-                match certificate.renew() {
+                // A disk that does not answer is not to hold up those who are served.
+                let certificate = Arc::clone(&certificate);
+                tokio::task::spawn_blocking(move || match certificate.renew() {
                     Ok(()) => tracing::info!("the certificate was read again"),
                     Err(error) => {
                         tracing::error!(%error, "the certificate stays the old one");
                     }
-                }
+                });
             }
         });
         Ok(())
@@ -150,8 +155,8 @@ impl fmt::Debug for Certificate {
 }
 
 fn read(cert: &Path, key: &Path, provider: &CryptoProvider) -> Result<CertifiedKey, Failure> {
-    let chain = CertificateDer::pem_file_iter(cert)
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+    let chain = bytes(cert)
+        .and_then(|pem| CertificateDer::pem_slice_iter(&pem).collect::<Result<Vec<_>, _>>())
         .and_then(|chain| {
             if chain.is_empty() {
                 Err(pem::Error::NoItemsFound)
@@ -160,7 +165,8 @@ fn read(cert: &Path, key: &Path, provider: &CryptoProvider) -> Result<CertifiedK
             }
         })
         .map_err(|error| unreadable("--tls-cert", "certificate", cert, &error))?;
-    let private = PrivateKeyDer::from_pem_file(key)
+    let private = bytes(key)
+        .and_then(|pem| PrivateKeyDer::from_pem_slice(&pem))
         .map_err(|error| unreadable("--tls-key", "private key", key, &error))?;
     CertifiedKey::from_der(chain, private, provider).map_err(|error| {
         let why = match error {
@@ -171,6 +177,19 @@ fn read(cert: &Path, key: &Path, provider: &CryptoProvider) -> Result<CertifiedK
         };
         Failure::usage(format!("--tls-key: {} {why}", key.display()))
     })
+}
+
+/// What is in a file, where it is one: a pipe has us wait, a device may never end.
+fn bytes(file: &Path) -> Result<Vec<u8>, pem::Error> {
+    let metadata = fs::metadata(file).map_err(pem::Error::Io)?;
+    let why = if !metadata.is_file() {
+        "it is no file"
+    } else if metadata.len() > MOST_BYTES {
+        "it is larger than 1 MiB"
+    } else {
+        return fs::read(file).map_err(pem::Error::Io);
+    };
+    Err(pem::Error::Io(io::Error::other(why)))
 }
 
 fn missing(one: &str, other: &str) -> Failure {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use rusqlite::ErrorCode;
+use rusqlite::{ErrorCode, ffi};
 
 use crate::directory::Error;
 
@@ -27,8 +27,8 @@ pub(super) fn internal(error: &rusqlite::Error) -> Error {
 pub(super) fn explain(error: &rusqlite::Error) -> String {
     let advice = match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-            "the database is damaged; stop Frontdesk, keep a copy of the folder as it is, and put \
-             a backup in its place"
+            "the database is damaged; stop Frontdesk, move the whole folder away, and put a backup \
+             into a new one"
         }
         Some(ErrorCode::DiskFull) => "the disk is full",
         Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => "the database can't be written",
@@ -39,6 +39,14 @@ pub(super) fn explain(error: &rusqlite::Error) -> String {
         _ => "the database failed",
     };
     format!("{advice} (SQLite: {error})")
+}
+
+/// The error of a table that has so many users fewer than were counted.
+pub(super) fn short(left: i64) -> rusqlite::Error {
+    rusqlite::Error::SqliteFailure(
+        ffi::Error::new(ffi::SQLITE_CORRUPT),
+        Some(format!("the table of users ends {left} early")),
+    )
 }
 
 /// Whether the file itself is at fault: damaged, or no database at all.

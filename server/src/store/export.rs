@@ -4,7 +4,11 @@ use std::{io, path::Path};
 
 use rusqlite::{Connection, params};
 
-use super::{FILE, error::explain, open};
+use super::{
+    FILE,
+    error::{explain, short},
+    open,
+};
 use crate::failure::Failure;
 
 /// How many rows are read in one transaction: a long one would keep the WAL from shrinking.
@@ -21,21 +25,43 @@ pub fn export(
 ) -> Result<io::Result<()>, Failure> {
     let path = data.join(FILE);
     let db = open::visitor(&path)?;
-    let mut after = 0;
+    everybody(&db, &mut take).map_err(|error| {
+        let path = path.display();
+        Failure::broken(format!("--data: {path}: {}", explain(&error)))
+    })
+}
+
+fn everybody(
+    db: &Connection,
+    take: &mut impl FnMut(&str, &str) -> io::Result<()>,
+) -> rusqlite::Result<io::Result<()>> {
+    let counted = counted(db)?;
+    let (mut after, mut read) = (0, 0);
     loop {
-        match batch(&db, &mut after, &mut take) {
-            Ok(Ok(BATCH)) => {}
-            Ok(Ok(_)) => return Ok(Ok(())),
-            Ok(Err(error)) => return Ok(Err(error)),
-            Err(error) => {
-                let path = path.display();
-                return Err(Failure::broken(format!(
-                    "--data: {path}: {}",
-                    explain(&error)
-                )));
+        match batch(db, &mut after, take)? {
+            Ok(users) => {
+                read += i64::from(users);
+                if users < BATCH {
+                    break;
+                }
             }
+            Err(error) => return Ok(Err(error)),
         }
     }
+    // A damaged table may end early without a word of SQLite's. Where somebody has changed it since,
+    // the count says nothing.
+    let (total, _) = counted;
+    if read < total && self::counted(db)? == counted {
+        return Err(short(total - read));
+    }
+    Ok(Ok(()))
+}
+
+/// How many users there are, and at which revision.
+fn counted(db: &Connection) -> rusqlite::Result<(i64, i64)> {
+    db.query_row("SELECT total, revision FROM directory", [], |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })
 }
 
 /// Whether [`export`] finds a directory in the folder.
@@ -44,6 +70,12 @@ pub fn export(
 /// There is none, or it can't be read.
 pub fn check(data: &Path) -> Result<(), Failure> {
     open::visitor(&data.join(FILE)).map(drop)
+}
+
+/// Whether the folder has a directory in it, be it sound or not.
+#[must_use]
+pub fn is_there(data: &Path) -> bool {
+    data.join(FILE).exists()
 }
 
 /// Whether a directory would be lost with this file: a database, or what lies beside one.

@@ -30,7 +30,7 @@ use std::{
 use tokio::sync::{mpsc, oneshot};
 
 pub use self::{
-    export::{check, export, is_a_directorys},
+    export::{check, export, is_a_directorys, is_there},
     lock::Lock,
     people::{Added, Origin},
     rows::Rows,

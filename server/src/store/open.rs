@@ -48,10 +48,12 @@ pub(super) fn writer(path: &Path) -> Result<Connection, Failure> {
     prepare(&db).map_err(|error| broken(&error))?;
     if found != Found::UpToDate {
         schema::migrate(&mut db).map_err(|error| {
-            Failure::broken(format!(
-                "--data: {} can't be brought up to date: {error}",
-                path.display()
-            ))
+            let why = match &error {
+                rusqlite_migration::Error::RusqliteError { err, .. } => error::explain(err),
+                other => other.to_string(),
+            };
+            let path = path.display();
+            Failure::broken(format!("--data: {path} can't be brought up to date: {why}"))
         })?;
     }
     Ok(db)
@@ -233,8 +235,8 @@ fn refusal(path: &Path, error: &rusqlite::Error) -> Failure {
 
 fn damage(path: &Path, why: &str) -> String {
     format!(
-        "--data: {} is no sound Frontdesk database ({why}); nothing was changed: put a backup in \
-         its place, or name another folder",
+        "--data: {} is no sound Frontdesk database ({why}); nothing was changed: move the \
+         whole folder away and put a backup into a new one, or name another folder",
         path.display(),
     )
 }

@@ -5,7 +5,10 @@ use std::{io, thread};
 use rusqlite::{Connection, OptionalExtension, Row, Statement, params};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{error::internal, tally};
+use super::{
+    error::{internal, short},
+    tally,
+};
 use crate::directory::{Email, Error, Name, Page, Revision, Selection, User, UserId};
 
 /// How many questions wait for one reader at most.
@@ -41,14 +44,27 @@ pub(super) struct Beginning {
 pub(super) struct Rest {
     after: i64,
     last: i64,
+    /// How many there must be.
+    users: i64,
+    /// When they were counted.
+    revision: i64,
 }
 
 impl Rest {
     /// What is left when these users have been read.
     pub(super) fn behind(self, users: &[User]) -> Option<Self> {
         let after = i64::from(users.last()?.id.get());
-        let more = users.len() == BATCH as usize && after < self.last;
-        more.then_some(Self { after, ..self })
+        let read = Self {
+            after,
+            users: self.users - i64::try_from(users.len()).unwrap_or(i64::MAX),
+            ..self
+        };
+        read.goes_on(users.len()).then_some(read)
+    }
+
+    /// Whether more comes behind so many that were just read.
+    fn goes_on(self, read: usize) -> bool {
+        read == BATCH as usize && self.after < self.last
     }
 }
 
@@ -128,7 +144,12 @@ fn beginning(
     })?;
     let (users, rest) = match selection {
         Selection::Everybody => {
-            let all = Rest { after: 0, last };
+            let all = Rest {
+                after: 0,
+                last,
+                users: total,
+                revision,
+            };
             let users = statements.next(all)?;
             let rest = all.behind(&users);
             (users, rest)
@@ -149,6 +170,7 @@ struct Statements<'db> {
     end: Statement<'db>,
     user: Statement<'db>,
     next: Statement<'db>,
+    revision: Statement<'db>,
 }
 
 impl<'db> Statements<'db> {
@@ -160,6 +182,7 @@ impl<'db> Statements<'db> {
             next: db.prepare(
                 "SELECT id, name, email FROM users WHERE id > ?1 AND id <= ?2 ORDER BY id LIMIT ?3",
             )?,
+            revision: db.prepare("SELECT revision FROM directory")?,
         })
     }
 
@@ -172,6 +195,15 @@ impl<'db> Statements<'db> {
         let mut rows = self.next.query(params![rest.after, rest.last, BATCH])?;
         while let Some(row) = rows.next()? {
             users.push(user(row)?);
+        }
+        drop(rows);
+        // A damaged table may end early without a word of SQLite's.
+        let left = rest.behind(&users).map_or_else(
+            || rest.users - i64::try_from(users.len()).unwrap_or(i64::MAX),
+            |_| 0,
+        );
+        if left > 0 && self.revision.query_row([], |row| row.get(0)) == Ok(rest.revision) {
+            return Err(short(left));
         }
         Ok(users)
     }

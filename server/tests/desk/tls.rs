@@ -242,6 +242,11 @@ fn files_that_will_not_do_are_named_on_one_line() {
     let empty = files.0.path().join("empty.pem");
     fs::write(&empty, "nothing in it").expect("a file");
     let missing = files.0.path().join("missing.pem");
+    // Who opened it would wait for somebody to write to it.
+    let pipe = files.0.path().join("pipe.pem");
+    let made = Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.expect("a pipe").success());
+    let endless = PathBuf::from("/dev/zero");
     let (cert, key) = (files.cert(), files.key());
     for (cert, key, named) in [
         (Some(&cert), None, "--tls-key"),
@@ -250,6 +255,8 @@ fn files_that_will_not_do_are_named_on_one_line() {
         (Some(&cert), Some(&missing), "missing.pem"),
         (Some(&empty), Some(&key), "empty.pem"),
         (Some(&cert), Some(&empty), "empty.pem"),
+        (Some(&pipe), Some(&key), "pipe.pem"),
+        (Some(&cert), Some(&endless), "/dev/zero"),
         (Some(&cert), Some(&others.key()), "--tls-key"),
         (Some(&key), Some(&cert), "--tls-cert"),
     ] {

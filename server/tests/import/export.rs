@@ -41,9 +41,13 @@ fn an_export_never_takes_a_directorys_place_nor_half_of_an_older_files() {
     refused(&place, &["export", lock.to_str().expect("a path")], 2);
     assert_eq!(exported(&place), before);
 
-    // An older file is replaced as a whole, and nothing else is left beside it.
+    // An older file stays, or is replaced as a whole, and nothing else is left beside it.
     place.write("all.csv", b"older\n");
-    place.run(&["export", "all.csv"]);
+    let said = refused(&place, &["export", "all.csv"], 2);
+    assert!(said.contains("--force"), "{said}");
+    assert_eq!(fs::read(place.path("all.csv")).expect("a file"), b"older\n");
+    let said = place.run(&["export", "all.csv", "--force"]);
+    assert!(said.contains(&format!("{} people", before.len())), "{said}");
     let written = fs::read_to_string(place.path("all.csv")).expect("a file");
     assert_eq!(written.lines().count(), before.len() + 1);
     let left = fs::read_dir(place.path("."))

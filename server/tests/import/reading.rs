@@ -151,7 +151,8 @@ fn a_million_columns_are_not_named_one_by_one() {
     );
     let output = place.frontdesk(&["import", "people.csv"]).output();
     let said = text(&output.expect("it runs").stderr);
-    let first = said.lines().next().unwrap_or_default();
+    let first = said.lines().find(|line| line.starts_with("columns"));
+    let first = first.unwrap_or_default();
     assert!(first.ends_with("… (100000 in all)"), "{}", first.len());
     assert!(first.len() < 1_100, "{}", first.len());
 }

@@ -1,7 +1,7 @@
 //! Sample people come and go.
 
 use crate::{
-    binary::{Place, assert_sound, total},
+    binary::{Place, assert_sound, text, total},
     helpers::{PEOPLE, expected, exported},
 };
 
@@ -28,4 +28,15 @@ fn samples_come_and_go_and_nobody_else() {
         place.run(&["seed", "--remove"]),
         "0 sample people removed\n"
     );
+}
+
+#[test]
+fn a_directory_that_nobody_asked_for_is_told_of() {
+    let place = Place::new();
+    let seed = || {
+        let seeded = place.frontdesk(&["seed", "--remove"]).output();
+        text(&seeded.expect("the binary runs").stderr)
+    };
+    assert!(seed().contains("a new one is made"));
+    assert!(!seed().contains("a new one is made"));
 }

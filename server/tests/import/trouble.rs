@@ -78,6 +78,8 @@ fn a_folder_that_another_frontdesk_holds_names_it_and_can_be_exported_all_the_sa
     // It has the folder when it has said something: the headings and one full batch are in.
     input.write_all(b"name,email,x\n").expect("it reads");
     let mut lines = BufReader::new(holder.stderr.take().expect("its errors")).lines();
+    let made = lines.next().expect("a line").expect("text");
+    assert!(made.contains("a new one is made"), "{made}");
     assert_eq!(
         lines.next().expect("a line").expect("text"),
         "columns not used: x"

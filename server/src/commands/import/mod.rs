@@ -55,7 +55,7 @@ pub struct ImportArgs {
 /// The file, the list or the folder can't be used, or something broke on the way: the failure then
 /// says what is on disk all the same.
 pub fn run(arguments: ImportArgs) -> Result<(), Failure> {
-    let data = arguments.place.data()?;
+    let place = arguments.place;
     let source = Source::open(&arguments.file)?;
     let name = source.name;
     let unusable = |why: &dyn Display| Failure::usage(format!("{name}: {why}"));
@@ -77,7 +77,7 @@ pub fn run(arguments: ImportArgs) -> Result<(), Failure> {
         Rejected::at(list.clone(), reader.headings().clone()).map_err(|why| unlistable(&why))?;
 
     // Only now: a file that can't be used leaves no folder behind.
-    let lock = Lock::take(&data, "frontdesk import")?;
+    let lock = Lock::take(&place.data_or_new()?, "frontdesk import")?;
     let store = Store::open(&lock)?;
     rejected.remove_older().map_err(|why| unlistable(&why))?;
 

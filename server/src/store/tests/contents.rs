@@ -201,3 +201,34 @@ fn a_failing_change_takes_none_of_the_others_with_it() {
     drop(store);
     assert_eq!(counts(&folder), [1_002; 3]);
 }
+
+#[test]
+fn a_list_that_ends_before_its_total_is_no_list() {
+    let folder = Folder::new();
+    let store = fresh(&folder);
+    add(
+        &store,
+        Samples::starting_at(5_000).take(5_000).collect(),
+        Origin::Real,
+    );
+    // As a damaged table does, without a word of SQLite's.
+    let lost = database(&folder).execute("DELETE FROM users WHERE id BETWEEN 2500 AND 2599", []);
+    assert_eq!(lost.expect("rows"), 100);
+    let read = block_on(async {
+        let mut listing = store.list(Selection::Everybody).await.expect("a list");
+        let (mut users, mut end) = (0, Ok(()));
+        while let Some(batch) = poll_fn(|cx| Pin::new(&mut listing.rows).poll_next(cx)).await {
+            match batch {
+                Ok(batch) => users += batch.len(),
+                Err(error) => end = Err(error),
+            }
+        }
+        (users, end)
+    });
+    assert!(read.0 < 5_900, "{}", read.0);
+    assert!(matches!(read.1, Err(Error::Internal(_))), "{:?}", read.1);
+
+    let exported = export(folder.path(), |_, _| Ok(()));
+    let why = exported.expect_err("a refusal").to_string();
+    assert!(why.contains("100 early"), "{why}");
+}

@@ -60,8 +60,20 @@ pub(crate) fn cache() -> Outcome<PathBuf> {
 /// The cargo that runs this program, to be run at the top of the checkout.
 pub(crate) fn cargo() -> Command {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.current_dir(root());
+    without_cargos(&mut cargo).current_dir(root());
     cargo
+}
+
+/// Takes off what cargo has told this program of itself: build scripts look at some of it, and would
+/// be run anew whenever somebody has built by hand in between, or the other way round.
+pub(crate) fn without_cargos(command: &mut Command) -> &mut Command {
+    for (name, _) in env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+            command.env_remove(&name);
+        }
+    }
+    command
 }
 
 /// The first program called `name` that PATH leads to.

@@ -9,8 +9,22 @@ use crate::{Outcome, page, places, process};
 /// Nothing of this program stays behind: Ctrl-C reaches the server as if it had been started by
 /// hand.
 pub(crate) fn run(flags: &[String]) -> Outcome {
-    page::build()?;
     let binary = places::server("release")?;
+    // At once, where it can be: nothing has to be built to be read about.
+    let asks = flags.iter().any(|flag| flag == "--help" || flag == "-h");
+    if asks && binary.exists() {
+        return Err(process::replace_by(
+            Command::new(binary).args(["serve", "--help"]),
+        ));
+    }
+    if asks {
+        println!(
+            "Usage: cargo xtask serve [FLAG OF frontdesk serve]...\n\n\
+             Such as --listen 127.0.0.1:8000 --data ./mine; once it is built, this shows them all."
+        );
+        return Ok(());
+    }
+    page::build()?;
     if !binary.exists() {
         eprintln!("xtask: building the server (three to five minutes the first time)");
     }

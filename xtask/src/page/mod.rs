@@ -79,7 +79,7 @@ pub(crate) fn trunk(tools: &[Tool; 2]) -> Outcome<Command> {
     let [trunk, wasm_bindgen] = tools;
     let folders = [trunk.folder()?, wasm_bindgen.folder()?];
     let mut command = Command::new(folders[0].join("trunk"));
-    command
+    places::without_cargos(&mut command)
         .current_dir(places::root())
         .env("PATH", places::path_with(&folders)?)
         // trunk takes this for a flag of its own, and only knows `true` and `false`.

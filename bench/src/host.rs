@@ -13,6 +13,9 @@ use crate::Outcome;
 /// How all of them say that they answer, on standard output.
 pub(crate) const OPEN: &str = "Frontdesk is open on ";
 
+/// `USER_HZ`: what Linux counts a process's time in, on every architecture that it has today.
+const TICKS_A_SECOND: f64 = 100.0;
+
 /// A running server; killed when dropped.
 pub(crate) struct Host {
     process: Child,
@@ -25,10 +28,16 @@ impl Host {
     ///
     /// It logs as always; what it logs is thrown away.
     pub(crate) fn frontdesk(data: &Path) -> Outcome<Self> {
+        Self::frontdesk_with(data, &[])
+    }
+
+    /// The same, with these flags.
+    pub(crate) fn frontdesk_with(data: &Path, flags: &[&str]) -> Outcome<Self> {
         let mut command = Command::new(binary()?);
         command
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
-            .arg(data);
+            .arg(data)
+            .args(flags);
         Self::start(command)
     }
 
@@ -67,6 +76,16 @@ impl Host {
     /// The most bytes of memory that were in use at any time since [`Host::forget_peak`].
     pub(crate) fn peak_memory(&self) -> Outcome<u64> {
         self.memory_as("VmHWM:")
+    }
+
+    /// The processor's seconds that were spent in it and for it, as exact as the system counts.
+    pub(crate) fn processor_time(&self) -> Outcome<f64> {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.process.id()))?;
+        // The name, in brackets, may have spaces; `utime` and `stime` are the 14th and 15th word.
+        let (_, words) = stat.rsplit_once(')').ok_or("the system says no time")?;
+        let ticks = words.split_whitespace().skip(11).take(2);
+        let ticks = ticks.map(str::parse::<f64>).sum::<Result<f64, _>>()?;
+        Ok(ticks / TICKS_A_SECOND)
     }
 
     /// Has the system count the peak anew.

@@ -8,12 +8,15 @@
 //! |---|---|
 //! | [`figures`] | one file a figure |
 //! | [`bare`] | what Frontdesk is measured against: tonic with the same handler and nothing else |
-//! | [`calls`] | calls by tonic's own client
+//! | [`calls`] | calls by tonic's own client |
 //! | [`host`] | a process that serves: its address, its memory, its end |
-//! | [`json`] | the same people as a JSON array
+//! | [`http`] | a server for one browser |
+//! | [`json`] | the same people as a JSON array |
 //! | [`load`] | h2load: so many requests, how many a second |
+//! | [`parts`] | what runs in the browser besides the page |
 //! | [`people`] | directories of many people |
 //! | [`report`] | BENCHMARKS.md |
+//! | [`socket`] | `grpc-websockets` from outside of a browser |
 //! | [`source`] | what the measured binary is made from |
 //! | [`wire`] | requests as bytes |
 
@@ -21,10 +24,13 @@ mod bare;
 mod calls;
 mod figures;
 mod host;
+mod http;
 mod json;
 mod load;
+mod parts;
 mod people;
 mod report;
+mod socket;
 mod source;
 mod statistics;
 mod turns;

@@ -1,5 +1,7 @@
 //! The figures, one file each.
 
+mod added;
+mod echo;
 mod hello;
 mod hello_web;
 mod import;
@@ -8,7 +10,9 @@ mod lookup;
 mod names;
 mod page;
 mod scroll;
+mod sockets;
 mod start;
+mod talk;
 mod visit;
 
 use crate::{
@@ -52,6 +56,10 @@ async fn one(name: &str) -> Outcome<Vec<Row>> {
         "start" => start::measure(),
         "visit" => visit::measure().await,
         "page" => page::measure().await,
-        _ => scroll::measure().await,
+        "scroll" => scroll::measure().await,
+        "talk" => talk::measure().await,
+        "added" => added::measure(),
+        "sockets" => sockets::measure().await,
+        _ => echo::measure().await,
     }
 }

@@ -2,7 +2,7 @@
 //! without building what measures them.
 
 /// By these names they can be asked for, in this order they are measured.
-pub(crate) const FIGURES: [(&str, &str); 9] = [
+pub(crate) const FIGURES: [(&str, &str); 13] = [
     ("hello", "SayHello, native, against bare tonic"),
     ("hello-web", "SayHello, gRPC-Web, against bare tonic-web"),
     ("lookup", "GetUser among a million users, against SayHello"),
@@ -18,6 +18,10 @@ pub(crate) const FIGURES: [(&str, &str); 9] = [
     ("visit", "what the first visit transfers"),
     ("page", "100,000 users into a page, against fetch().json()"),
     ("scroll", "a million users, scrolled from end to end"),
+    ("talk", "BidiHello and a list over a socket, in a browser"),
+    ("added", "what the transport adds to a page"),
+    ("sockets", "memory of 10,000 open idle calls over sockets"),
+    ("echo", "BidiHello over sockets, against native gRPC"),
 ];
 
 /// Says what can be asked for.

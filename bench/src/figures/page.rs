@@ -50,7 +50,7 @@ const FETCH: &str = "
 pub(super) async fn measure() -> Outcome<Vec<Row>> {
     let people = People::seeded(USERS)?;
     let host = Host::frontdesk(people.data())?;
-    let plain = format!("http://{}", json::serve(&people.database()).await?);
+    let plain = json::serve(&people.database()).await?;
     let browser = Browser::open(&host.origin).await?;
 
     let (mut first, mut last) = (Vec::new(), Vec::new());

@@ -12,9 +12,11 @@ use crate::{
 
 const WASM: &str = "wasm32-unknown-unknown";
 /// What is compiled for the browser.
-const WASM_PACKAGES: [&str; 8] = [
+const WASM_PACKAGES: [&str; 10] = [
     "--package",
     "frontdesk",
+    "--package",
+    "frontdesk-bench-browser",
     "--package",
     "frontdesk-conformance",
     "--package",
@@ -24,6 +26,11 @@ const WASM_PACKAGES: [&str; 8] = [
 ];
 /// The page's channel has a second way to carry a call, which only its tests use.
 const SECOND_WAY: [&str; 2] = ["--features", "frontdesk-transport/tonic-web-wasm-client"];
+/// The same, and what benchmarks build for a browser one by one: all is looked at.
+const ALL_PARTS: [&str; 2] = [
+    "--features",
+    "frontdesk-transport/tonic-web-wasm-client,frontdesk-bench-browser/timed,frontdesk-bench-browser/ours,frontdesk-bench-browser/peer",
+];
 /// What is not run by `cargo test` alone has to be named to be looked at.
 ///
 /// Everything on the host is built with `--workspace`: a package by itself may want other features
@@ -57,7 +64,7 @@ pub(super) fn clippy(_: &mut Report) -> Outcome {
         &[
             &["--target", WASM, "--all-targets"],
             &WASM_PACKAGES[..],
-            &SECOND_WAY,
+            &ALL_PARTS,
         ]
         .concat(),
     )
@@ -90,7 +97,7 @@ pub(super) fn doc(_: &mut Report) -> Outcome {
     };
     doc(&["--workspace"])?;
     // Most of the page, and the channel, are not there on a host.
-    doc(&[&["--target", WASM], &WASM_PACKAGES[..], &SECOND_WAY].concat())
+    doc(&[&["--target", WASM], &WASM_PACKAGES[..], &ALL_PARTS].concat())
 }
 
 pub(super) fn page(_: &mut Report) -> Outcome {

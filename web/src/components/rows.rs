@@ -14,8 +14,7 @@ pub(super) fn rows(
     indices: Callback<(), Range<usize>>,
     row: Callback<usize, Built>,
 ) {
-    // A row outlives the effect's run that made it.
-    let Some(owner) = Owner::current() else {
+    let Some(outer) = Owner::current() else {
         return;
     };
     Effect::new(move |shown: Option<Shown>| {
@@ -23,7 +22,11 @@ pub(super) fn rows(
         let indices = indices.run(());
         if let Some(parent) = parent.run(()) {
             let make = |index| {
-                let owner = owner.with(Owner::new);
+                // A row outlives the effect's run that made it, and reads no context. As a child of
+                // the component's owner it would leave its trace there after it has gone: a parent
+                // forgets its children when it goes itself.
+                // What `new_root` makes is the current one at once: `with` takes that back.
+                let owner = outer.with(|| Owner::new_root(None));
                 let state = owner.with(|| untrack(|| row.run(index)).into_state());
                 Row {
                     state,

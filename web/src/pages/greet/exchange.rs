@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     api::{Api, Greeter, Outgoing, Stream, Wish},
-    model::{Call, Kept, Line, deadline, stream::State, tongue, wire::Entry},
+    model::{Call, Kept, Line, deadline, line, stream::State, tongue, wire::Entry},
 };
 
 /// A call of one type, and all that the page shows of it. Cancelled when its owner goes.
@@ -17,6 +17,9 @@ pub(super) struct Exchange {
     pub(super) open: RwSignal<bool>,
     /// Whether the deadline is none.
     pub(super) slip: RwSignal<bool>,
+    /// What was entered in a conversation is no name. It is not sent: the server would end the
+    /// conversation over it, with all that was said.
+    pub(super) nobody: RwSignal<bool>,
     /// How much has passed on the wire: what it is, `books` have.
     passed: RwSignal<usize>,
     books: StoredValue<Books>,
@@ -40,6 +43,7 @@ impl Exchange {
             stream: Stream::new(),
             open: RwSignal::new(false),
             slip: RwSignal::new(false),
+            nobody: RwSignal::new(false),
             passed: RwSignal::new(0),
             books: StoredValue::new(Books {
                 greeter: api.greeter.clone(),
@@ -61,7 +65,13 @@ impl Exchange {
     /// another.
     pub(super) fn say(self, name: String, deadline: &str) -> bool {
         let is_talk = self.call.is_talk();
-        if is_talk && self.stream.state().with_untracked(State::is_underway) {
+        let goes_on = is_talk && self.stream.state().with_untracked(State::is_underway);
+        let nobody = goes_on && !line::is_name(&name);
+        self.nobody.set(nobody);
+        if nobody {
+            return false;
+        }
+        if goes_on {
             let sent = self.with_books(|books| {
                 let outgoing = books.outgoing.as_mut();
                 let sent = outgoing.is_some_and(|outgoing| outgoing.say(name.clone()));

@@ -13,12 +13,13 @@ use frontdesk::{
     greeter::{HelloRequest, greeter_client::GreeterClient},
     user::{ListUsersRequest, UserRequest, user_service_client::UserServiceClient},
 };
-use frontdesk_transport::client::{Channel, Error, Reason};
-use futures_util::future::{Either, select};
-use js_sys::Promise;
+use frontdesk_transport::client::{Channel, Error, Reason, Timer};
+use futures_util::{
+    future::{Either, select},
+    stream,
+};
 use tonic::{Code, Request, Status};
 use tonic_types::StatusExt as _;
-use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -42,16 +43,6 @@ fn hello(name: &str) -> HelloRequest {
     HelloRequest {
         name: name.to_owned(),
     }
-}
-
-async fn sleep(ms: i32) {
-    let over = Promise::new(&mut |resolve, _| {
-        let window = web_sys::window().expect("a window");
-        window
-            .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms)
-            .expect("a timer");
-    });
-    JsFuture::from(over).await.expect("time passes");
 }
 
 fn reason(status: &Status) -> Option<Reason> {
@@ -146,7 +137,7 @@ async fn a_stream_that_is_dropped_frees_its_connection() {
     let mut greeter = greeter();
     let after = select(
         Box::pin(greeter.say_hello(hello("Ada"))),
-        Box::pin(sleep(5_000)),
+        Timer::after(5_000.0),
     );
     let Either::Left((reply, _)) = after.await else {
         panic!("no connection was left");
@@ -157,16 +148,26 @@ async fn a_stream_that_is_dropped_frees_its_connection() {
     );
 }
 
+/// A call that is soon out of time.
+fn soon<T>(message: T) -> Request<T> {
+    let mut request = Request::new(message);
+    request.set_timeout(Duration::from_millis(400));
+    request
+}
+
 #[wasm_bindgen_test]
 async fn a_deadline_ends_a_stream_too() {
-    let mut request = Request::new(ListUsersRequest::default());
-    request.set_timeout(Duration::from_millis(400));
-    let reply = users().list_users(request).await;
-    let mut stream = reply.expect("a list").into_inner();
-    // As long as nobody takes what came in, time goes by.
-    sleep(1_000).await;
+    let reply = users().list_users(soon(ListUsersRequest::default())).await;
+    let mut list = reply.expect("a list").into_inner();
+    // Nobody takes what comes in, until a call that has as long and began later is out of time.
+    let channel = Channel::with_streaming(server(), frontdesk::CLIENT_STREAMING);
+    let silence = soon(stream::pending());
+    let talk = GreeterClient::new(channel).bidi_hello(silence).await;
+    let said = talk.expect("a conversation").into_inner().message().await;
+    let status = said.expect_err("nothing was said");
+    assert_eq!(status.code(), Code::DeadlineExceeded);
     let status = loop {
-        match stream.message().await {
+        match list.message().await {
             Ok(Some(_)) => {}
             Ok(None) => panic!("the list was over before its deadline"),
             Err(status) => break status,

@@ -6,16 +6,14 @@
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use frontdesk::greeter::{HelloReply, HelloRequest, greeter_client::GreeterClient};
-use frontdesk_transport::client::{Channel, Direction, Error, Kind, Reason, Tap};
+use frontdesk_transport::client::{Channel, Direction, Error, Kind, Reason, Tap, Timer};
 use futures_channel::mpsc::{UnboundedSender, unbounded};
 use futures_util::{
     future::{Either, join_all, select},
     stream,
 };
-use js_sys::Promise;
 use tonic::{Code, Request, Status, Streaming};
 use tonic_types::StatusExt as _;
-use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -58,16 +56,6 @@ async fn answer(replies: &mut Streaming<HelloReply>) -> Option<String> {
     reply.map(|reply| reply.message)
 }
 
-async fn sleep(ms: i32) {
-    let over = Promise::new(&mut |resolve, _| {
-        let window = web_sys::window().expect("a window");
-        window
-            .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms)
-            .expect("a timer");
-    });
-    JsFuture::from(over).await.expect("time passes");
-}
-
 fn reason(status: &Status) -> Option<Reason> {
     let error: &Error = std::error::Error::source(status)?.downcast_ref()?;
     Some(error.reason())
@@ -100,7 +88,7 @@ async fn a_conversation_is_answered_before_the_next_is_said() {
 async fn what_was_said_before_the_half_close_is_answered_after_it() {
     let replies = greeter().bidi_hello(names(&["Ada", "Grace"])).await;
     let mut replies = replies.expect("a conversation").into_inner();
-    sleep(200).await;
+    Timer::after(200.0).await;
     assert_eq!(answer(&mut replies).await.as_deref(), Some("Hello, Ada!"));
     assert_eq!(answer(&mut replies).await.as_deref(), Some("Hello, Grace!"));
     assert_eq!(answer(&mut replies).await, None);
@@ -114,7 +102,7 @@ async fn everybody_is_greeted_at_once_when_all_have_come() {
     for name in ["Ada", "Grace", "Linus"] {
         say.unbounded_send(hello(name)).expect("an open call");
         // As long as more may come, there is no answer.
-        let Either::Right(((), waiting)) = select(reply, Box::pin(sleep(50))).await else {
+        let Either::Right(((), waiting)) = select(reply, Timer::after(50.0)).await else {
             panic!("answered before the last name");
         };
         reply = waiting;
@@ -192,7 +180,7 @@ async fn until_closed(say: &UnboundedSender<HelloRequest>) {
         if say.is_closed() {
             return;
         }
-        sleep(2).await;
+        Timer::after(2.0).await;
     }
     panic!("the request outlives its call");
 }

@@ -46,6 +46,7 @@ pub use self::{
     error::{Error, Reason},
     resume::{Resumed, State},
     tap::{Direction, Kind, Passed, Tap},
+    timer::Timer,
     way::Via,
 };
 use self::{deadline::Deadline, way::Way};

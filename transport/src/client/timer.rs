@@ -20,13 +20,15 @@ extern "C" {
 const LONGEST_MS: f64 = 2_147_483_647.0;
 
 /// Ends after some time. Dropping it stops the clock.
-pub(super) struct Timer {
+pub struct Timer {
     passed: JsFuture,
     handle: JsValue,
 }
 
 impl Timer {
-    pub(super) fn after(ms: f64) -> Self {
+    /// Ends after `ms` milliseconds.
+    #[must_use]
+    pub fn after(ms: f64) -> Self {
         let mut handle = JsValue::UNDEFINED;
         let passed = Promise::new(&mut |resolve, _| {
             handle = set_timeout(&resolve, ms.min(LONGEST_MS));

@@ -1,11 +1,5 @@
 //! Time, and turns of the event loop.
 
-use std::{
-    future::Future,
-    pin::Pin,
-    task::{Context, Poll},
-};
-
 use js_sys::Promise;
 use leptos::prelude::window;
 use wasm_bindgen::JsValue;
@@ -28,42 +22,6 @@ pub(super) fn tenths() -> u32 {
     )]
     let tenths = (now_ms() * 10.0) as u64 as u32;
     tenths
-}
-
-/// Ends after `ms`. Dropping it stops the clock.
-pub(super) fn sleep(ms: i32) -> Sleep {
-    let mut handle = None;
-    let over = Promise::new(&mut |resolve, _| {
-        handle = window()
-            .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms)
-            .ok();
-    });
-    Sleep {
-        over: JsFuture::from(over),
-        handle,
-    }
-}
-
-/// See [`sleep`].
-pub(super) struct Sleep {
-    over: JsFuture,
-    handle: Option<i32>,
-}
-
-impl Future for Sleep {
-    type Output = ();
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        Pin::new(&mut self.over).poll(cx).map(drop)
-    }
-}
-
-impl Drop for Sleep {
-    fn drop(&mut self) {
-        if let Some(handle) = self.handle {
-            window().clear_timeout_with_handle(handle);
-        }
-    }
 }
 
 /// Lets the browser paint and hear the person before going on.

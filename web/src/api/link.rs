@@ -1,5 +1,6 @@
 //! Whether the server can be reached.
 
+use frontdesk_transport::client::Timer;
 use futures_util::future::{Either, select};
 use js_sys::{Function, Promise};
 use leptos::{ev, prelude::*, task::spawn_local};
@@ -8,11 +9,11 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, RequestCache, RequestInit, Response, VisibilityState};
 
-use super::{Failure, clock, failure};
+use super::{Failure, failure};
 use crate::model::backoff;
 
 /// A server that is there says so within this.
-const PATIENCE_MS: i32 = 5_000;
+const PATIENCE_MS: f64 = 5_000.0;
 
 /// Asks `/readyz` now and then, soon again after a failure, at once when the network or the
 /// person comes back, and not while nobody looks.
@@ -120,8 +121,7 @@ impl Link {
         if is_hidden() {
             _ = nudged.await;
         } else {
-            #[expect(clippy::cast_possible_truncation, reason = "at most eight seconds")]
-            select(nudged, clock::sleep(ms as i32)).await;
+            select(nudged, Timer::after(ms)).await;
         }
         // A nudge that is left over would end nothing any more.
         self.nudge.try_set_value(None);
@@ -141,7 +141,7 @@ async fn is_ready(url: &str) -> bool {
     init.set_cache(RequestCache::NoStore);
     init.set_signal(Some(&controller.signal()));
     let answer = JsFuture::from(window().fetch_with_str_and_init(url, &init));
-    match select(answer, clock::sleep(PATIENCE_MS)).await {
+    match select(answer, Timer::after(PATIENCE_MS)).await {
         Either::Left((Ok(answer), _)) => answer.unchecked_into::<Response>().ok(),
         Either::Left((Err(_), _)) => false,
         Either::Right(_) => {

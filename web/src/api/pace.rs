@@ -1,6 +1,8 @@
 //! Work in portions: a stream that comes in faster than it can be shown must not keep the
 //! browser from painting.
 
+use frontdesk_transport::client::Timer;
+
 use super::clock;
 
 /// A frame has 16 ms at 60 Hz; this leaves half of it to the browser, so that the first rows are
@@ -36,11 +38,10 @@ impl Pace {
     /// Ends when the present portion is used up, though nothing comes. The first is used up when
     /// nothing comes: somebody waits for it.
     pub(super) fn over(&self) -> impl Future<Output = ()> + use<> {
-        #[expect(clippy::cast_possible_truncation, reason = "at most a portion")]
-        let ms = (self.portion_ms > FIRST_PORTION_MS).then(|| self.left_ms() as i32);
+        let ms = (self.portion_ms > FIRST_PORTION_MS).then(|| self.left_ms());
         async move {
             if let Some(ms) = ms {
-                clock::sleep(ms).await;
+                Timer::after(ms).await;
             }
         }
     }

@@ -5,19 +5,19 @@ use std::pin::pin;
 use frontdesk::user::{
     ListUsersRequest, UserRequest, UserResponse, user_service_client::UserServiceClient,
 };
-use frontdesk_transport::client::Channel;
+use frontdesk_transport::client::{Channel, Timer};
 use futures_util::future::{Either, select};
 use tonic::{Status, Streaming, metadata::MetadataMap};
 
 use super::{
-    Failure, Link, clock,
+    Failure, Link,
     pace::Pace,
     timeout::{UNARY, within},
 };
 use crate::model::{Packed, Person, address::View};
 
 /// A list that says nothing for this long is given up.
-const SILENCE_MS: i32 = 30_000;
+const SILENCE_MS: f64 = 30_000.0;
 
 /// The directory.
 #[derive(Clone)]
@@ -144,7 +144,7 @@ impl Rows {
 
 /// What is waited for, unless nothing is heard for [`SILENCE_MS`].
 async fn within_silence<F: Future>(answer: F) -> Option<F::Output> {
-    match select(pin!(answer), clock::sleep(SILENCE_MS)).await {
+    match select(pin!(answer), Timer::after(SILENCE_MS)).await {
         Either::Left((answer, _)) => Some(answer),
         Either::Right(_) => None,
     }

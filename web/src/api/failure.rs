@@ -7,11 +7,16 @@ use tonic_types::StatusExt as _;
 use crate::model::failure::{Code, Failure, Fault, Refusal};
 
 /// What `status` means to the page. A status that carries the channel's error is not the
-/// server's: no answer came, or not all of it.
+/// server's: no answer came, not all of it, or one that is not its own.
 pub(super) fn from_status(status: &Status) -> Failure {
     match Error::of(status).map(Error::reason) {
-        Some(Reason::CutShort | Reason::Broken) => Failure::CutShort,
+        Some(Reason::CutShort | Reason::Broken | Reason::NotTaken) => Failure::CutShort,
         Some(Reason::DeadlineExceeded) => Failure::TooLate,
+        Some(Reason::NotGrpc(http)) => Failure::NotGrpc {
+            http,
+            code: code(status.code()),
+        },
+        Some(Reason::Malformed) => Failure::Malformed,
         Some(_) => Failure::Unreachable,
         None => Failure::Refused(refusal(status)),
     }

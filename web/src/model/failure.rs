@@ -6,8 +6,17 @@
 pub enum Failure {
     /// The server answered, and the answer was no.
     Refused(Refusal),
-    /// No answer: no network, no server, or something between that is not gRPC.
+    /// No answer: no network, or no server.
     Unreachable,
+    /// Something answered, but not in gRPC.
+    NotGrpc {
+        /// The answer's HTTP status.
+        http: u16,
+        /// What gRPC makes of it (`http-grpc-status-mapping.md`).
+        code: Code,
+    },
+    /// The answer is not what gRPC looks like.
+    Malformed,
     /// No answer within the time that the page gives it.
     TooLate,
     /// The answer broke off before its end.
@@ -63,7 +72,8 @@ impl Failure {
     #[must_use]
     pub fn may_pass(&self) -> bool {
         match self {
-            Self::Unreachable | Self::TooLate | Self::CutShort => true,
+            Self::Unreachable | Self::NotGrpc { .. } | Self::TooLate | Self::CutShort => true,
+            Self::Malformed => false,
             Self::Refused(refusal) => matches!(
                 refusal.code,
                 Code::Unavailable | Code::DeadlineExceeded | Code::Cancelled

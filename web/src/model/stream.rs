@@ -71,6 +71,8 @@ fn status(failure: &Failure) -> u8 {
     let code = match failure {
         Failure::Refused(refusal) => refusal.code,
         Failure::TooLate => Code::DeadlineExceeded,
+        Failure::NotGrpc { code, .. } => *code,
+        Failure::Malformed => Code::Internal,
         Failure::Unreachable | Failure::CutShort => Code::Unavailable,
     };
     code as u8
@@ -102,6 +104,17 @@ mod tests {
             (
                 State::Failed(Failure::CutShort),
                 "Status 14 UNAVAILABLE after 1.2\u{a0}ms. ",
+            ),
+            (
+                State::Failed(Failure::NotGrpc {
+                    http: 404,
+                    code: Code::Unimplemented,
+                }),
+                "Status 12 UNIMPLEMENTED after 1.2\u{a0}ms. ",
+            ),
+            (
+                State::Failed(Failure::Malformed),
+                "Status 13 INTERNAL after 1.2\u{a0}ms. ",
             ),
         ];
         for (state, words) in cases {

@@ -15,10 +15,20 @@ pub struct Words {
 #[must_use]
 pub fn of(failure: &Failure) -> Words {
     match failure {
-        // That the desk is gone, the banner says: here is what it means for what was asked.
-        Failure::Unreachable => words(
+        // That the desk is gone, the banner says: here is what it means for what was asked. A proxy
+        // that says so is as good as nobody.
+        Failure::Unreachable
+        | Failure::NotGrpc {
+            code: Code::Unavailable,
+            ..
+        } => words(
             "This did not come through.",
             "Try again, or wait: the page tries by itself once the desk is back.",
+        ),
+        Failure::NotGrpc { http, code } => not_grpc(*http, *code),
+        Failure::Malformed => words(
+            "The answer can't be read.",
+            "Something on the way may have changed it. Try again; if it stays so, reload the page.",
         ),
         Failure::TooLate => words(
             "The desk took too long to answer.",
@@ -30,6 +40,29 @@ pub fn of(failure: &Failure) -> Words {
         ),
         Failure::Refused(refusal) => refused(refusal),
     }
+}
+
+/// Something answered, and it was not the desk. The number is for whoever is told of it.
+fn not_grpc(http: u16, code: Code) -> Words {
+    let (title, advice) = match code {
+        Code::Unauthenticated => (
+            "Something on the way asks for a sign-in.",
+            "Reload the page to sign in",
+        ),
+        Code::PermissionDenied => (
+            "Calls from this page are not allowed.",
+            "Tell whoever runs the server",
+        ),
+        _ => (
+            "What answers at this address is not Frontdesk.",
+            "Reload the page; if it stays so, tell whoever runs the server",
+        ),
+    };
+    let mut said = words(title, advice);
+    said.advice.push_str(" (HTTP status ");
+    said.advice.push_str(&http.to_string());
+    said.advice.push_str(").");
+    said
 }
 
 fn refused(refusal: &Refusal) -> Words {
@@ -165,16 +198,61 @@ mod tests {
         })
     }
 
+    fn foreign(http: u16, code: Code) -> Failure {
+        Failure::NotGrpc { http, code }
+    }
+
     #[test]
     fn each_status_has_words_of_its_own() {
         let mut titles: HashSet<_> = CODES
             .into_iter()
             .map(|code| of(&refusal(code, "")).title)
             .collect();
-        for failure in [Failure::Unreachable, Failure::TooLate, Failure::CutShort] {
-            titles.insert(of(&failure).title);
+        let unsaid = [
+            Failure::Unreachable,
+            Failure::Malformed,
+            Failure::TooLate,
+            Failure::CutShort,
+            foreign(401, Code::Unauthenticated),
+            foreign(403, Code::PermissionDenied),
+            foreign(404, Code::Unimplemented),
+        ];
+        titles.extend(unsaid.iter().map(|failure| of(failure).title));
+        assert_eq!(titles.len(), CODES.len() + unsaid.len());
+    }
+
+    #[test]
+    fn what_is_not_frontdesk_is_told_with_its_http_status() {
+        for (http, code) in [
+            (200, Code::Unknown),
+            (400, Code::Internal),
+            (404, Code::Unimplemented),
+            (500, Code::Unknown),
+        ] {
+            let said = of(&foreign(http, code));
+            assert_eq!(said.title, "What answers at this address is not Frontdesk.");
+            let number = format!(" (HTTP status {http}).");
+            assert!(said.advice.ends_with(&number), "{}", said.advice);
         }
-        assert_eq!(titles.len(), CODES.len() + 3);
+    }
+
+    #[test]
+    fn whom_something_on_the_way_keeps_out_is_told_what_to_do() {
+        let said = of(&foreign(401, Code::Unauthenticated));
+        assert_eq!(said.advice, "Reload the page to sign in (HTTP status 401).");
+        let said = of(&foreign(403, Code::PermissionDenied));
+        assert_eq!(
+            said.advice,
+            "Tell whoever runs the server (HTTP status 403)."
+        );
+    }
+
+    #[test]
+    fn a_proxy_without_a_server_behind_it_is_a_server_that_is_not_there() {
+        for http in [429, 502, 503, 504] {
+            let said = of(&foreign(http, Code::Unavailable));
+            assert_eq!(said, of(&Failure::Unreachable), "{http}");
+        }
     }
 
     #[test]

@@ -94,6 +94,7 @@ async fn nothing_leads_beyond_the_last_and_all_leads_back() -> Outcome {
     assert_eq!(links(&browser, "Next →").await?, 0);
     browser.visit("/users/1001").await?;
     browser.arrive_at("Nobody has number 1001").await?;
+    browser.the("link", "Look in the directory").await?;
     browser.the("link", "← Previous").await?.click().await?;
     until("the last", async || {
         Ok((browser.path().await? == "/users/1000").then_some(()))

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{Memory, answer::Answer, back::when_back};
 use crate::{
     api::{Api, Failure},
-    components::{Blank, Built, Card, Failed, Heading, Neighbours, Waiting, built, live},
+    components::{Built, Card, Failed, Heading, Neighbours, Waiting, built, live},
     model::Person,
 };
 
@@ -79,11 +79,12 @@ fn face(person: Option<Result<Person, Failure>>, retry: Callback<()>) -> Built {
     match person {
         None => built(view! { <Waiting text="Looking them up…" /> }),
         Some(Ok(person)) => built(view! { <Card person /> }),
+        // That nobody is there, the heading says.
         Some(Err(failure)) if failure.is_not_found() => built(view! {
-            <Blank
-                title="There is no such entry."
-                advice="It may have been removed, or the number mistyped."
-            />
+            <p class="lead">
+                "The number may have been mistyped, or the person be gone. "
+                <a href="/users">"Look in the directory"</a> "."
+            </p>
         }),
         Some(Err(failure)) => built(view! { <Failed failure retry /> }),
     }

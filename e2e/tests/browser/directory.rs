@@ -20,6 +20,8 @@ async fn twenty_thousand_imported_people_stream_in_and_are_scrolled_to_the_end()
 
     let grid = browser.the("grid", "People").await?;
     browser.received(EVERYBODY).await?;
+    let bars = browser.all("progressbar", |_| true).await?;
+    assert!(bars.is_empty(), "a bar of what is all there");
     // The row of headings counts as one.
     assert_eq!(
         grid.attr("aria-rowcount").await?,

@@ -75,6 +75,10 @@ async fn a_list_that_gets_no_answer_again_stays_and_its_count_is_true() -> Outco
     browser.the("button", "Refresh").await?.click().await?;
     browser.says("This did not come through.").await?;
     browser.shows("1,000 of 1,000").await?;
+    // One way to read it again, under one name.
+    browser.the("button", "Try again").await?;
+    let others = browser.all("button", |it| it == "Refresh").await?;
+    assert!(others.is_empty());
     let grid = browser.the("grid", "People").await?;
     browser.row(&grid, 2, "John Doe").await?;
     Ok(())

@@ -21,19 +21,20 @@ pub(crate) fn Gauge(
     count: ReadSignal<Count>,
     #[prop(into)] on_turn: Callback<Turn>,
 ) -> impl IntoView {
-    let underway = Memo::new(move |_| phase.with(Phase::is_underway));
-    let stopped = Memo::new(move |_| phase.with(|phase| *phase == Phase::Stopped));
     let words = move || phase.with(|phase| progress::standing(phase, count.get()));
-    // One button with three names: who has the focus on it keeps it.
-    let turn = move || match (underway.get(), stopped.get()) {
-        (true, _) => (Turn::Stop, "Stop"),
-        (false, true) => (Turn::Read, "Start again"),
-        (false, false) => (Turn::Read, "Refresh"),
+    // One button with four names: who has the focus on it keeps it.
+    let turn = move || {
+        phase.with(|phase| match phase {
+            Phase::Opening | Phase::Receiving => (Turn::Stop, "Stop"),
+            Phase::Stopped => (Turn::Read, "Start again"),
+            Phase::Failed(_) => (Turn::Read, "Try again"),
+            Phase::Complete | Phase::Paused => (Turn::Read, "Refresh"),
+        })
     };
     view! {
         <div class="gauge">
             <p class="gauge__count">{live(words)}</p>
-            <Bar count underway />
+            <Bar phase count />
             <button
                 class="button gauge__button"
                 type="button"
@@ -45,15 +46,18 @@ pub(crate) fn Gauge(
     }
 }
 
-/// The bar; without a value while the total is not known.
+/// The bar; without a value while the total is not known. It keeps its room where there is nothing
+/// more to say by it: the list below stays where it is.
 #[component]
-fn Bar(count: ReadSignal<Count>, underway: Memo<bool>) -> impl IntoView {
+fn Bar(phase: ReadSignal<Phase>, count: ReadSignal<Count>) -> impl IntoView {
     let total = move || count.get().total;
+    let unless = move |it: bool| (!it).then_some("");
     view! {
         <progress
             class="gauge__bar"
             aria-label="People received"
-            data-idle=live(move || (!underway.get()).then_some(""))
+            data-idle=live(move || unless(phase.with(Phase::is_underway)))
+            data-done=live(move || unless(phase.with(|it| progress::is_open(it, count.get()))))
             max=live(move || total().map(|total| total.max(1).to_string()))
             value=live(move || total().map(|_| count.get().received.to_string()))
         ></progress>

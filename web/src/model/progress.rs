@@ -114,6 +114,12 @@ pub fn standing(phase: &Phase, count: Count) -> String {
     so_far.to_owned() + &count.words()
 }
 
+/// Whether a bar says something about it: more is to come, or some are missing.
+#[must_use]
+pub fn is_open(phase: &Phase, count: Count) -> bool {
+    phase.is_underway() || count.is_part()
+}
+
 /// What is said when a reading has come to its end, however it did.
 #[must_use]
 pub fn ending(phase: &Phase, count: Count) -> Option<String> {
@@ -199,6 +205,25 @@ mod tests {
             (&failed, count(20, 20), "20 of 20"),
         ] {
             assert_eq!(standing(phase, count), words, "{phase:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_all_there_needs_no_bar() {
+        let failed = Phase::Failed(Failure::Unreachable);
+        for (phase, count, open) in [
+            (&Phase::Opening, Count::default(), true),
+            // Read again: the count is still that of the reading before.
+            (&Phase::Opening, count(20, 20), true),
+            (&Phase::Receiving, count(20, 20), true),
+            (&Phase::Complete, count(20, 20), false),
+            (&Phase::Complete, count(0, 0), false),
+            (&Phase::Stopped, count(10, 20), true),
+            (&Phase::Stopped, Count::default(), false),
+            (&failed, count(10, 20), true),
+            (&failed, count(20, 20), false),
+        ] {
+            assert_eq!(is_open(phase, count), open, "{phase:?}, {count:?}");
         }
     }
 

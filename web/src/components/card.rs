@@ -8,7 +8,7 @@ use crate::model::{Person, address::person_path};
 #[component]
 pub(crate) fn Card(person: Person) -> impl IntoView {
     view! {
-        <dl class="card">
+        <dl class="card sheet">
             <div class="card__row">
                 <dt class="card__term">"Name"</dt>
                 <dd class="card__value" dir="auto">
@@ -44,7 +44,7 @@ pub(crate) fn Neighbours(before: Option<i32>, after: Option<i32>) -> impl IntoVi
         })
     };
     view! {
-        <nav class="neighbours" aria-label="People before and after">
+        <nav class="ways" aria-label="People before and after">
             {link(before, "← Previous", "prev")}
             {link(after, "Next →", "next")}
         </nav>

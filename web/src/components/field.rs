@@ -76,7 +76,7 @@ pub(crate) fn NameField(
         }
     };
     view! {
-        <form class="ask" on:submit=submit novalidate>
+        <form class="ask sheet" on:submit=submit novalidate>
             <label class="ask__label" for="name">
                 "Name"
             </label>

@@ -28,7 +28,7 @@ pub(crate) fn Wire(
     let passed = move |index| entry.run(index).map(passed);
     let list = feed("passed", "On the wire", indices, Callback::new(passed));
     view! {
-        <section class="wire" aria-labelledby="wire">
+        <section class="wire sheet" aria-labelledby="wire">
             <h3 class="wire__title" id="wire">
                 "On the wire"
             </h3>

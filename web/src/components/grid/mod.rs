@@ -92,7 +92,7 @@ pub(crate) fn People(
 
     view! {
         <div
-            class="people"
+            class="people sheet"
             role="grid"
             aria-label="People"
             aria-rowcount=live(move || row_count(source.total.run(())))

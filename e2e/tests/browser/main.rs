@@ -4,9 +4,11 @@
 mod accessibility;
 mod calls;
 mod directory;
+mod foreign;
 mod greeting;
 mod keyboard;
 mod links;
+mod narrow;
 mod noise;
 mod recovery;
 mod stop;

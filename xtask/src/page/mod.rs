@@ -32,6 +32,10 @@ const SOURCES: [&str; 11] = [
     "dist",
 ];
 
+/// What trunk says while it builds: not that it could not minify the script (see Trunk.toml).
+/// [`keeps_to_itself`] sees whether script and stylesheet are as small as they should be.
+const LOG: &str = "error,trunk=info,trunk::processing::minify=error";
+
 /// Brings `dist/` up to date.
 pub(crate) fn build() -> Outcome {
     let tools = [tools::trunk(), tools::wasm_bindgen()?];
@@ -49,7 +53,7 @@ pub(crate) fn build() -> Outcome {
     eprintln!("xtask: building the page (two to four minutes the first time)");
     process::run(
         trunk
-            .args(["build", "--release"])
+            .args(["--log", LOG, "build", "--release"])
             .env("CARGO_ENCODED_RUSTFLAGS", paths::hidden()?),
     )?;
     fs::write(note, fingerprint(&tools)?)?;
@@ -68,6 +72,9 @@ pub(crate) fn keeps_to_itself() -> Outcome {
             && !glue::is_bare(str::from_utf8(&content)?)
         {
             return Err(format!("{file} has comments or indentation: see web/bare.awk").into());
+        }
+        if path.extension().is_some_and(|it| it == "css") && content.contains(&b'\n') {
+            return Err(format!("{file} is not minified: trunk could not read all of it").into());
         }
     }
     Ok(())

@@ -1,16 +1,14 @@
-//! The narrowest window that pages have to work in: 320 px (WCAG 2.1, «Reflow»).
+//! Narrow windows: those of phones, and the narrowest that pages have to work in (WCAG 2.1,
+//! «Reflow»).
 
-use frontdesk_e2e::{Browser, Desk, Outcome};
+use frontdesk_e2e::{Browser, Desk, Outcome, people::ALREADY_THERE};
 use serde_json::json;
 
 #[tokio::test]
 async fn nothing_is_wider_than_the_narrowest_window() -> Outcome {
     let desk = Desk::open().await?;
     let browser = Browser::open(&desk.origin).await?;
-    let window = json!({ "width": 320, "height": 640, "deviceScaleFactor": 1, "mobile": true });
-    browser
-        .devtools("Emulation.setDeviceMetricsOverride", window)
-        .await?;
+    narrow_down_to(&browser, 320, 640).await?;
     for (path, heading) in [
         ("/", "Greet somebody"),
         ("/users", "Directory"),
@@ -27,6 +25,36 @@ async fn nothing_is_wider_than_the_narrowest_window() -> Outcome {
     browser.assert_quiet().await
 }
 
+#[tokio::test]
+async fn a_list_that_failed_still_fits_into_a_phones_window() -> Outcome {
+    let mut desk = Desk::open().await?;
+    let browser = Browser::open(&desk.origin).await?;
+    narrow_down_to(&browser, 390, 700).await?;
+    browser.visit("/users").await?;
+    browser.received(ALREADY_THERE).await?;
+
+    desk.kill()?;
+    browser.the("button", "Refresh").await?.click().await?;
+    browser.says("This did not come through.").await?;
+    browser.says("The desk does not answer.").await?;
+    assert_eq!(browser.run(HEIGHT).await?, json!(700));
+    Ok(())
+}
+
+async fn narrow_down_to(browser: &Browser, width: u32, height: u32) -> Outcome {
+    let window = json!({
+        "width": width,
+        "height": height,
+        "deviceScaleFactor": 1,
+        "mobile": true,
+    });
+    browser
+        .devtools("Emulation.setDeviceMetricsOverride", window)
+        .await?;
+    Ok(())
+}
+
+const HEIGHT: &str = "return document.documentElement.scrollHeight";
 const WIDTH: &str = "return document.documentElement.scrollWidth";
 
 /// In how many lines the header's links stand.

@@ -94,6 +94,10 @@ async fn every_page_is_accessible(scheme: &str) -> Outcome {
     browser.arrive_at("John Doe").await?;
     browser.assert_accessible("one user").await?;
 
+    browser.visit("/users/1001").await?;
+    browser.arrive_at("Nobody has number 1001").await?;
+    browser.assert_accessible("a number of nobody's").await?;
+
     browser.visit("/no/such/page").await?;
     browser.arrive_at("Nothing here").await?;
     browser

@@ -1,11 +1,11 @@
 //! What answers is not the desk, and the page says so.
 
 use frontdesk_e2e::{Browser, Desk, Outcome};
-use serde_json::json;
 
 #[tokio::test]
 async fn what_answers_in_the_desks_stead_is_told_from_nobody() -> Outcome {
     let desk = Desk::open().await?;
+    let browser = Browser::open(&desk.origin).await?;
     for (http, status, title) in [
         (
             404,
@@ -30,45 +30,36 @@ async fn what_answers_in_the_desks_stead_is_told_from_nobody() -> Outcome {
     ] {
         let answer =
             format!("'<p>', {{ status: {http}, headers: {{ 'content-type': 'text/html' }} }}");
-        let browser = greeted_by(&desk, &answer).await?;
+        greeted_by(&browser, &answer).await?;
         browser.says(status).await?;
         browser.says(title).await?;
-        browser.assert_quiet().await?;
     }
-    Ok(())
+    browser.assert_quiet().await
 }
 
 #[tokio::test]
 async fn an_answer_that_is_no_frames_is_not_taken_for_none() -> Outcome {
     let desk = Desk::open().await?;
+    let browser = Browser::open(&desk.origin).await?;
     // gRPC-Web has no frames of this type.
     let answer = "Uint8Array.of(2, 0, 0, 0, 0), { headers: { 'content-type': 'application/grpc-web+proto' } }";
-    let browser = greeted_by(&desk, answer).await?;
+    greeted_by(&browser, answer).await?;
     browser.says("Status 13 INTERNAL after ").await?;
     browser.says("The answer can't be read.").await?;
     browser.assert_quiet().await
 }
 
-/// A browser in which somebody has asked to be greeted, and got `answer`: what makes a `Response`.
-async fn greeted_by(desk: &Desk, answer: &str) -> Outcome<Browser> {
-    let browser = Browser::open(&desk.origin).await?;
+/// Asks to be greeted, and gets `answer` instead: what makes a `Response`.
+async fn greeted_by(browser: &Browser, answer: &str) -> Outcome {
+    browser.visit("/").await?;
+    browser.arrive_at("Greet somebody").await?;
     let script = format!(
         "const ask = window.fetch;
          window.fetch = (request, ...more) => (request.url ?? request).endsWith('/SayHello')
              ? Promise.resolve(new Response({answer}))
              : ask(request, ...more);"
     );
-    browser
-        .devtools(
-            "Page.addScriptToEvaluateOnNewDocument",
-            json!({ "source": script }),
-        )
-        .await?;
-    browser.visit("/").await?;
-    browser
-        .the("textbox", "Name")
-        .await?
-        .send_keys("Ada\n")
-        .await?;
-    Ok(browser)
+    browser.run(&script).await?;
+    let name = browser.the("textbox", "Name").await?;
+    Ok(name.send_keys("Ada\n").await?)
 }

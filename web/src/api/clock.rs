@@ -29,15 +29,17 @@ pub(super) fn tenths() -> u32 {
 /// A message to oneself: promises alone never leave the task, and browsers stretch repeated
 /// timers to 4 ms.
 pub(super) async fn next_turn() {
+    // Nothing to wait for where there is none: it goes on at once.
+    let Ok(channel) = MessageChannel::new() else {
+        return;
+    };
     let turn = Promise::new(&mut |resolve, reject| {
-        let sent = MessageChannel::new().and_then(|channel| {
-            channel.port1().set_onmessage(Some(&resolve));
-            channel.port2().post_message(&JsValue::NULL)
-        });
-        if let Err(error) = sent {
-            // Nothing to wait for: go on at once.
+        channel.port1().set_onmessage(Some(&resolve));
+        if let Err(error) = channel.port2().post_message(&JsValue::NULL) {
             _ = reject.call1(&JsValue::NULL, &error);
         }
     });
     _ = JsFuture::from(turn).await;
+    // An open one is kept for what may still come.
+    channel.port1().close();
 }

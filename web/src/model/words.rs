@@ -36,7 +36,7 @@ pub fn of(failure: &Failure) -> Words {
         ),
         Failure::CutShort => words(
             "The answer broke off.",
-            "What has come stays. Try again for the rest.",
+            "What has come stays until it begins anew: try again, or wait until the desk is back.",
         ),
         Failure::Refused(refusal) => refused(refusal),
     }

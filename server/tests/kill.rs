@@ -70,7 +70,7 @@ fn nothing_acknowledged_is_missing_after_twenty_kills_and_nobody_is_taken_twice(
                 continue;
             }
             // As the next start finds it: with what the kill left in the WAL.
-            place.run(&["export", "all.csv"]);
+            place.run(&["export", "--force", "all.csv"]);
             let all = place.read("all.csv");
             let there: HashSet<_> = all
                 .lines()

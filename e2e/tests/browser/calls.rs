@@ -193,14 +193,34 @@ async fn a_deadline_ends_a_conversation() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_bad_name_ends_a_conversation_and_is_told_at_the_field() -> Outcome {
+async fn an_entry_that_is_no_name_is_told_at_the_field_and_the_conversation_goes_on() -> Outcome {
     let desk = Desk::open().await?;
     let browser = open(&desk, "/?call=bidi").await?;
     say(&browser, "Ada").await?;
     browser.shows("Hello, Ada!").await?;
     say(&browser, "").await?;
+    browser.says("A name is needed").await?;
+    say(&browser, "Grace").await?;
+    browser.shows("Hello, Grace!").await?;
+    browser.shows("Hello, Ada!").await?;
+    let left = browser.run("return document.body.innerText.includes('A name is needed');");
+    assert_eq!(left.await?, false);
+    browser.assert_quiet().await
+}
+
+#[tokio::test]
+async fn a_bad_name_ends_a_conversation_and_is_told_at_the_field() -> Outcome {
+    let desk = Desk::open().await?;
+    let browser = open(&desk, "/?call=bidi").await?;
+    say(&browser, "Ada").await?;
+    browser.shows("Hello, Ada!").await?;
+    // Nobody types such, but it can be pasted: only the server looks at each character.
+    browser
+        .run("document.getElementById('name').value = 'A\\u0007da';")
+        .await?;
+    press(&browser, "Say").await?;
     browser.says("Status 3 INVALID_ARGUMENT after ").await?;
-    browser.says("A name is needed.").await?;
+    browser.says("A name has no control characters.").await?;
     say(&browser, "Grace").await?;
     browser.shows("Hello, Grace!").await?;
     browser.says("Under way").await?;

@@ -66,6 +66,16 @@ pub struct Settings {
     )]
     pub log_format: LogFormat,
 
+    /// Whose long lists are compressed, where they come by gRPC-Web and `accept-encoding` allows it:
+    /// `remote` is everybody but this machine, over whose loopback it only costs time. Behind a proxy
+    /// that does not do it, `always`
+    #[config(
+        env = "FRONTDESK_COMPRESS_LISTS",
+        default = "remote",
+        layer_attr(arg(long, value_name = "PEERS"))
+    )]
+    pub compress_lists: Peers,
+
     /// Connections open at once; one more waits until one closes
     #[config(
         env = "FRONTDESK_MAX_CONNECTIONS",
@@ -178,6 +188,18 @@ pub enum LogFormat {
     Human,
     /// One JSON object a line.
     Json,
+}
+
+/// Who something is done for, by where they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Peers {
+    /// Nobody.
+    Never,
+    /// Who does not come over loopback.
+    Remote,
+    /// Everybody.
+    Always,
 }
 
 /// The flags of the settings: those that were given.

@@ -3,6 +3,7 @@
 mod bad_input;
 mod bounds;
 mod cors;
+mod encoding;
 mod greetings;
 mod grpc_web;
 mod helpers;

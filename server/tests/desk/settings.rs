@@ -99,6 +99,12 @@ fn what_makes_no_sense_is_named_by_its_setting() {
         (&["--log-format", "loud"], "--log-format"),
         (&["--log", "=[="], "--log"),
         (&["--no-such-flag"], "--no-such-flag"),
+        (&["--compress-lists", "sometimes"], "--compress-lists"),
+        (&["--data", "x", "serve"], "behind the subcommand"),
+        (
+            &["--data", "x", "--max-calls", "9", "import", "y.csv"],
+            "`frontdesk import --data FOLDER`",
+        ),
     ] {
         let words = refused(frontdesk().args(arguments));
         one_line(&words);
@@ -108,9 +114,21 @@ fn what_makes_no_sense_is_named_by_its_setting() {
 
 #[test]
 fn a_variable_that_makes_no_sense_is_named() {
-    let words = refused(frontdesk().env("FRONTDESK_MAX_CALLS", "many"));
-    one_line(&words);
-    assert!(words.contains("FRONTDESK_MAX_CALLS"), "{words}");
+    for (name, value, named) in [
+        ("FRONTDESK_MAX_CALLS", "many", "FRONTDESK_MAX_CALLS"),
+        ("FRONTDESK_LISTEN", "8080", "FRONTDESK_LISTEN"),
+        ("FRONTDESK_LISTEN", "8080", "like 127.0.0.1:50051"),
+        (
+            "FRONTDESK_LISTEN",
+            "127.0.0.1:0,desk",
+            "like 127.0.0.1:50051",
+        ),
+        ("FRONTDESK_COMPRESS_LISTS", "yes", "remote"),
+    ] {
+        let words = refused(frontdesk().env(name, value));
+        one_line(&words);
+        assert!(words.contains(named), "{name}={value}: {words}");
+    }
 }
 
 #[test]
@@ -135,6 +153,8 @@ fn a_file_that_is_wrong_is_named_with_the_place() {
         ("max_calls = \"many\"", "max_calls"),
         ("max_cals = 3", "max_cals"),
         ("max_calls = ", "frontdesk.toml"),
+        ("listen = [\"8080\"]", "listen"),
+        ("listen = [\"8080\"]", "like 127.0.0.1:50051"),
     ] {
         fs::write(&file, content).expect("a file");
         let words = refused(frontdesk().arg("--config").arg(&file));
@@ -237,6 +257,7 @@ fn help_states_every_default_and_variable() {
             ("--data", "./frontdesk-data", "FRONTDESK_DATA"),
             ("--allow-origin", "none", "FRONTDESK_ALLOW_ORIGIN"),
             ("--log-format", "human", "FRONTDESK_LOG_FORMAT"),
+            ("--compress-lists", "remote", "FRONTDESK_COMPRESS_LISTS"),
             ("--max-calls", "1024", "FRONTDESK_MAX_CALLS"),
             ("--max-sockets", "2048", "FRONTDESK_MAX_SOCKETS"),
             (

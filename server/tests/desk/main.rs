@@ -7,6 +7,8 @@ mod encoding;
 mod greetings;
 mod grpc_web;
 mod helpers;
+#[cfg(target_os = "linux")]
+mod hostile;
 mod log;
 mod native;
 mod page;

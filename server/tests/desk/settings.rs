@@ -2,14 +2,13 @@
 
 use std::{
     fs,
-    io::{BufRead as _, BufReader},
     net::TcpListener,
-    process::{Child, Command, Output, Stdio},
+    process::{Command, Output},
 };
 
 use tempfile::TempDir;
 
-use crate::helpers::frontdesk;
+use crate::helpers::{Open, frontdesk};
 
 fn folder() -> TempDir {
     tempfile::tempdir().expect("a folder")
@@ -81,7 +80,7 @@ fn a_second_frontdesk_is_told_who_has_the_folder() {
     );
     one_line(&words);
     assert!(words.contains(first.url.trim_end_matches('/')), "{words}");
-    assert!(words.contains(&first.process.id().to_string()), "{words}");
+    assert!(words.contains(&first.id().to_string()), "{words}");
 }
 
 #[test]
@@ -171,38 +170,6 @@ fn a_file_that_is_wrong_is_named_with_the_place() {
     );
     one_line(&words);
     assert!(words.contains("missing.toml"), "{words}");
-}
-
-/// A server that was started as people start it; ended when it is dropped.
-struct Open {
-    process: Child,
-    url: String,
-}
-
-impl Open {
-    fn start(command: &mut Command) -> Self {
-        let mut process = command
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("it starts");
-        let mut line = String::new();
-        let out = process.stdout.take().expect("its output");
-        BufReader::new(out).read_line(&mut line).expect("a line");
-        let url = line
-            .trim()
-            .strip_prefix("Frontdesk is open on ")
-            .unwrap_or_else(|| panic!("{line:?}"))
-            .to_owned();
-        Self { process, url }
-    }
-}
-
-impl Drop for Open {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
 }
 
 #[test]

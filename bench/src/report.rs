@@ -12,9 +12,9 @@ use crate::{Outcome, source::Source};
 /// One line of the table.
 pub(crate) struct Row {
     figure: &'static str,
-    aim: String,
+    /// What it is to be, and whether it is; where nothing is aimed at, it is only told.
+    aim: Option<(String, bool)>,
     found: String,
-    met: bool,
 }
 
 impl Row {
@@ -40,6 +40,19 @@ impl Row {
         Self::new(figure, "≤", bound, found, found <= bound, unit, detail)
     }
 
+    /// A number that nothing is aimed at; `detail` says what it is made of.
+    pub(crate) fn told(figure: &'static str, found: f64, unit: &str, detail: &str) -> Self {
+        let mut text = with_unit(found, unit);
+        if !detail.is_empty() {
+            let _infallible = write!(text, " ({detail})");
+        }
+        Self {
+            figure,
+            aim: None,
+            found: text,
+        }
+    }
+
     fn new(
         figure: &'static str,
         relation: &str,
@@ -49,34 +62,29 @@ impl Row {
         unit: &str,
         detail: &str,
     ) -> Self {
-        let space = if unit.is_empty() { "" } else { " " };
-        let mut text = format!("{}{space}{unit}", number(found));
-        if !detail.is_empty() {
-            let _infallible = write!(text, " ({detail})");
-        }
+        let aim = format!("{relation} {}", with_unit(bound, unit));
         Self {
-            figure,
-            aim: format!("{relation} {}{space}{unit}", number(bound)),
-            found: text,
-            met,
+            aim: Some((aim, met)),
+            ..Self::told(figure, found, unit, detail)
         }
     }
 }
 
 impl Display for Row {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Self {
-            figure,
-            aim,
-            found,
-            met,
-        } = self;
-        write!(
-            f,
-            "| {figure} | {aim} | {found} | {} |",
-            if *met { "yes" } else { "**no**" }
-        )
+        let Self { figure, aim, found } = self;
+        let (aim, met) = match aim {
+            Some((aim, true)) => (aim.as_str(), "yes"),
+            Some((aim, false)) => (aim.as_str(), "**no**"),
+            None => ("", ""),
+        };
+        write!(f, "| {figure} | {aim} | {found} | {met} |")
     }
+}
+
+fn with_unit(value: f64, unit: &str) -> String {
+    let space = if unit.is_empty() { "" } else { " " };
+    format!("{}{space}{unit}", number(value))
 }
 
 /// A number as people read it: `0.93`, `12.4`, `131,200`.
@@ -143,6 +151,7 @@ const METHOD: &str = "
   gRPC-Web over HTTP/1.1. Every answer has to have come.
 - Bare tonic and tonic-web are `bench/src/bare.rs`: the same handler, as tonic's examples have it,
   with the system's allocator; Frontdesk's binary brings mimalloc along.
+- The slow line is none: the bytes of the answer, its headers included, over what 10 Mbit/s carry.
 - Memory is what the system says of the server's process: `VmHWM` after, less `VmRSS` before.
 - The page is the one that is given away, in headless Chromium.
 ";

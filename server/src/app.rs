@@ -23,7 +23,7 @@ use tower_layer::Layer as _;
 use tower_service::Service;
 
 use crate::{
-    config::Settings,
+    config::{Peers, Settings},
     directory::Directory,
     failure::Failure,
     net::{
@@ -135,6 +135,11 @@ where
     let exposed = ["x-total-count", "x-revision"].map(HeaderName::from_static);
     let grpc = GrpcWebLayer::new(origins.clone(), exposed.into_iter().chain([X_REQUEST_ID]))
         .with_streams(services.takes_a_stream)
+        .with_encoding(match settings.compress_lists {
+            Peers::Never => |_| false,
+            Peers::Remote => open_calls::is_remote,
+            Peers::Always => |_| true,
+        })
         .layer(grpc);
     // Calls over sockets go in as native gRPC, from the same origins.
     let sockets = Sockets::new(socket_limits(settings), draining.clone());

@@ -1,11 +1,11 @@
 //! Every setting: its default, its flag, its variable, its key in a file. A flag goes before the
 //! variable, the variable before the file, the file before the default.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{fmt, net::SocketAddr, path::PathBuf};
 
 use clap::{Args, ValueEnum};
 use confique::{Config, Layer as _, meta::FieldKind};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de::Error as _};
 
 use crate::failure::Failure;
 
@@ -17,7 +17,8 @@ pub struct Settings {
     /// Address to answer on; may be given several times, or with commas between
     #[config(
         env = "FRONTDESK_LISTEN",
-        parse_env = confique::env::parse::list_by_comma,
+        parse_env = addresses,
+        deserialize_with = listed,
         default = ["127.0.0.1:50051", "[::1]:50051"],
         layer_attr(arg(long, value_name = "ADDRESS:PORT", value_delimiter = ',', value_parser = address))
     )]
@@ -65,6 +66,16 @@ pub struct Settings {
         layer_attr(arg(long, value_name = "FORMAT"))
     )]
     pub log_format: LogFormat,
+
+    /// Whose long lists are compressed, where they come by gRPC-Web and `accept-encoding` allows it:
+    /// `remote` is everybody but this machine, over whose loopback it only costs time. Behind a proxy
+    /// that does not do it, `always`
+    #[config(
+        env = "FRONTDESK_COMPRESS_LISTS",
+        default = "remote",
+        layer_attr(arg(long, value_name = "PEERS"))
+    )]
+    pub compress_lists: Peers,
 
     /// Connections open at once; one more waits until one closes
     #[config(
@@ -180,6 +191,18 @@ pub enum LogFormat {
     Json,
 }
 
+/// Who something is done for, by where they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Peers {
+    /// Nobody.
+    Never,
+    /// Who does not come over loopback.
+    Remote,
+    /// Everybody.
+    Always,
+}
+
 /// The flags of the settings: those that were given.
 pub type Flags = <Settings as Config>::Layer;
 
@@ -255,9 +278,34 @@ impl Settings {
 }
 
 /// The parser's own error does not say what is missing where somebody gives a name, or a port alone.
-fn address(text: &str) -> Result<SocketAddr, &'static str> {
-    text.parse()
-        .map_err(|_| "an IP address and a port are needed, like 127.0.0.1:50051")
+#[derive(Debug)]
+struct NoAddress;
+
+impl fmt::Display for NoAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an IP address and a port are needed, like 127.0.0.1:50051")
+    }
+}
+
+impl std::error::Error for NoAddress {}
+
+/// An address in a flag.
+fn address(text: &str) -> Result<SocketAddr, NoAddress> {
+    text.trim().parse().map_err(|_| NoAddress)
+}
+
+/// Those in the variable.
+fn addresses(text: &str) -> Result<Vec<SocketAddr>, NoAddress> {
+    text.split(',').map(address).collect()
+}
+
+/// Those in the file.
+fn listed<'de, D: Deserializer<'de>>(file: D) -> Result<Vec<SocketAddr>, D::Error> {
+    let texts = Vec::<String>::deserialize(file)?;
+    let addresses = texts.iter().map(|text| address(text));
+    addresses
+        .collect::<Result<_, _>>()
+        .map_err(D::Error::custom)
 }
 
 /// An error with what it came from, on one line.

@@ -5,6 +5,7 @@ mod echo;
 mod hello;
 mod hello_web;
 mod import;
+mod line;
 mod list;
 mod lookup;
 mod names;
@@ -52,6 +53,7 @@ async fn one(name: &str) -> Outcome<Vec<Row>> {
         "hello-web" => hello_web::measure(),
         "lookup" => lookup::measure().await,
         "list" => list::measure().await,
+        "line" => line::measure(),
         "import" => import::measure(),
         "start" => start::measure(),
         "visit" => visit::measure().await,

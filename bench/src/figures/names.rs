@@ -2,13 +2,17 @@
 //! without building what measures them.
 
 /// By these names they can be asked for, in this order they are measured.
-pub(crate) const FIGURES: [(&str, &str); 13] = [
+pub(crate) const FIGURES: [(&str, &str); 14] = [
     ("hello", "SayHello, native, against bare tonic"),
     ("hello-web", "SayHello, gRPC-Web, against bare tonic-web"),
     ("lookup", "GetUser among a million users, against SayHello"),
     (
         "list",
         "ListUsers of a million users, against a plain SQLite loop; memory",
+    ),
+    (
+        "line",
+        "ListUsers of 100,000 users over 10 Mbit/s, encoded and not",
     ),
     ("import", "rows a second of an import"),
     (

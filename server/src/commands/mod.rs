@@ -12,7 +12,10 @@ use std::{
     path::PathBuf,
 };
 
-use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use clap::{
+    Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand,
+    error::{ContextKind, ErrorKind},
+};
 use confique::{
     Config as _, Layer as _,
     meta::{Expr, FieldKind, LeafKind},
@@ -53,6 +56,8 @@ enum Command {
     /// Adds the people of a CSV file; can be run again: it takes nobody twice
     Import(import::ImportArgs),
     /// Writes everybody's name and email as a CSV file that can be imported
+    ///
+    /// Cells are written to the letter: a spreadsheet may take a name that begins with = for a formula.
     Export(export::ExportArgs),
     /// Adds sample people, or removes all of them
     Seed(seed::SeedArgs),
@@ -172,7 +177,7 @@ fn parse() -> Result<Cli, Failure> {
         .and_then(|matches| Cli::from_arg_matches(&matches))
         .or_else(|error| {
             if error.use_stderr() {
-                Err(Failure::usage(in_one_line(&error.render().to_string())))
+                Err(Failure::usage(in_one_line(&error)))
             } else {
                 // Help and the version: what was asked for.
                 error.exit()
@@ -181,8 +186,9 @@ fn parse() -> Result<Cli, Failure> {
 }
 
 /// What clap says of an argument, without its repetition of how the command is used.
-fn in_one_line(said: &str) -> String {
-    let words = said.split("\n\nUsage:").next().unwrap_or(said);
+fn in_one_line(error: &clap::Error) -> String {
+    let said = error.render().to_string();
+    let words = said.split("\n\nUsage:").next().unwrap_or(&said);
     let words = words
         .split("\n\nFor more information")
         .next()
@@ -190,7 +196,16 @@ fn in_one_line(said: &str) -> String {
     let words: Vec<_> = words.split_whitespace().collect();
     let words = words.join(" ");
     let words = words.strip_prefix("error: ").unwrap_or(&words);
-    format!("{words}; --help says more")
+    let hint = match error.get(ContextKind::InvalidSubcommand) {
+        // Without a subcommand the flags of `serve` are those of the whole.
+        Some(subcommand) if error.kind() == ErrorKind::ArgumentConflict => {
+            format!(
+                " before it: flags stand behind the subcommand, as in `frontdesk {subcommand} --data FOLDER`"
+            )
+        }
+        _ => String::new(),
+    };
+    format!("{words}{hint}; --help says more")
 }
 
 /// `[default: …] [env: …]` for every setting, from the one place that says them: `config.rs`.

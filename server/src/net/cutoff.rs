@@ -138,6 +138,10 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         if let Poll::Ready(Ok(response)) = this.inner.poll(cx) {
+            // The handler may have taken its time without ever waiting, or others have.
+            if this.deadline.has_passed() {
+                return Poll::Ready(Ok(Cut::TooLate.status().into_http()));
+            }
             let mut reader = match this.reader.take() {
                 Some(reader) if !response.body().is_end_stream() => reader,
                 // Trailers-only: there is nothing to end any more.

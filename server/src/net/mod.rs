@@ -4,7 +4,6 @@
 //! with a [`tonic::Status`]; `transport` outside of it puts that into the caller's dialect.
 
 pub mod accept;
-mod accept_encoding;
 pub mod access;
 pub mod body_limit;
 pub mod connection;

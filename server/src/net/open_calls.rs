@@ -118,6 +118,13 @@ pub fn peer(extensions: &Extensions) -> Option<IpAddr> {
     Some(connection.peer)
 }
 
+/// Whether that is somebody on another machine, as far as one can tell: not one who comes over
+/// loopback, by itself or mapped into IPv6.
+#[must_use]
+pub fn is_remote(extensions: &Extensions) -> bool {
+    peer(extensions).is_some_and(|peer| !peer.to_canonical().is_loopback())
+}
+
 /// A call that is open until its answer has been handed over whole.
 #[derive(Debug)]
 pub(super) struct Open(Arc<Connection>);

@@ -1,19 +1,17 @@
 //! The page and its files, built into the binary (`build.rs` makes the table).
 
 use bytes::Bytes;
+use frontdesk_transport::server::{Accepted, Encoding};
 use http::{
     HeaderMap, HeaderValue, Method, Request, Response, StatusCode,
     header::{
-        ACCEPT_ENCODING, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE,
-        ETAG, IF_NONE_MATCH, VARY,
+        ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_NONE_MATCH,
+        VARY,
     },
 };
 use http_body_util::Full;
 
-use super::{
-    accept_encoding::{Encoding, negotiate},
-    security,
-};
+use super::security;
 
 include!(concat!(env!("OUT_DIR"), "/page.rs"));
 
@@ -77,22 +75,20 @@ fn find(path: &str) -> Option<&'static File> {
 }
 
 fn send(file: &'static File, headers: &HeaderMap) -> Response<Full<Bytes>> {
+    // The smallest first.
     let forms = [(Encoding::Brotli, file.brotli), (Encoding::Gzip, file.gzip)];
-    let (encoding, content) = negotiate(headers.get_all(ACCEPT_ENCODING))
-        .and_then(|wanted| {
-            forms.into_iter().find_map(|(encoding, form)| {
-                Some((Some(encoding), form?)).filter(|_| wanted.accepts(encoding))
-            })
-        })
-        .unwrap_or((None, file.plain));
+    let there = forms.into_iter().filter(|(_, form)| form.is_some());
+    let encoding = Accepted::of(headers).best(there.map(|(encoding, _)| encoding));
+    let (suffix, content) = match encoding {
+        Some(Encoding::Brotli) => ("-br", file.brotli),
+        Some(Encoding::Gzip) => ("-gz", file.gzip),
+        Some(Encoding::Zstd) | None => ("", None),
+    };
+    let content = content.unwrap_or(file.plain);
 
     // A strong validator names the bytes that are sent (RFC 9110, section 8.8.3.3): each form has
     // its own.
-    let etag = format!(
-        "\"{}{}\"",
-        file.etag,
-        encoding.map_or("", Encoding::etag_suffix)
-    );
+    let etag = format!("\"{}{suffix}\"", file.etag);
     let unchanged = headers
         .get_all(IF_NONE_MATCH)
         .iter()

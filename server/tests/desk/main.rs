@@ -3,9 +3,12 @@
 mod bad_input;
 mod bounds;
 mod cors;
+mod encoding;
 mod greetings;
 mod grpc_web;
 mod helpers;
+#[cfg(target_os = "linux")]
+mod hostile;
 mod log;
 mod native;
 mod page;

@@ -213,12 +213,19 @@ async fn a_deadline_in_the_past_is_met_by_nothing_in_any_dialect() {
             version,
         };
         let headers = [("content-type", content_type), ("grpc-timeout", "1n")];
-        let body = message(&ListUsersRequest::default());
-        let answer = wire
-            .send(Method::POST, "/user.UserService/ListUsers", &headers, body)
-            .await;
-        assert_eq!(answer.status, 200);
-        assert_eq!(answer.grpc_status(), Some(4), "{content_type}");
+        let ada = HelloRequest { name: "Ada".into() };
+        // One that waits for the store, and one that is answered at once.
+        for (path, body) in [
+            (
+                "/user.UserService/ListUsers",
+                message(&ListUsersRequest::default()),
+            ),
+            ("/greeter.Greeter/SayHello", message(&ada)),
+        ] {
+            let answer = wire.send(Method::POST, path, &headers, body).await;
+            assert_eq!(answer.status, 200);
+            assert_eq!(answer.grpc_status(), Some(4), "{path}, {content_type}");
+        }
     }
 }
 

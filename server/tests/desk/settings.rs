@@ -2,14 +2,13 @@
 
 use std::{
     fs,
-    io::{BufRead as _, BufReader},
     net::TcpListener,
-    process::{Child, Command, Output, Stdio},
+    process::{Command, Output},
 };
 
 use tempfile::TempDir;
 
-use crate::helpers::frontdesk;
+use crate::helpers::{Open, frontdesk};
 
 fn folder() -> TempDir {
     tempfile::tempdir().expect("a folder")
@@ -81,7 +80,7 @@ fn a_second_frontdesk_is_told_who_has_the_folder() {
     );
     one_line(&words);
     assert!(words.contains(first.url.trim_end_matches('/')), "{words}");
-    assert!(words.contains(&first.process.id().to_string()), "{words}");
+    assert!(words.contains(&first.id().to_string()), "{words}");
 }
 
 #[test]
@@ -99,6 +98,12 @@ fn what_makes_no_sense_is_named_by_its_setting() {
         (&["--log-format", "loud"], "--log-format"),
         (&["--log", "=[="], "--log"),
         (&["--no-such-flag"], "--no-such-flag"),
+        (&["--compress-lists", "sometimes"], "--compress-lists"),
+        (&["--data", "x", "serve"], "behind the subcommand"),
+        (
+            &["--data", "x", "--max-calls", "9", "import", "y.csv"],
+            "`frontdesk import --data FOLDER`",
+        ),
     ] {
         let words = refused(frontdesk().args(arguments));
         one_line(&words);
@@ -108,9 +113,21 @@ fn what_makes_no_sense_is_named_by_its_setting() {
 
 #[test]
 fn a_variable_that_makes_no_sense_is_named() {
-    let words = refused(frontdesk().env("FRONTDESK_MAX_CALLS", "many"));
-    one_line(&words);
-    assert!(words.contains("FRONTDESK_MAX_CALLS"), "{words}");
+    for (name, value, named) in [
+        ("FRONTDESK_MAX_CALLS", "many", "FRONTDESK_MAX_CALLS"),
+        ("FRONTDESK_LISTEN", "8080", "FRONTDESK_LISTEN"),
+        ("FRONTDESK_LISTEN", "8080", "like 127.0.0.1:50051"),
+        (
+            "FRONTDESK_LISTEN",
+            "127.0.0.1:0,desk",
+            "like 127.0.0.1:50051",
+        ),
+        ("FRONTDESK_COMPRESS_LISTS", "yes", "remote"),
+    ] {
+        let words = refused(frontdesk().env(name, value));
+        one_line(&words);
+        assert!(words.contains(named), "{name}={value}: {words}");
+    }
 }
 
 #[test]
@@ -135,6 +152,8 @@ fn a_file_that_is_wrong_is_named_with_the_place() {
         ("max_calls = \"many\"", "max_calls"),
         ("max_cals = 3", "max_cals"),
         ("max_calls = ", "frontdesk.toml"),
+        ("listen = [\"8080\"]", "listen"),
+        ("listen = [\"8080\"]", "like 127.0.0.1:50051"),
     ] {
         fs::write(&file, content).expect("a file");
         let words = refused(frontdesk().arg("--config").arg(&file));
@@ -151,38 +170,6 @@ fn a_file_that_is_wrong_is_named_with_the_place() {
     );
     one_line(&words);
     assert!(words.contains("missing.toml"), "{words}");
-}
-
-/// A server that was started as people start it; ended when it is dropped.
-struct Open {
-    process: Child,
-    url: String,
-}
-
-impl Open {
-    fn start(command: &mut Command) -> Self {
-        let mut process = command
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("it starts");
-        let mut line = String::new();
-        let out = process.stdout.take().expect("its output");
-        BufReader::new(out).read_line(&mut line).expect("a line");
-        let url = line
-            .trim()
-            .strip_prefix("Frontdesk is open on ")
-            .unwrap_or_else(|| panic!("{line:?}"))
-            .to_owned();
-        Self { process, url }
-    }
-}
-
-impl Drop for Open {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
 }
 
 #[test]
@@ -237,6 +224,7 @@ fn help_states_every_default_and_variable() {
             ("--data", "./frontdesk-data", "FRONTDESK_DATA"),
             ("--allow-origin", "none", "FRONTDESK_ALLOW_ORIGIN"),
             ("--log-format", "human", "FRONTDESK_LOG_FORMAT"),
+            ("--compress-lists", "remote", "FRONTDESK_COMPRESS_LISTS"),
             ("--max-calls", "1024", "FRONTDESK_MAX_CALLS"),
             ("--max-sockets", "2048", "FRONTDESK_MAX_SOCKETS"),
             (

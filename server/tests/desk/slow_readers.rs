@@ -16,7 +16,11 @@ use hyper::{
 };
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use prost::Message;
-use tokio::{io::AsyncWriteExt as _, net::TcpStream, time::timeout};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+    time::timeout,
+};
 use tokio_stream::StreamExt as _;
 use tonic::{Code, transport::Channel};
 
@@ -214,4 +218,78 @@ async fn a_stream_that_has_nothing_to_say_is_left_alone() {
     let more = timeout(Duration::from_secs(3), watch.next()).await;
     assert!(more.is_err(), "it was ended: {more:?}");
     assert!(!has_a_place(&mut desk.greeter().await).await, "it goes on");
+}
+
+/// A frame of HTTP/2's (RFC 9113, section 4.1).
+fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(payload.len()).expect("a short frame");
+    let [_, length @ ..] = length.to_be_bytes();
+    let head = [&length[..], &[kind, flags], &stream.to_be_bytes()].concat();
+    [&head, payload].concat()
+}
+
+/// A call of `ListUsers` over HTTP/2, whose answer may have not a byte until there is a window.
+fn windowless() -> Vec<u8> {
+    const INITIAL_WINDOW_SIZE: [u8; 6] = [0, 4, 0, 0, 0, 0];
+    let fields = [
+        (":method", "POST"),
+        (":scheme", "http"),
+        (":authority", "desk"),
+        (":path", "/user.UserService/ListUsers"),
+        ("content-type", "application/grpc"),
+        ("te", "trailers"),
+    ];
+    let mut block = Vec::new();
+    for (name, value) in fields {
+        // Literals that are not indexed (RFC 7541, section 6.2.2).
+        block.push(0);
+        for text in [name, value] {
+            block.push(u8::try_from(text.len()).expect("a short one"));
+            block.extend_from_slice(text.as_bytes());
+        }
+    }
+    [
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec(),
+        frame(4, 0, 0, &INITIAL_WINDOW_SIZE),
+        frame(1, 4, 1, &block),
+        frame(0, 1, 1, &[0; 5]),
+    ]
+    .concat()
+}
+
+#[tokio::test]
+async fn who_takes_a_byte_now_and_then_is_let_go_of_too() {
+    let desk = Desk::open_with(|settings| {
+        settings.max_calls = 1;
+        settings.send_timeout = 1;
+    })
+    .await;
+    let list = "POST /user.UserService/ListUsers HTTP/1.1\r\nhost: desk\r\n\
+                content-type: application/grpc-web\r\ncontent-length: 5\r\n\r\n\0\0\0\0\0";
+    // Over HTTP/1.1 more than the sockets' buffers take, over HTTP/2 what the windows let through.
+    for (request, window) in [
+        (list.repeat(400).into_bytes(), None),
+        (windowless(), Some(frame(8, 0, 1, &[0, 0, 0, 1]))),
+    ] {
+        let mut socket = TcpStream::connect(desk.address).await.expect("the server");
+        socket.write_all(&request).await.expect("sent");
+        let mut greeter = desk.greeter().await;
+        let holds_it = async { while has_a_place(&mut greeter).await {} };
+        timeout(IN_TIME, holds_it).await.expect("it gets stuck");
+        let trickle = async {
+            let mut pulse = tokio::time::interval(Duration::from_millis(100));
+            loop {
+                pulse.tick().await;
+                // It may be closed by now.
+                let _ = socket.read_u8().await;
+                if let Some(window) = &window {
+                    let _ = socket.write_all(window).await;
+                }
+            }
+        };
+        tokio::select! {
+            () = gets_a_place(&mut greeter) => {}
+            () = trickle => unreachable!("it has no end"),
+        }
+    }
 }

@@ -85,3 +85,16 @@ fn an_export_whose_reader_has_read_enough_ends_quietly() {
     assert!(output.status.success(), "{}", text(&output.stderr));
     assert_eq!(text(&output.stderr), "");
 }
+
+#[test]
+fn what_looks_like_a_formula_is_exported_to_the_letter_and_help_says_so() {
+    let place = Place::new();
+    let name = "=HYPERLINK(\"x\")";
+    let row = "\"=HYPERLINK(\"\"x\"\")\",ada@example.org\n";
+    place.write("people.csv", format!("name,email\n{row}"));
+    place.run(&["import", "people.csv"]);
+    let names: Vec<_> = exported(&place).into_iter().map(|(name, _)| name).collect();
+    assert!(names.iter().any(|it| it == name), "{names:?}");
+    let help = place.run(&["export", "--help"]);
+    assert!(help.contains("to the letter"), "{help}");
+}

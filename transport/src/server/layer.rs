@@ -11,7 +11,7 @@ use std::{
 
 use bytes::Bytes;
 use futures_util::future::Either;
-use http::{HeaderName, Method, Request, Response, header::ORIGIN};
+use http::{Extensions, HeaderName, Method, Request, Response, header::ORIGIN};
 use tonic::body::Body;
 use tonic_web::GrpcWebService;
 use tower_http::cors::{AllowHeaders, AllowOrigin, Cors, CorsLayer, ExposeHeaders};
@@ -20,6 +20,7 @@ use tower_service::Service;
 
 use super::{
     BoxError, Dialect, Origins,
+    encoding::{Encodes, When},
     gate::{Translate, admit, distrusted},
     native::Native,
     one_message::{Watched, watch},
@@ -36,6 +37,7 @@ pub struct GrpcWebLayer {
     origins: Origins,
     cors: CorsLayer,
     takes_a_stream: fn(&str) -> bool,
+    encodes: When,
 }
 
 impl GrpcWebLayer {
@@ -59,6 +61,7 @@ impl GrpcWebLayer {
             origins,
             cors,
             takes_a_stream: |_| true,
+            encodes: |_| false,
         }
     }
 
@@ -72,6 +75,16 @@ impl GrpcWebLayer {
             ..self
         }
     }
+
+    /// The same layer, which also encodes what is long in binary gRPC-Web, lists above all, as
+    /// `accept-encoding` has it, for those whose request's extensions say so.
+    #[must_use]
+    pub fn with_encoding(self, when: fn(&Extensions) -> bool) -> Self {
+        Self {
+            encodes: when,
+            ..self
+        }
+    }
 }
 
 impl<S: Clone> Layer<S> for GrpcWebLayer {
@@ -81,6 +94,7 @@ impl<S: Clone> Layer<S> for GrpcWebLayer {
         let native = Native::new(inner);
         let noted = Noted::new(Watched::new(native.clone(), self.takes_a_stream));
         let web = Translate::new(tonic_web::GrpcWebLayer::new().layer(noted));
+        let web = Encodes::new(web, self.encodes);
         GrpcWeb {
             origins: self.origins.clone(),
             with_cors: Arc::new(self.cors.layer(web.clone())),
@@ -92,7 +106,7 @@ impl<S: Clone> Layer<S> for GrpcWebLayer {
 }
 
 /// What gRPC-Web passes on its way in.
-type Web<S> = Translate<GrpcWebService<Noted<Watched<Native<S>>>>>;
+type Web<S> = Encodes<Translate<GrpcWebService<Noted<Watched<Native<S>>>>>>;
 /// Boxed: native calls are not to carry the room for it along.
 type WebFuture<S> = Pin<
     Box<

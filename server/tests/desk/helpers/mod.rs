@@ -3,12 +3,14 @@
 #[path = "../../binary/command.rs"]
 mod command;
 mod desk;
+mod open;
 mod socket;
 mod wire;
 
 pub(crate) use self::{
     command::frontdesk,
     desk::Desk,
-    socket::{BLOCK, Event, IN_TIME, Io, Socket, connect, event, opening},
+    open::Open,
+    socket::{BLOCK, Event, IN_TIME, Io, Socket, connect, event, opening, opening_bytes},
     wire::{Answer, Frame, Version, Wire, frames, message},
 };

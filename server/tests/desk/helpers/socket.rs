@@ -91,6 +91,16 @@ pub(crate) fn opening(address: SocketAddr, path: &str) -> Request<()> {
         .expect("a request")
 }
 
+/// The same, as bytes.
+pub(crate) fn opening_bytes(address: SocketAddr, path: &str) -> Vec<u8> {
+    let mut bytes = format!("GET {path} HTTP/1.1\r\n").into_bytes();
+    for (name, value) in opening(address, path).headers() {
+        bytes.extend([name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"].concat());
+    }
+    bytes.extend(b"\r\n");
+    bytes
+}
+
 impl Socket {
     /// Opens a socket over HTTP/1.1 and says nothing yet.
     pub(crate) async fn open(address: SocketAddr, path: &str) -> Self {

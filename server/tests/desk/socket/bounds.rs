@@ -4,10 +4,14 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use frontdesk::greeter::{HelloReply, HelloRequest};
-use tokio::{net::TcpStream, time::timeout};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+    time::timeout,
+};
 use tokio_tungstenite::tungstenite::Message as Sent;
 
-use crate::helpers::{BLOCK, Desk, Event, IN_TIME, Socket, Version, Wire, opening};
+use crate::helpers::{BLOCK, Desk, Event, IN_TIME, Socket, Version, Wire, opening, opening_bytes};
 
 const TALK: &str = "/greeter.Greeter/BidiHello";
 
@@ -87,6 +91,50 @@ async fn a_socket_that_says_nothing_is_closed() {
 }
 
 #[tokio::test]
+async fn a_header_block_that_never_ends_is_not_waited_for() {
+    let desk = Desk::open_with(|settings| settings.header_timeout = 1).await;
+    // One message in fragments without end, some of which have nothing in them; pings and no block.
+    for (first, next) in [
+        (
+            [0x02, 0x81, 0, 0, 0, 0, b'x'].as_slice(),
+            [0, 0x81, 0, 0, 0, 0, b'x'].as_slice(),
+        ),
+        (&[0x02, 0x80, 0, 0, 0, 0], &[0, 0x80, 0, 0, 0, 0]),
+        (&[0x89, 0x80, 0, 0, 0, 0], &[0x89, 0x80, 0, 0, 0, 0]),
+    ] {
+        let socket = TcpStream::connect(desk.address).await.expect("the server");
+        let (mut answers, mut socket) = socket.into_split();
+        let opening = opening_bytes(desk.address, TALK);
+        socket.write_all(&opening).await.expect("sent");
+        socket.write_all(first).await.expect("sent");
+        let goes_on = async {
+            // Far fewer bytes than a block may have, and never a rest as long as it may take.
+            let mut pulse = tokio::time::interval(Duration::from_millis(50));
+            while socket.write_all(next).await.is_ok() {
+                pulse.tick().await;
+            }
+            std::future::pending::<()>().await;
+        };
+        let mut answer = Vec::new();
+        let closed = async {
+            tokio::select! {
+                read = answers.read_to_end(&mut answer) => read,
+                () = goes_on => unreachable!(),
+            }
+        };
+        // Closed or reset: what is still sent may take the goodbye with it.
+        let _ = timeout(IN_TIME, closed)
+            .await
+            .expect("it is closed in time");
+        let code = 1008_u16.to_be_bytes();
+        assert!(
+            answer.windows(2).any(|two| two == code),
+            "{first:?}: {answer:?}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_conversation_may_rest_but_not_for_ever() {
     let desk = Desk::open_with(|settings| {
         settings.header_timeout = 1;
@@ -128,21 +176,12 @@ struct Deaf(TcpStream);
 
 impl Deaf {
     async fn talk(desk: &Desk) -> Self {
-        use tokio::io::AsyncWriteExt as _;
-
         let mut socket = TcpStream::connect(desk.address).await.expect("the server");
-        let opening = opening(desk.address, TALK);
-        let headers = opening.headers().iter().flat_map(|(name, value)| {
-            [name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"].concat()
-        });
-        let headers: Vec<u8> = headers.collect();
         let length = u8::try_from(BLOCK.len()).expect("a short block");
         assert!(length < 126);
-        let line = format!("GET {TALK} HTTP/1.1\r\n");
+        let opening = opening_bytes(desk.address, TALK);
         let bytes = [
-            line.as_bytes(),
-            &headers,
-            b"\r\n",
+            &opening[..],
             &[0x82, 0x80 | length, 0, 0, 0, 0],
             BLOCK.as_bytes(),
         ];
@@ -151,8 +190,6 @@ impl Deaf {
     }
 
     async fn rest(&mut self) -> Vec<u8> {
-        use tokio::io::AsyncReadExt as _;
-
         let mut rest = Vec::new();
         let read = timeout(IN_TIME, self.0.read_to_end(&mut rest)).await;
         read.expect("it is closed in time").expect("in good order");

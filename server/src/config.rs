@@ -267,6 +267,9 @@ impl Settings {
         if let Some((name, _)) = positive.into_iter().find(|(_, value)| *value == 0) {
             return Err(Failure::usage(format!("{name}: must be 1 or more")));
         }
+        if self.data.as_os_str().is_empty() {
+            return Err(Failure::usage("--data: is empty; a folder is needed"));
+        }
         if self.max_streams >= self.max_calls {
             return Err(Failure::usage(format!(
                 "--max-streams: {} on one connection could take all the --max-calls there are, {}; must be fewer",

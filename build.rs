@@ -3,7 +3,7 @@
 use std::{env, error::Error, fs, path::PathBuf};
 
 use prost::Message as _;
-use prost_types::FileDescriptorSet;
+use prost_types::{FileDescriptorSet, MethodDescriptorProto};
 
 const PROTOS: [&str; 3] = ["greeter.proto", "user.proto", "unqualified.proto"];
 
@@ -17,10 +17,14 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let out = PathBuf::from(env::var("OUT_DIR")?);
     fs::write(out.join("frontdesk.bin"), descriptors.encode_to_vec())?;
-    fs::write(
-        out.join("client_streaming.rs"),
-        format!("&{:?}", client_streaming(&descriptors)),
-    )?;
+    let client_streaming = paths(&descriptors, MethodDescriptorProto::client_streaming);
+    let single_response = paths(&descriptors, |method| !method.server_streaming());
+    for (file, paths) in [
+        ("client_streaming.rs", client_streaming),
+        ("single_response.rs", single_response),
+    ] {
+        fs::write(out.join(file), format!("&{paths:?}"))?;
+    }
 
     tonic_prost_build::configure()
         .build_client(enabled("CLIENT"))
@@ -31,8 +35,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The paths of the methods whose request is a stream.
-fn client_streaming(descriptors: &FileDescriptorSet) -> Vec<String> {
+/// The paths of the methods that are `wanted`.
+fn paths(
+    descriptors: &FileDescriptorSet,
+    wanted: impl Fn(&MethodDescriptorProto) -> bool,
+) -> Vec<String> {
     let mut paths = Vec::new();
     for file in &descriptors.file {
         for service in &file.service {
@@ -40,8 +47,8 @@ fn client_streaming(descriptors: &FileDescriptorSet) -> Vec<String> {
                 "" => service.name().to_owned(),
                 package => format!("{package}.{}", service.name()),
             };
-            let streaming = service.method.iter().filter(|it| it.client_streaming());
-            paths.extend(streaming.map(|method| format!("/{name}/{}", method.name())));
+            let methods = service.method.iter().filter(|method| wanted(method));
+            paths.extend(methods.map(|method| format!("/{name}/{}", method.name())));
         }
     }
     paths

@@ -53,3 +53,7 @@ pub const FILE_DESCRIPTOR_SET: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "
 /// The paths of the methods whose request is a stream, such as `/greeter.Greeter/BidiHello`: what a
 /// transport has to know that carries them in another way than the others.
 pub const CLIENT_STREAMING: &[&str] = include!(concat!(env!("OUT_DIR"), "/client_streaming.rs"));
+
+/// The paths of the methods whose answer is one message, such as `/greeter.Greeter/SayHello`: what a
+/// transport has to know that refuses any other number of them.
+pub const SINGLE_RESPONSE: &[&str] = include!(concat!(env!("OUT_DIR"), "/single_response.rs"));

@@ -23,6 +23,8 @@ pub enum Piece {
 #[derive(Debug, Default)]
 pub struct Decoder {
     state: State,
+    /// How many messages have begun.
+    messages: u32,
 }
 
 #[derive(Debug, Default)]
@@ -53,6 +55,12 @@ impl Decoder {
         matches!(self.state, State::Border)
     }
 
+    /// How many messages have begun.
+    #[must_use]
+    pub fn messages(&self) -> u32 {
+        self.messages
+    }
+
     /// Takes the next piece off the front of `chunk`; `None` when there is nothing left to take.
     ///
     /// # Errors
@@ -74,6 +82,7 @@ impl Decoder {
                 State::Border => match chunk[at] {
                     flag if flag & !COMPRESSED == 0 => {
                         at += 1;
+                        self.messages = self.messages.saturating_add(1);
                         self.state = State::MessageLength { length: 0, read: 0 };
                     }
                     _ => break,
@@ -257,6 +266,17 @@ mod tests {
             let cut = read((0..stream.len()).map(|at| stream.slice(at..=at)));
             prop_assert_eq!(whole, cut);
         }
+    }
+
+    #[test]
+    fn a_message_is_counted_when_it_begins() {
+        let mut stream = Bytes::from_static(b"\0\0\0\0\x01x\x01\0\0\0\0\x80\0\0\0\0\0\0");
+        let mut decoder = Decoder::new();
+        let mut counts = Vec::new();
+        while decoder.decode(&mut stream).expect("frames").is_some() {
+            counts.push(decoder.messages());
+        }
+        assert_eq!(counts, [2, 2, 3]);
     }
 
     #[test]

@@ -16,8 +16,8 @@ use tonic::{Code, Request, metadata::MetadataValue};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 use helpers::{
-    Outcome, answer, call, chunk, crooked, message, name, outcome, outcome_of, reason, stream,
-    tell, trailers,
+    Outcome, PATH, answer, call, chunk, crooked, message, name, outcome, outcome_of, reason,
+    stream, tell, trailers, unary,
 };
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -192,6 +192,131 @@ async fn an_answer_may_be_its_headers_alone() {
 }
 
 #[wasm_bindgen_test]
+async fn a_status_in_the_headers_does_not_count_where_a_body_follows() {
+    let end = chunk(&trailers("grpc-status: 9\r\n"));
+    let one = chunk(&message("one"));
+    for header in ["header grpc-status: 0", "header grpc-status: 8"] {
+        let both = outcome(own(), answer(&[header, &one, &end])).await;
+        assert_eq!(both.messages, ["one"], "{header}");
+        assert_eq!(both.code(), Code::FailedPrecondition, "{header}");
+        let trailers = outcome(own(), answer(&[header, &end])).await;
+        assert_eq!(trailers.code(), Code::FailedPrecondition, "{header}");
+    }
+    let counted = outcome(second(), answer(&["header grpc-status: 8", &end])).await;
+    assert_eq!(counted.code(), Code::ResourceExhausted, "it is mended");
+    // What has not ended is no answer that is its headers alone.
+    let broken = answer(&["header grpc-status: 8", "reset"]);
+    assert_eq!(outcome(own(), broken).await.code(), Code::Unavailable);
+}
+
+#[wasm_bindgen_test]
+async fn a_stream_whose_headers_have_a_status_is_not_waited_out() {
+    let name = name();
+    let end = trailers("grpc-status: 0\r\n");
+    let plan = answer(&[
+        "header grpc-status: 0",
+        &chunk(&message("one")),
+        &format!("wait {name}"),
+        &chunk(&end),
+    ]);
+    let mut stream = stream(own(), Request::new(plan)).await.expect("an answer");
+    let first = stream.message().await.expect("a message");
+    assert_eq!(first.as_deref(), Some("one"));
+    tell("go", &name).await;
+    assert_eq!(stream.message().await.expect("a good end"), None);
+}
+
+#[wasm_bindgen_test]
+async fn a_compression_that_was_not_asked_for_is_an_error() {
+    let plan = |encoding: &str, line: &str| {
+        let ok = chunk(&trailers("grpc-status: 0\r\n"));
+        answer(&[&format!("header grpc-encoding: {encoding}"), line, &ok])
+    };
+    let one = chunk(&message("one"));
+    let compressed = chunk(b"\x01\0\0\0\x01x");
+    let unasked = outcome(own(), plan("gzip", &compressed)).await;
+    assert_eq!(unasked.code(), Code::Internal);
+    // Nothing is amiss where it is not made use of.
+    let unused = outcome(own(), plan("gzip", &one)).await;
+    assert_eq!((unused.code(), unused.messages.len()), (Code::Ok, 1));
+
+    // Asked for, it is the stub's: these stubs can't read it, and say so themselves.
+    let mut request = Request::new(plan("gzip", &compressed));
+    let accepted = MetadataValue::from_static("deflate, gzip,identity");
+    request
+        .metadata_mut()
+        .insert("grpc-accept-encoding", accepted);
+    let asked = outcome_of(own(), request).await;
+    assert_eq!(asked.code(), Code::Unimplemented);
+    assert_eq!(reason(&asked.status.expect("an error")), None);
+
+    let fields = ["header grpc-encoding: gzip", "header grpc-status: 5"];
+    let refused = outcome(own(), answer(&fields)).await;
+    assert_eq!(refused.code(), Code::NotFound);
+}
+
+#[wasm_bindgen_test]
+async fn an_answer_that_has_to_be_one_message_is_counted() {
+    let single = || own().with_single_responses(&[PATH]);
+    let [one, two] = ["one", "two"].map(message);
+    let ok = trailers("grpc-status: 0\r\n");
+    for lines in [
+        &[&chunk(&ok)[..]][..],
+        &["header grpc-status: 0"],
+        &[&chunk(&[&one[..], &two, &ok].concat())],
+        &[
+            &chunk(&one),
+            &chunk(&two[..3]),
+            &chunk(&two[3..]),
+            &chunk(&ok),
+        ],
+    ] {
+        let counted = unary(single(), Request::new(answer(lines))).await;
+        let status = counted.expect_err("another number of messages");
+        assert_eq!(status.code(), Code::Unimplemented, "{lines:?}: {status:?}");
+        assert_eq!(reason(&status), Some(Reason::NotSingle), "{lines:?}");
+    }
+
+    let good = answer(&[&chunk(&one), &chunk(&ok)]);
+    let good = unary(single(), Request::new(good)).await;
+    assert_eq!(good.expect("one message"), "one");
+    // An error needs no message.
+    let end = chunk(&trailers("grpc-status: 5\r\n"));
+    for line in [&end[..], "header grpc-status: 5"] {
+        let refused = unary(single(), Request::new(answer(&[line]))).await;
+        assert_eq!(refused.expect_err("refused").code(), Code::NotFound);
+    }
+    // Who does not say that there is to be one gets what comes.
+    let more = answer(&[&chunk(&[one, two, ok].concat())]);
+    assert_eq!(outcome(own(), more).await.messages, ["one", "two"]);
+}
+
+#[wasm_bindgen_test]
+async fn details_that_are_no_base64_do_not_hide_the_status() {
+    let fields = [
+        "grpc-status: 5",
+        "grpc-message: no",
+        "grpc-status-details-bin: !",
+    ];
+    let [status, words, details] = fields.map(|field| format!("header {field}"));
+    let end = chunk(&trailers(&(fields.join("\r\n") + "\r\n")));
+    for plan in [answer(&[&status, &words, &details]), answer(&[&end])] {
+        let refused = outcome(own(), plan).await;
+        assert_eq!(refused.code(), Code::NotFound);
+        assert_eq!(refused.status.expect("an error").message(), "no");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn trailers_without_a_status_are_no_good_end() {
+    let nameless = answer(&[&chunk(&trailers("grpc-message: why\r\n"))]);
+    for channel in [own(), own().with_single_responses(&[PATH])] {
+        let nameless = outcome(channel, nameless.clone()).await;
+        assert_eq!(nameless.code(), Code::Unknown, "{:?}", nameless.status);
+    }
+}
+
+#[wasm_bindgen_test]
 async fn a_connection_that_breaks_says_what_was_lost() {
     for (channel, own) in both().into_iter().zip([true, false]) {
         let name = name();
@@ -216,14 +341,25 @@ async fn a_connection_that_breaks_says_what_was_lost() {
 async fn an_answer_that_ends_without_its_status_is_no_good_one() {
     let whole = message("one");
     let within = [message("one"), message("two")[..6].to_vec()].concat();
-    for bytes in [&whole[..], &within[..]] {
+    let nothing = "header grpc-message: why".to_owned();
+    for line in [chunk(&whole), chunk(&within), nothing] {
         for channel in both() {
-            let cut = outcome(channel, answer(&[&chunk(bytes)])).await;
-            assert_eq!(cut.code(), Code::Unavailable);
+            let cut = outcome(channel, answer(&[&line])).await;
+            assert_eq!(cut.code(), Code::Internal, "{line}");
             let status = cut.status.expect("an error");
             assert_eq!(reason(&status), Some(Reason::CutShort));
         }
     }
+}
+
+#[wasm_bindgen_test]
+async fn an_answer_without_a_status_has_the_code_of_its_http_status() {
+    let kind = "header content-type: application/grpc-web+proto";
+    let plan = ["status 503 Service Unavailable", kind].join("\n");
+    let busy = outcome(own(), plan).await;
+    assert_eq!(busy.code(), Code::Unavailable);
+    let status = busy.status.expect("an error");
+    assert_eq!(reason(&status), Some(Reason::NotGrpc(503)));
 }
 
 #[wasm_bindgen_test]
@@ -232,6 +368,8 @@ async fn what_is_no_frame_is_an_error() {
         &b"\x02\0\0\0\0"[..],
         b"\x80\xff\xff\xff\xff",
         b"\x80\0\0\0\x01x",
+        // Compressed trailers, which nobody has asked for.
+        b"\x81\0\0\0\0",
     ] {
         let broken = outcome(own(), answer(&[&chunk(bytes)])).await;
         assert_eq!(broken.code(), Code::Internal, "{bytes:?}");

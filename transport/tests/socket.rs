@@ -8,17 +8,20 @@ mod helpers;
 use std::time::Duration;
 
 use frontdesk_transport::client::{Channel, Reason};
-use futures_util::stream;
-use tonic::{Code, Request, client::Grpc};
+use futures_util::{Stream, StreamExt as _, stream};
+use http::uri::PathAndQuery;
+use tonic::{Code, Request, Streaming, client::Grpc};
 use tonic_prost::ProstCodec;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
-use helpers::{chunk, crooked, message, name, outcome, outcome_of, reason, stream, tell, trailers};
+use helpers::{
+    PATH, chunk, crooked, message, name, outcome, outcome_of, reason, stream, tell, trailers, unary,
+};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
 /// All calls of these tests go by `WebSocket`.
-const STREAMING: &[&str] = &["/crooked.Server/Answer"];
+const STREAMING: &[&str] = &[PATH];
 
 fn channel() -> Channel {
     Channel::with_streaming(crooked(), STREAMING)
@@ -34,6 +37,16 @@ fn ok() -> Vec<u8> {
 
 fn plan(lines: &[&str]) -> String {
     lines.join("\n")
+}
+
+/// What the server answers to a request that is a stream; its first message is the plan.
+async fn streaming(requests: impl Stream<Item = String> + Send + 'static) -> Streaming<String> {
+    let mut grpc = Grpc::new(channel());
+    grpc.ready().await.expect("always ready");
+    let path = PathAndQuery::from_static(PATH);
+    let codec = ProstCodec::<String, String>::default();
+    let answer = grpc.streaming(Request::new(requests), path, codec).await;
+    answer.expect("an answer").into_inner()
 }
 
 #[wasm_bindgen_test]
@@ -138,6 +151,36 @@ async fn what_the_protocol_does_not_have_is_an_error() {
 }
 
 #[wasm_bindgen_test]
+async fn an_answer_that_has_to_be_one_message_is_counted() {
+    let single = || channel().with_single_responses(STREAMING);
+    let answer = |messages: &[&str]| {
+        let messages = messages.iter().flat_map(|text| message(text)).collect();
+        let bytes = [headers(), messages, ok()].concat();
+        Request::new(plan(&[&chunk(&bytes), "close 1000"]))
+    };
+    for messages in [&[][..], &["one", "two"]] {
+        let status = unary(single(), answer(messages))
+            .await
+            .expect_err("no answer");
+        assert_eq!(
+            (status.code(), reason(&status)),
+            (Code::Unimplemented, Some(Reason::NotSingle)),
+            "{messages:?}"
+        );
+    }
+    let good = unary(single(), answer(&["one"])).await;
+    assert_eq!(good.expect("one message"), "one");
+}
+
+#[wasm_bindgen_test]
+async fn a_compression_that_was_not_asked_for_is_an_error() {
+    let compressed = b"\x01\0\0\0\x01x".to_vec();
+    let bytes = [trailers("grpc-encoding: gzip\r\n"), compressed, ok()].concat();
+    let unasked = outcome(channel(), plan(&[&chunk(&bytes), "close 1000"])).await;
+    assert_eq!(unasked.code(), Code::Internal, "{:?}", unasked.status);
+}
+
+#[wasm_bindgen_test]
 async fn what_is_not_taken_ends_the_call_and_not_the_tab() {
     let name = name();
     // 40 MiB, of which nothing is taken until all has come or the socket was closed.
@@ -186,15 +229,23 @@ async fn a_stream_that_is_dropped_closes_its_socket() {
 }
 
 #[wasm_bindgen_test]
+async fn an_answer_comes_while_the_request_goes_on() {
+    let begun = [headers(), message("one")].concat();
+    let plan = plan(&[&chunk(&begun), "end", &chunk(&ok()), "close 1000"]);
+    let (rest, half_close) = stream::abortable(stream::pending());
+    let requests = stream::iter([plan]).chain(rest);
+    let mut answer = streaming(requests).await;
+    let first = answer.message().await.expect("a message");
+    assert_eq!(first.as_deref(), Some("one"));
+    half_close.abort();
+    assert_eq!(answer.message().await.expect("a good end"), None);
+}
+
+#[wasm_bindgen_test]
 async fn a_long_request_arrives_whole_before_its_end_is_said() {
     let plan = plan(&["end", &chunk(&[headers(), ok()].concat()), "close 1000"]);
     let long = "x".repeat(1 << 20);
-    let requests = stream::iter(std::iter::once(plan).chain((0..8).map(move |_| long.clone())));
-    let mut grpc = Grpc::new(channel());
-    grpc.ready().await.expect("always ready");
-    let path = STREAMING[0].parse().expect("a path");
-    let codec = ProstCodec::<String, String>::default();
-    let answer = grpc.streaming(Request::new(requests), path, codec).await;
-    let mut answer = answer.expect("an answer").into_inner();
+    let requests = std::iter::once(plan).chain((0..8).map(move |_| long.clone()));
+    let mut answer = streaming(stream::iter(requests)).await;
     assert_eq!(answer.message().await.expect("a good end"), None);
 }

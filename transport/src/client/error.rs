@@ -28,14 +28,18 @@ pub enum Reason {
     Unreachable,
     /// The connection broke within the answer. `UNAVAILABLE`.
     Broken,
-    /// The answer ended without its status. `UNAVAILABLE`.
+    /// The answer ended without its status. `INTERNAL`, or `UNAVAILABLE` where it came over a
+    /// `WebSocket`.
     CutShort,
-    /// Something answered, but not in gRPC. The code that gRPC has for its HTTP status
+    /// Something answered, but not in gRPC, or without its status. The code that gRPC has for its HTTP status
     /// (`http-grpc-status-mapping.md`).
     NotGrpc(u16),
     /// The answer is no frames, or the request could not be made. `INTERNAL`, or what the
     /// request's own messages failed with.
     Malformed,
+    /// The answer has no message, or more than one, though the method has it be one.
+    /// `UNIMPLEMENTED`.
+    NotSingle,
     /// More of the answer came in than was taken of it, and a `WebSocket` can't be told to wait.
     /// `RESOURCE_EXHAUSTED`.
     NotTaken,
@@ -72,10 +76,10 @@ impl Error {
     }
 
     /// `received` is how many bytes came in, where that is known.
-    pub(super) fn cut_short(received: Option<u64>) -> Self {
+    pub(super) fn cut_short(code: Code, received: Option<u64>) -> Self {
         let after = received.map(after).unwrap_or_default();
         let message = String::from("the answer ended without its status") + &after;
-        Self::new(Reason::CutShort, Code::Unavailable, message)
+        Self::new(Reason::CutShort, code, message)
     }
 
     /// A socket was closed within the call, with this close code (RFC 6455, section 7.4).
@@ -97,6 +101,11 @@ impl Error {
         let mut message = String::from("more came in than was taken");
         message.push_str(&after(received));
         Self::new(Reason::NotTaken, Code::ResourceExhausted, message)
+    }
+
+    pub(super) fn not_single() -> Self {
+        let message = "the answer is not one message";
+        Self::new(Reason::NotSingle, Code::Unimplemented, message)
     }
 
     pub(super) fn out_of_order() -> Self {

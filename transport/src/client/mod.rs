@@ -26,6 +26,7 @@ mod error;
 mod fetch;
 mod resume;
 mod socket;
+mod status;
 mod tap;
 mod timer;
 #[cfg(feature = "tonic-web-wasm-client")]
@@ -38,7 +39,8 @@ use std::{
     task::{Context, Poll},
 };
 
-use http::{Request, Response};
+use http::{HeaderName, Request, Response};
+use tonic::Code;
 use tower_service::Service;
 
 pub use self::{
@@ -53,11 +55,14 @@ use self::{deadline::Deadline, way::Way};
 
 /// A way to one server. Cloning is cheap, and all clones are the same way.
 ///
-/// Dropping a call, or the stream that it gave, aborts it: the server sees the cancellation. A `grpc-timeout` is sent, and also kept here: it bounds the whole call, its
-/// stream included, whether or not the server can be reached.
+/// Dropping a call, or the stream that it gave, aborts it: the server sees the cancellation. A
+/// `grpc-timeout` is sent, and also kept here: it bounds the whole call, its stream included,
+/// whether or not the server can be reached.
 #[derive(Clone, Debug)]
 pub struct Channel {
     way: Way,
+    /// The paths of the methods whose answer is one message, as far as they are known.
+    single: &'static [&'static str],
 }
 
 impl Channel {
@@ -75,7 +80,17 @@ impl Channel {
         let origin = origin.into().into_boxed_str();
         Self {
             way: Way::Own { origin, streaming },
+            single: &[],
         }
+    }
+
+    /// The same, with the paths of those methods whose answer is one message, such as
+    /// `/greeter.Greeter/SayHello`: there, none and a second one are `UNIMPLEMENTED`
+    /// (`statuscodes.md`, «cardinality violation»). To tonic's stubs none is `INTERNAL`, and they
+    /// pass over a second one. Of other methods any number of messages is taken.
+    #[must_use]
+    pub fn with_single_responses(self, single: &'static [&'static str]) -> Self {
+        Self { single, ..self }
     }
 
     /// The same, by [`tonic_web_wasm_client`].
@@ -85,6 +100,7 @@ impl Channel {
         let client = tonic_web::Client::new(origin.into());
         Self {
             way: Way::TonicWeb(client),
+            single: &[],
         }
     }
 }
@@ -100,13 +116,24 @@ impl Service<Request<tonic::body::Body>> for Channel {
 
     fn call(&mut self, request: Request<tonic::body::Body>) -> Self::Future {
         let mut deadline = Deadline::of(request.headers());
+        let compressed = request.headers().contains_key("grpc-accept-encoding");
+        let single = self.single.contains(&request.uri().path());
         let answer = self.way.clone().call(request);
         Box::pin(async move {
-            let answer = match &mut deadline {
+            let mut answer = match &mut deadline {
                 None => answer.await,
                 Some(deadline) => deadline.bound(answer).await?,
-            };
-            Ok(answer?.map(|answer| Body::new(answer, deadline)))
+            }?;
+            let fields = answer.headers_mut();
+            status::mend(fields);
+            // Where no compression was asked for, a message that is compressed is `INTERNAL`
+            // (`compression.md`): so it is to tonic's stubs where none is named. Named, it is
+            // `UNIMPLEMENTED` to them, even if no message comes.
+            if !compressed {
+                fields.remove(HeaderName::from_static("grpc-encoding"));
+            }
+            let single = single && status::code(fields).is_none_or(|code| code == Code::Ok);
+            Ok(answer.map(|answer| Body::new(answer, deadline, single)))
         })
     }
 }

@@ -12,7 +12,7 @@ use wasm_bindgen::{JsCast as _, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::EventTarget;
 
-use super::timer::Timer;
+use super::{Error, Reason, timer::Timer};
 use crate::retry::{may_pass, wait_ms};
 
 /// What a resumed stream is doing.
@@ -37,7 +37,7 @@ pub enum State {
 /// It is made for streams that take a position and say with each message what the next one is: a
 /// revision, a key, a sequence number. Waits grow as [`wait_ms`] has it, and begin anew with each
 /// message. It ends with the stream's own end, and with a status that will not get better
-/// ([`may_pass`]). Dropping it ends the call.
+/// ([`may_pass`]); an answer without a status is no end. Dropping it ends the call.
 pub struct Resumed<P, M, Open> {
     open: Open,
     position: P,
@@ -99,7 +99,7 @@ where
                 Ok(None) => return Ok(None),
                 Err(status) => {
                     self.stream = None;
-                    if !may_pass(status.code()) {
+                    if !may_pass(status.code()) && !is_cut_short(&status) {
                         return Err(status);
                     }
                     self.wait().await;
@@ -118,6 +118,11 @@ where
             Online::new().await;
         }
     }
+}
+
+/// Whether nobody has said how the call ended, as where a proxy closes what takes it too long.
+fn is_cut_short(status: &Status) -> bool {
+    Error::of(status).is_some_and(|error| error.reason() == Reason::CutShort)
 }
 
 #[wasm_bindgen]

@@ -15,7 +15,7 @@ use send_wrapper::SendWrapper;
 use tonic::{Code, body::Body as RequestBody};
 use tower_service::Service;
 
-use super::{Body, Channel, Error};
+use super::{Body, Channel, Error, status};
 use crate::frames::Lengths;
 
 /// Which way something goes.
@@ -104,7 +104,7 @@ impl Service<Request<RequestBody>> for Tap {
         Box::pin(async move {
             let answer = answer.await?;
             let fields = answer.headers();
-            let kind = status(fields).map_or(Kind::Headers, Kind::Trailers);
+            let kind = status::code(fields).map_or(Kind::Headers, Kind::Trailers);
             tell(&ear, Direction::Received, kind, lines(fields));
             Ok(answer.map(|body| Tapped::new(body, Direction::Received, ear)))
         })
@@ -150,7 +150,7 @@ impl<B: http_body::Body<Data = Bytes> + Unpin> http_body::Body for Tapped<B> {
                 if let Some(data) = frame.data_ref() {
                     lengths.pass(data, |bytes| tell(ear, *direction, Kind::Message, bytes));
                 } else if let Some(trailers) = frame.trailers_ref() {
-                    let code = status(trailers).unwrap_or(Code::Unknown);
+                    let code = status::code(trailers).unwrap_or(Code::Unknown);
                     tell(ear, *direction, Kind::Trailers(code), lines(trailers));
                 }
             }
@@ -167,11 +167,6 @@ fn tell(ear: &Ear, direction: Direction, kind: Kind, bytes: u64) {
         kind,
         bytes,
     });
-}
-
-fn status(fields: &HeaderMap) -> Option<Code> {
-    let status = fields.get("grpc-status")?;
-    Some(Code::from_bytes(status.as_bytes()))
 }
 
 fn lines(fields: &HeaderMap) -> u64 {

@@ -6,6 +6,7 @@
 //!   (devashishdxt/tonic-web-wasm-client#97), and ends in [`Reason::CutShort`](super::Reason).
 //! - Trailers that repeat keep their last value only.
 //! - An answer that is not gRPC has no HTTP status: `UNKNOWN`, whatever it was, and 0 for its number.
+//! - A status in the headers counts, though a body with another follows.
 //! - Metadata that is not ASCII fails the call before it is sent.
 //! - How much came in before a connection broke is not said.
 //!
@@ -19,6 +20,7 @@ use std::{
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body::{Body as _, Frame};
+use tonic::Code;
 pub(super) use tonic_web_wasm_client::Client;
 use tonic_web_wasm_client::{Error as ClientError, ResponseBody};
 use tower_service::Service as _;
@@ -53,7 +55,7 @@ impl Answer {
                 // It takes the end of an answer without messages for one in the middle.
                 Some(Err(ClientError::MalformedResponse)) | None if self.ended => None,
                 Some(Err(error)) => Some(Err(error.into())),
-                None => Some(Err(Error::cut_short(None))),
+                None => Some(Err(Error::cut_short(Code::Internal, None))),
             })
     }
 }
@@ -62,7 +64,7 @@ impl From<ClientError> for Error {
     fn from(error: ClientError) -> Self {
         match error {
             ClientError::JsError(message) => Self::unreachable(&JsValue::from_str(&message)),
-            ClientError::MalformedResponse => Self::cut_short(None),
+            ClientError::MalformedResponse => Self::cut_short(Code::Internal, None),
             ClientError::TonicStatusError(status) => Self::request(status),
             ClientError::HeaderValueError(error) => {
                 Self::refused(&JsValue::from_str(&error.to_string()))

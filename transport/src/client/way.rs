@@ -65,6 +65,16 @@ pub(super) enum Answer {
 }
 
 impl Answer {
+    /// How many messages have begun, where that is counted.
+    pub(super) fn messages(&self) -> u32 {
+        match self {
+            Self::Fetch(answer) => answer.messages(),
+            Self::Socket(answer) => answer.messages(),
+            #[cfg(feature = "tonic-web-wasm-client")]
+            Self::TonicWeb(_) => 1,
+        }
+    }
+
     pub(super) fn poll_frame(
         &mut self,
         cx: &mut Context<'_>,

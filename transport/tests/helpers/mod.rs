@@ -19,6 +19,9 @@ extern "C" {
 
 const GRPC_WEB: &str = "header content-type: application/grpc-web+proto";
 
+/// Where all calls go: what kind of method it is, each test says.
+pub(crate) const PATH: &str = "/crooked.Server/Answer";
+
 /// Its origin, fixed when this is compiled.
 pub(crate) fn crooked() -> &'static str {
     option_env!("FRONTDESK_TEST_CROOKED").unwrap_or_default()
@@ -69,9 +72,19 @@ pub(crate) async fn call(
 ) -> Result<Response<Streaming<String>>, Status> {
     let mut grpc = Grpc::new(channel);
     grpc.ready().await.expect("always ready");
-    let path = PathAndQuery::from_static("/crooked.Server/Answer");
+    let path = PathAndQuery::from_static(PATH);
     let codec = ProstCodec::<String, String>::default();
     grpc.server_streaming(request, path, codec).await
+}
+
+/// The same for a method whose answer is one message.
+pub(crate) async fn unary(channel: Channel, request: Request<String>) -> Result<String, Status> {
+    let mut grpc = Grpc::new(channel);
+    grpc.ready().await.expect("always ready");
+    let path = PathAndQuery::from_static(PATH);
+    let codec = ProstCodec::<String, String>::default();
+    let answer = grpc.unary(request, path, codec).await;
+    answer.map(Response::into_inner)
 }
 
 pub(crate) async fn stream(

@@ -11,59 +11,75 @@ use std::{
 };
 
 use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, HeaderValue, Request, Response, header};
+use http::{HeaderMap, HeaderValue, Request, Response, header, request::Parts};
 use http_body::{Body as _, Frame};
 use js_sys::Uint8Array;
 use send_wrapper::SendWrapper;
+use tonic::Code;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::RequestInit;
 
 use self::chunks::{Abort, Chunks};
-use super::Error;
+use super::{Error, status::STATUS};
 use crate::frames::{Decoder, Piece};
 
 const CONTENT_TYPE: &str = "application/grpc-web+proto";
 
-/// Calls the server at `origin`. The answer is there when its headers are.
+/// Calls the server at `origin`. The answer is there when its headers are; or, where a status is
+/// among them, when it is known whether anything follows.
 pub(super) async fn call(
     origin: &str,
     request: Request<tonic::body::Body>,
 ) -> Result<Response<Answer>, Error> {
     let (head, body) = request.into_parts();
     let message = collect(body).await?;
+    let (answer, abort) = ask(origin, &head, &message).map_err(|error| Error::refused(&error))?;
+    let answer = answer.await.map_err(|error| Error::unreachable(&error))?;
+    let mut response = begin(answer.unchecked_ref(), abort)?;
+    if response.headers().contains_key("grpc-status") {
+        // It is the call's where it is all there is (`PROTOCOL-HTTP2.md`, «Trailers-Only»). A body
+        // has one of its own, but stubs would take this one.
+        if poll_fn(|cx| response.body_mut().poll_more(cx)).await? {
+            response.headers_mut().remove(STATUS);
+        } else {
+            response.body_mut().ended = true;
+        }
+    }
+    Ok(response)
+}
+
+/// Sends a request.
+fn ask(origin: &str, head: &Parts, message: &[u8]) -> Result<(JsFuture, Abort), JsValue> {
     // A stub may have been told an origin of its own: the channel's is the one that counts.
     let url = [origin, head.uri.path()].concat();
-
-    let abort = Abort::new().map_err(|error| Error::refused(&error))?;
+    let abort = Abort::new()?;
     let init = RequestInit::new();
     init.set_method("POST");
-    let headers = headers::of_request(&head.headers).map_err(|error| Error::refused(&error))?;
+    let headers = headers::of_request(&head.headers)?;
     init.set_headers(&headers);
-    init.set_body(&Uint8Array::from(&message[..]));
+    init.set_body(&Uint8Array::from(message));
     init.set_signal(Some(&abort.signal()));
-    let answer: js::Answer = JsFuture::from(js::fetch(&url, &init))
-        .await
-        .map_err(|error| Error::unreachable(&error))?
-        .unchecked_into();
+    Ok((JsFuture::from(js::fetch(&url, &init)), abort))
+}
 
+/// What has been answered so far.
+fn begin(answer: &js::Answer, abort: Abort) -> Result<Response<Answer>, Error> {
+    let http = answer.status();
     let fields = headers::of_answer(&answer.headers());
     if !is_grpc_web(&fields) {
-        return Err(Error::not_grpc(answer.status()));
+        return Err(Error::not_grpc(http));
     }
-    let ended = fields.contains_key("grpc-status");
     let chunks = answer.body().map(|stream| Chunks::new(&stream, abort));
     let mut response = Response::new(Answer {
         chunks: SendWrapper::new(chunks),
         decoder: Decoder::new(),
         chunk: Bytes::new(),
         received: 0,
-        ended,
+        http,
+        ended: false,
     });
-    *response.status_mut() = answer
-        .status()
-        .try_into()
-        .map_err(|_| Error::not_grpc(answer.status()))?;
+    *response.status_mut() = http.try_into().map_err(|_| Error::not_grpc(http))?;
     *response.headers_mut() = fields;
     Ok(response)
 }
@@ -101,15 +117,39 @@ pub(super) struct Answer {
     chunk: Bytes,
     /// How many bytes came in.
     received: u64,
+    /// The HTTP status: what counts where there is no other.
+    http: u16,
     /// The status is known: from the headers where there is nothing else, or from the trailers.
     ended: bool,
 }
 
 impl Answer {
-    fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, JsValue>>> {
-        match &mut *self.chunks {
-            Some(chunks) => chunks.poll_next(cx),
-            None => Poll::Ready(None),
+    pub(super) fn messages(&self) -> u32 {
+        self.decoder.messages()
+    }
+
+    /// Takes in what comes next; `false` after the last.
+    fn poll_more(&mut self, cx: &mut Context<'_>) -> Poll<Result<bool, Error>> {
+        let chunk = match &mut *self.chunks {
+            Some(chunks) => ready!(chunks.poll_next(cx)),
+            None => None,
+        };
+        Poll::Ready(match chunk {
+            Some(Ok(chunk)) => {
+                self.received += chunk.len() as u64;
+                self.chunk = chunk;
+                Ok(true)
+            }
+            Some(Err(error)) => Err(Error::broken(&error, self.received)),
+            None => Ok(false),
+        })
+    }
+
+    /// Why it has ended well by HTTP, and not by gRPC.
+    fn without_status(&self) -> Error {
+        match self.http {
+            200 => Error::cut_short(Code::Internal, Some(self.received)),
+            http => Error::not_grpc(http),
         }
     }
 
@@ -132,16 +172,11 @@ impl Answer {
                 Ok(None) => {}
                 Err(error) => return Poll::Ready(Some(Err(Error::malformed(error)))),
             }
-            match ready!(self.poll_chunk(cx)) {
-                Some(Ok(chunk)) => {
-                    self.received += chunk.len() as u64;
-                    self.chunk = chunk;
-                }
-                Some(Err(error)) => {
-                    return Poll::Ready(Some(Err(Error::broken(&error, self.received))));
-                }
-                None if self.ended => return Poll::Ready(None),
-                None => return Poll::Ready(Some(Err(Error::cut_short(Some(self.received))))),
+            match ready!(self.poll_more(cx)) {
+                Ok(true) => {}
+                Ok(false) if self.ended => return Poll::Ready(None),
+                Ok(false) => return Poll::Ready(Some(Err(self.without_status()))),
+                Err(error) => return Poll::Ready(Some(Err(error))),
             }
         }
     }

@@ -15,6 +15,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Request, Response, header};
 use http_body::Frame;
 use send_wrapper::SendWrapper;
+use tonic::Code;
 
 use self::link::Link;
 use super::Error;
@@ -70,12 +71,16 @@ pub(super) struct Answer {
 }
 
 impl Answer {
+    pub(super) fn messages(&self) -> u32 {
+        self.decoder.messages()
+    }
+
     async fn headers(&mut self) -> Result<HeaderMap, Error> {
         match std::future::poll_fn(|cx| self.poll_piece(cx)).await {
             Some(Ok(Piece::Block(fields))) => Ok(fields),
             Some(Ok(Piece::Messages(_))) => Err(Error::out_of_order()),
             Some(Err(error)) => Err(error),
-            None => Err(Error::cut_short(None)),
+            None => Err(Error::cut_short(Code::Unavailable, None)),
         }
     }
 
@@ -108,7 +113,10 @@ impl Answer {
                 Ok(Frame::trailers(trailers))
             }
             Some(Err(error)) => Err(error),
-            None => Err(Error::cut_short(Some(self.link.received()))),
+            None => {
+                let received = Some(self.link.received());
+                Err(Error::cut_short(Code::Unavailable, received))
+            }
         }))
     }
 }

@@ -19,6 +19,14 @@ use crate::{
 
 type Stub = ConformanceServiceClient<Recorder>;
 
+/// The suite's methods whose answer is one message.
+const SINGLE_RESPONSE: &[&str] = &[
+    "/connectrpc.conformance.v1.ConformanceService/Unary",
+    "/connectrpc.conformance.v1.ConformanceService/ClientStream",
+    "/connectrpc.conformance.v1.ConformanceService/Unimplemented",
+    "/connectrpc.conformance.v1.ConformanceService/IdempotentUnary",
+];
+
 /// Makes the call; an error where it can't be made at all.
 pub(super) async fn make(call: ClientCompatRequest) -> Result<ClientResponseResult, String> {
     let scheme = if call.server_tls_cert.is_empty() {
@@ -26,7 +34,8 @@ pub(super) async fn make(call: ClientCompatRequest) -> Result<ClientResponseResu
     } else {
         "https"
     };
-    let channel = Channel::new(format!("{scheme}://{}:{}", call.host, call.port));
+    let channel = Channel::new(format!("{scheme}://{}:{}", call.host, call.port))
+        .with_single_responses(SINGLE_RESPONSE);
     let recorder = Recorder::new(channel);
     let record = recorder.record();
     let mut stub = stub(recorder, &call)?;

@@ -34,15 +34,25 @@ const SIDES: [Side; 2] = [
     },
 ];
 
-/// Tests both sides, or those that are `wanted` by name; fails where a case fails that is not known
-/// to, or passes that is.
+/// Tests both sides, or those that are `wanted` by name, and closes with the results.
 pub(crate) fn run(wanted: &[String]) -> Outcome {
     let names = SIDES.map(|side| side.name);
     if let Some(word) = wanted.iter().find(|word| !names.contains(&word.as_str())) {
         return Err(format!("no side is called `{word}`: {}", names.join(", ")).into());
     }
-    let runner = runner::ready()?;
     let mut results = Vec::new();
+    let outcome = sides(wanted, |result| results.push(result.to_owned()));
+    println!("\n=== conformance");
+    for result in results {
+        println!("{result}");
+    }
+    outcome
+}
+
+/// Tests both sides, or those that are `wanted`; `result` is told in a line what came of each. Fails
+/// where a case fails that is not known to, or passes that is.
+pub(crate) fn sides(wanted: &[String], mut result: impl FnMut(&str)) -> Outcome {
+    let runner = runner::ready()?;
     let mut failed = Vec::new();
     for Side { name, ready } in SIDES {
         if !wanted.is_empty() && !wanted.iter().any(|word| word == name) {
@@ -53,15 +63,11 @@ pub(crate) fn run(wanted: &[String]) -> Outcome {
             let mut command = under(&runner, name, &program);
             run_watched(&mut command, |line| counts.line(line))
         });
-        results.push(counts.told_of(name));
+        result(&counts.told_of(name));
         if let Err(error) = outcome {
             println!("{name}: {error}");
             failed.push(name);
         }
-    }
-    println!("\n=== conformance");
-    for result in results {
-        println!("{result}");
     }
     if failed.is_empty() {
         return Ok(());

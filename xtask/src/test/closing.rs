@@ -1,4 +1,5 @@
-//! The lines that test runners close with: cargo's, wasm-bindgen's, Python's unittest, and TAP's.
+//! The lines that test runners close with: cargo's, wasm-bindgen's, Python's unittest, TAP's, and
+//! those of `cargo xtask conformance`.
 
 use std::ops::AddAssign;
 
@@ -31,6 +32,18 @@ impl Closing {
                 ran: failed,
                 failed,
             });
+        }
+        if let Some(counts) = line.strip_suffix(" failed as expected") {
+            // `server   1300 of 1304 passed, 3 failed as expected`: of those nobody has to be told.
+            let (counts, expected) = counts.split_once(" passed, ")?;
+            let (passed, all) = counts.split_once(" of ")?;
+            let passed: u32 = passed.rsplit_once(' ')?.1.parse().ok()?;
+            let ran = all
+                .parse::<u32>()
+                .ok()?
+                .checked_sub(expected.parse().ok()?)?;
+            let failed = ran.checked_sub(passed)?;
+            return Some(Self { ran, failed });
         }
         // unittest says in two lines how many there were and how many of them failed.
         let ran = line
@@ -100,6 +113,11 @@ mod tests {
             ("# pass 12", closing(12, 0)),
             ("# fail 3", closing(3, 3)),
             ("# pass it on", None),
+            (
+                "server   1300 of 1304 passed, 3 failed as expected",
+                closing(1301, 1),
+            ),
+            ("1300 passed, 1 failed", None),
             ("test greets_by_name ... ok", None),
             ("Ran out of patience in a moment", None),
             ("FAILED", None),

@@ -20,7 +20,7 @@ struct Step {
 }
 
 /// In the order in which they run: what fails quickly first, what needs the others last.
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 11] = [
     Step {
         name: "fmt",
         what: "formatting",
@@ -62,6 +62,11 @@ const STEPS: [Step; 10] = [
         run: steps::javascript,
     },
     Step {
+        name: "conformance",
+        what: "layers and channel under the suite of Connect, gRPC and gRPC-Web",
+        run: steps::conformance,
+    },
+    Step {
         name: "wasm",
         what: "stubs and channel in a browser",
         run: steps::wasm,
@@ -79,7 +84,7 @@ const STEPS: [Step; 10] = [
 pub(crate) fn run(wanted: &[String]) -> Outcome {
     if wanted.iter().any(|word| word == "--list") {
         for Step { name, what, .. } in STEPS {
-            println!("{name:<10} {what}");
+            println!("{name:<11} {what}");
         }
         return Ok(());
     }

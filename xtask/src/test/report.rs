@@ -45,7 +45,7 @@ impl Report {
         let counts = self.counted.take().map_or_else(String::new, |counted| {
             format!("{} passed, {} failed", counted.passed(), counted.failed)
         });
-        let line = format!("{name:<10} {result:<6} {seconds:>7.1} s  {counts}");
+        let line = format!("{name:<11} {result:<6} {seconds:>7.1} s  {counts}");
         self.steps.push(line.trim_end().to_owned());
     }
 
@@ -94,9 +94,9 @@ mod tests {
         assert_eq!(
             report.steps,
             [
-                "fmt        ok         1.0 s",
-                "host       FAILED     1.0 s  7 passed, 1 failed",
-                "python     ok         1.0 s  14 passed, 0 failed",
+                "fmt         ok         1.0 s",
+                "host        FAILED     1.0 s  7 passed, 1 failed",
+                "python      ok         1.0 s  14 passed, 0 failed",
             ]
         );
         assert_eq!(report.closing_lines.len(), 4);

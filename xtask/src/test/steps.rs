@@ -4,7 +4,7 @@ use std::{fs, net::TcpListener, path::PathBuf, process::Command};
 
 use super::report::Report;
 use crate::{
-    Outcome, page, places,
+    Outcome, conformance, page, places,
     process::{run, run_watched},
     server::{self, Server},
     setup::{axe, browser::Browser, npm, python as interpreter, tools},
@@ -151,6 +151,10 @@ pub(super) fn javascript(report: &mut Report) -> Outcome {
         .env("CHROMEDRIVER", &browser.driver)
         .env("CHROME_FLAGS", Browser::flags().join(" "));
     run_watched(&mut tests, |line| report.line(line))
+}
+
+pub(super) fn conformance(report: &mut Report) -> Outcome {
+    conformance::sides(&[], |result| report.line(result))
 }
 
 pub(super) fn wasm(report: &mut Report) -> Outcome {

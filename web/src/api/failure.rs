@@ -16,7 +16,7 @@ pub(super) fn from_status(status: &Status) -> Failure {
             http,
             code: code(status.code()),
         },
-        Some(Reason::Malformed) => Failure::Malformed,
+        Some(Reason::Malformed | Reason::NotSingle) => Failure::Malformed,
         Some(_) => Failure::Unreachable,
         None => Failure::Refused(refusal(status)),
     }

@@ -47,7 +47,8 @@ impl Api {
     #[must_use]
     pub fn new(origin: &str) -> Self {
         let channel =
-            Channel::with_streaming(SERVER.unwrap_or(origin), frontdesk::CLIENT_STREAMING);
+            Channel::with_streaming(SERVER.unwrap_or(origin), frontdesk::CLIENT_STREAMING)
+                .with_single_responses(frontdesk::SINGLE_RESPONSE);
         let link = Link::watch(origin);
         Self {
             greeter: Greeter::new(channel.clone(), link),

@@ -5,7 +5,7 @@ use std::io::Read;
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use bytes::Bytes;
 use frontdesk::{
-    greeter::{HelloRequest, greeter_client::GreeterClient},
+    greeter::HelloRequest,
     user::{ListUsersRequest, UserRequest},
 };
 use frontdesk_server::config::Peers;
@@ -14,9 +14,10 @@ use http_body_util::{BodyExt as _, Full};
 use hyper::{body::Incoming, client::conn::http2};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::{net::TcpStream, time::timeout};
-use tonic::{Code, transport::Channel};
 
-use crate::helpers::{Answer, Desk, Frame, IN_TIME, Socket, Version, Wire, frames, message};
+use crate::helpers::{
+    Answer, Desk, Frame, IN_TIME, Socket, Version, Wire, frames, gets_a_place, has_a_place, message,
+};
 
 const BOTH: [Version; 2] = [Version::Http1, Version::Http2];
 const WEB: &str = "application/grpc-web+proto";
@@ -247,22 +248,6 @@ async fn narrow(desk: &Desk, window: u32, headers: &[(&str, &str)]) -> Response<
     let answer = sender.send_request(request).await.expect("an answer");
     assert_eq!(answer.headers()["content-encoding"], "gzip");
     answer
-}
-
-async fn has_a_place(greeter: &mut GreeterClient<Channel>) -> bool {
-    let request = HelloRequest { name: "Ada".into() };
-    match greeter.say_hello(request).await {
-        Ok(_) => true,
-        Err(status) => {
-            assert_eq!(status.code(), Code::ResourceExhausted);
-            false
-        }
-    }
-}
-
-async fn gets_a_place(greeter: &mut GreeterClient<Channel>) {
-    let waits = async { while !has_a_place(greeter).await {} };
-    timeout(IN_TIME, waits).await.expect("a place in time");
 }
 
 #[tokio::test]

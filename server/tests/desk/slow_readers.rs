@@ -4,10 +4,7 @@
 use std::{net::SocketAddr, time::Duration};
 
 use bytes::Bytes;
-use frontdesk::{
-    greeter::{HelloRequest, greeter_client::GreeterClient},
-    user::ListUsersRequest,
-};
+use frontdesk::{greeter::HelloRequest, user::ListUsersRequest};
 use http::{Request, Response};
 use http_body_util::{BodyExt as _, Full};
 use hyper::{
@@ -22,9 +19,8 @@ use tokio::{
     time::timeout,
 };
 use tokio_stream::StreamExt as _;
-use tonic::{Code, transport::Channel};
 
-use crate::helpers::{Desk, Version, Wire, message};
+use crate::helpers::{Desk, Version, Wire, gets_a_place, has_a_place, message};
 
 /// Longer than any of these should take on a machine that has much to do.
 const IN_TIME: Duration = Duration::from_secs(30);
@@ -54,22 +50,6 @@ async fn call(
     let body = Full::new(Bytes::from(message(request)));
     let call = call.body(body).expect("a request");
     sender.send_request(call).await.expect("an answer")
-}
-
-async fn has_a_place(greeter: &mut GreeterClient<Channel>) -> bool {
-    let request = HelloRequest { name: "Ada".into() };
-    match greeter.say_hello(request).await {
-        Ok(_) => true,
-        Err(status) => {
-            assert_eq!(status.code(), Code::ResourceExhausted);
-            false
-        }
-    }
-}
-
-async fn gets_a_place(greeter: &mut GreeterClient<Channel>) {
-    let waits = async { while !has_a_place(greeter).await {} };
-    timeout(IN_TIME, waits).await.expect("a place in time");
 }
 
 #[tokio::test]

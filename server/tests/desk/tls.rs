@@ -2,9 +2,8 @@
 
 use std::{
     fs,
-    io::{BufRead as _, BufReader},
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::Command,
     sync::Arc,
     time::Duration,
 };
@@ -28,7 +27,7 @@ use tokio::{
 };
 use tokio_rustls::{TlsConnector, client::TlsStream};
 
-use crate::helpers::{Desk, frontdesk, message};
+use crate::helpers::{Desk, Open, frontdesk, message};
 
 /// A certificate and its key, in files.
 struct Files(TempDir);
@@ -174,33 +173,21 @@ async fn a_desk_that_closes_does_not_wait_for_a_handshake() {
 async fn a_certificate_that_was_renewed_is_used_after_sighup() {
     let files = Files::new();
     let home = tempfile::tempdir().expect("a folder");
-    let mut process = frontdesk()
-        .args(["--listen", "127.0.0.1:0", "--data"])
-        .arg(home.path())
-        .arg("--tls-cert")
-        .arg(files.cert())
-        .arg("--tls-key")
-        .arg(files.key())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("it starts");
-    let mut line = String::new();
-    let out = process.stdout.take().expect("its output");
-    BufReader::new(out).read_line(&mut line).expect("a line");
-    let address = line
-        .trim()
-        .strip_prefix("Frontdesk is open on https://")
-        .map(|it| it.trim_end_matches('/').to_owned());
-
-    let renewed = renew(process.id(), address.as_deref(), &files).await;
-    let _ = process.kill();
-    let _ = process.wait();
-    renewed.unwrap_or_else(|error| panic!("{error}: {line:?}"));
+    let open = Open::start(
+        frontdesk()
+            .args(["--listen", "127.0.0.1:0", "--data"])
+            .arg(home.path())
+            .arg("--tls-cert")
+            .arg(files.cert())
+            .arg("--tls-key")
+            .arg(files.key()),
+    );
+    let address = open.url.strip_prefix("https://").expect("TLS");
+    let renewed = renew(open.id(), address.trim_end_matches('/'), &files).await;
+    renewed.unwrap_or_else(|error| panic!("{error}"));
 }
 
-async fn renew(process: u32, address: Option<&str>, files: &Files) -> Result<(), String> {
-    let address = address.ok_or("it does not say that it is open")?;
+async fn renew(process: u32, address: &str, files: &Files) -> Result<(), String> {
     let hang_up = || {
         let told = Command::new("kill")
             .args(["-HUP", &process.to_string()])

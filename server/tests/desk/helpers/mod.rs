@@ -4,6 +4,7 @@
 mod command;
 mod desk;
 mod open;
+mod places;
 mod socket;
 mod wire;
 
@@ -11,6 +12,7 @@ pub(crate) use self::{
     command::frontdesk,
     desk::Desk,
     open::Open,
+    places::{gets_a_place, has_a_place},
     socket::{BLOCK, Event, IN_TIME, Io, Socket, connect, event, opening, opening_bytes},
     wire::{Answer, Frame, Version, Wire, frames, message},
 };

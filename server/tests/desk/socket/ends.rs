@@ -1,26 +1,14 @@
 //! How sockets end before their time: by their peer, and when the server goes down.
 
-use frontdesk::greeter::{HelloReply, HelloRequest, greeter_client::GreeterClient};
+use frontdesk::greeter::{HelloReply, HelloRequest};
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::{Message as Sent, protocol::CloseFrame};
-use tonic::{Code, transport::Channel};
 
-use crate::helpers::{Desk, Event, IN_TIME, Socket, Version};
+use crate::helpers::{Desk, Event, IN_TIME, Socket, Version, has_a_place};
 
 const BOTH: [Version; 2] = [Version::Http1, Version::Http2];
 const TALK: &str = "/greeter.Greeter/BidiHello";
 const GREETINGS: &str = "/greeter.Greeter/LotsOfGreetings";
-
-async fn has_a_place(greeter: &mut GreeterClient<Channel>) -> bool {
-    let request = HelloRequest { name: "Ada".into() };
-    match greeter.say_hello(request).await {
-        Ok(_) => true,
-        Err(status) => {
-            assert_eq!(status.code(), Code::ResourceExhausted);
-            false
-        }
-    }
-}
 
 #[tokio::test]
 async fn a_socket_that_is_closed_cancels_its_call() {

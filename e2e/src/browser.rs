@@ -26,6 +26,19 @@ pub struct Browser {
 impl Browser {
     /// Starts a browser for the server at `origin`.
     pub async fn open(origin: &str) -> Outcome<Self> {
+        let browser =
+            Self::start(origin, json!({ "browser": "ALL", "performance": "ALL" })).await?;
+        browser.listen().await?;
+        Ok(browser)
+    }
+
+    /// Starts a browser that keeps no record of what goes over its network, for what is timed in
+    /// it: a record holds every message of a socket, and costs more than the message.
+    pub async fn unrecorded(origin: &str) -> Outcome<Self> {
+        Self::start(origin, json!({})).await
+    }
+
+    async fn start(origin: &str, logs: Value) -> Outcome<Self> {
         let profile = TempDir::new()?;
         let mut driver = Driver::start()?;
         let mut flags = vec![
@@ -35,21 +48,19 @@ impl Browser {
         flags.extend(given("CHROME_FLAGS")?.split_whitespace().map(str::to_owned));
         let capabilities = json!({
             "goog:chromeOptions": { "binary": given("CHROME")?, "args": flags },
-            "goog:loggingPrefs": { "browser": "ALL", "performance": "ALL" },
+            "goog:loggingPrefs": logs,
         });
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities.as_object().cloned().unwrap_or_default())
             .connect(&driver.address)
             .await?;
         driver.session = client.session_id().await?;
-        let browser = Self {
+        Ok(Self {
             client,
             origin: origin.to_owned(),
             _driver: driver,
             _profile: profile,
-        };
-        browser.listen().await?;
-        Ok(browser)
+        })
     }
 
     /// Goes to an address of the page, such as `/users/7`, as a bookmark does.

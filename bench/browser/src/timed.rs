@@ -54,29 +54,29 @@ pub async fn round_trips(origin: String, names: u32) -> Outcome<Vec<f64>> {
     Ok(times)
 }
 
-/// Streams everybody, by a socket or by `fetch`: the messages a second.
+/// Streams everybody so many times, by a socket or by `fetch`: the messages a second.
 ///
 /// # Errors
 ///
 /// The call's status, where it is not well.
 #[wasm_bindgen]
-pub async fn messages_a_second(origin: String, by_socket: bool) -> Outcome<f64> {
+pub async fn messages_a_second(origin: String, by_socket: bool, times: u32) -> Outcome<f64> {
     let via = if by_socket {
         Via::WebSocket
     } else {
         Via::Fetch
     };
-    let mut request = Request::new(ListUsersRequest::default());
-    request.extensions_mut().insert(via);
-    let began = now()?;
-    let mut users = UserServiceClient::new(Channel::new(origin))
-        .list_users(request)
-        .await
-        .map_err(words)?
-        .into_inner();
+    let mut client = UserServiceClient::new(Channel::new(origin));
     let mut count = 0_u32;
-    while users.message().await.map_err(words)?.is_some() {
-        count += 1;
+    let began = now()?;
+    for _ in 0..times {
+        let mut request = Request::new(ListUsersRequest::default());
+        request.extensions_mut().insert(via);
+        let answer = client.list_users(request).await.map_err(words)?;
+        let mut users = answer.into_inner();
+        while users.message().await.map_err(words)?.is_some() {
+            count += 1;
+        }
     }
     Ok(f64::from(count) * 1_000.0 / (now()? - began))
 }

@@ -51,7 +51,7 @@ pub(super) async fn measure() -> Outcome<Vec<Row>> {
     let people = People::seeded(USERS)?;
     let host = Host::frontdesk(people.data())?;
     let plain = json::serve(&people.database()).await?;
-    let browser = Browser::open(&host.origin).await?;
+    let browser = Browser::unrecorded(&host.origin).await?;
 
     let (mut first, mut last) = (Vec::new(), Vec::new());
     let (mut fetched, mut ready) = (Vec::new(), Vec::new());

@@ -56,7 +56,7 @@ const KEEP_MEMORY: &str = "
 pub(super) async fn measure() -> Outcome<Vec<Row>> {
     let people = People::seeded(USERS)?;
     let host = Host::frontdesk(people.data())?;
-    let browser = Browser::open(&host.origin).await?;
+    let browser = Browser::unrecorded(&host.origin).await?;
     let script = json!({ "source": KEEP_MEMORY });
     browser
         .devtools("Page.addScriptToEvaluateOnNewDocument", script)

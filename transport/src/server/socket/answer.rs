@@ -6,7 +6,7 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http::{
     HeaderMap, HeaderValue, Response, StatusCode,
     header::{CONTENT_TYPE, TRANSFER_ENCODING},
@@ -16,6 +16,10 @@ use http_body::Body as _;
 use tonic::{Code, Status, body::Body};
 
 use crate::frames::block;
+
+/// How much of what is there at once is said as one: a browser has work to do for each message of
+/// a socket, however few bytes are in it.
+const TOGETHER: usize = 64 * 1024;
 
 /// What is to be said next.
 #[derive(Debug)]
@@ -60,22 +64,50 @@ where
                 *self = Self::Streaming(body);
                 Poll::Ready(Said::Part(block::frame(&parts.headers)))
             }
-            Self::Streaming(body) => Poll::Ready(match ready!(Pin::new(body).poll_frame(cx)) {
-                Some(Ok(frame)) => match frame.into_data() {
-                    Ok(bytes) => Said::Part(bytes),
-                    Err(frame) => {
-                        let trailers = frame.into_trailers().unwrap_or_default();
-                        Said::Last(block::frame(&trailers), code(&trailers))
-                    }
-                },
-                Some(Err(status)) => Said::Last(trailers(&status), status.code()),
-                None => {
-                    let status = Status::unknown("the answer ended without a status");
-                    Said::Last(trailers(&status), status.code())
-                }
-            }),
+            Self::Streaming(body) => together(body, cx),
         }
     }
+}
+
+/// As many parts as are there, up to [`TOGETHER`]; the client's parser takes them in any size.
+fn together(body: &mut Body, cx: &mut Context<'_>) -> Poll<Said> {
+    let mut said = match ready!(next(body, cx)) {
+        Said::Part(bytes) => bytes,
+        last @ Said::Last(..) => return Poll::Ready(last),
+    };
+    while said.len() < TOGETHER
+        && let Poll::Ready(next) = next(body, cx)
+    {
+        match next {
+            Said::Part(bytes) => said = join(said, &bytes),
+            Said::Last(bytes, code) => return Poll::Ready(Said::Last(join(said, &bytes), code)),
+        }
+    }
+    Poll::Ready(Said::Part(said))
+}
+
+fn join(first: Bytes, second: &[u8]) -> Bytes {
+    // Bytes that nobody shares are not copied.
+    let mut both = BytesMut::from(first);
+    both.extend_from_slice(second);
+    both.freeze()
+}
+
+fn next(body: &mut Body, cx: &mut Context<'_>) -> Poll<Said> {
+    Poll::Ready(match ready!(Pin::new(body).poll_frame(cx)) {
+        Some(Ok(frame)) => match frame.into_data() {
+            Ok(bytes) => Said::Part(bytes),
+            Err(frame) => {
+                let trailers = frame.into_trailers().unwrap_or_default();
+                Said::Last(block::frame(&trailers), code(&trailers))
+            }
+        },
+        Some(Err(status)) => Said::Last(trailers(&status), status.code()),
+        None => {
+            let status = Status::unknown("the answer ended without a status");
+            Said::Last(trailers(&status), status.code())
+        }
+    })
 }
 
 /// The frame that says this.

@@ -22,7 +22,7 @@ use super::{
 
 /// How much of an answer may wait to be flushed when more is asked for: small messages that are
 /// there at once leave together.
-const TOGETHER: usize = 4 * 1024;
+const UNFLUSHED: usize = 4 * 1024;
 /// How often it goes round before other tasks have their turn.
 const TURNS: usize = 64;
 
@@ -50,7 +50,7 @@ where
     fn go_on(&mut self, cx: &mut Context<'_>) -> Result<Poll<End>, End> {
         for _ in 0..TURNS {
             // What the handler says, as long as what it said before leaves.
-            let is_full = self.wire.unsent() >= TOGETHER;
+            let is_full = self.wire.unsent() >= UNFLUSHED;
             let (mut flushed, mut moved) = (false, false);
             if !is_full && let Poll::Ready(said) = self.answer.poll(cx) {
                 match said {

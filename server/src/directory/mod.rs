@@ -2,12 +2,9 @@
 //!
 //! Knows neither the wire nor the tables: services call a [`Directory`], the store is one.
 
-mod email;
 mod error;
 mod everybody;
 mod greeting;
-mod name;
-mod normal;
 mod selection;
 mod user;
 
@@ -15,12 +12,12 @@ use std::future::Future;
 
 use futures_core::Stream;
 
+pub use frontdesk_fields::{Email, EmailError, Name, NameError};
+
 pub use self::{
-    email::{Email, EmailError},
     error::Error,
     everybody::{Everybody, TooMany},
     greeting::{GREETINGS, Greeting},
-    name::{Name, NameError},
     selection::{FieldViolation, Page, Selection},
     user::{NewUser, Revision, User, UserId},
 };

@@ -12,13 +12,15 @@ use crate::{
 
 const WASM: &str = "wasm32-unknown-unknown";
 /// What is compiled for the browser.
-const WASM_PACKAGES: [&str; 10] = [
+const WASM_PACKAGES: [&str; 12] = [
     "--package",
     "frontdesk",
     "--package",
     "frontdesk-bench-browser",
     "--package",
     "frontdesk-conformance",
+    "--package",
+    "frontdesk-fields",
     "--package",
     "frontdesk-transport",
     "--package",

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::normal::normal;
+use crate::normal::normal;
 
 /// What a person is called: 1 to [`Name::MAX_CHARS`] characters without control characters, in
 /// Unicode's normal form C and without space at either end. Otherwise kept to the letter.
@@ -25,7 +25,8 @@ impl Name {
 
     /// A name that went through [`Name::parse`] before it was stored: a list of a million users
     /// has no time to check each again.
-    pub(crate) fn from_trusted(text: String) -> Self {
+    #[must_use]
+    pub fn from_trusted(text: String) -> Self {
         Self(text)
     }
 

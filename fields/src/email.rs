@@ -6,7 +6,7 @@ use email_address::{EmailAddress, Error as Grammar, Options};
 use unicase::UniCase;
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::normal::normal;
+use crate::normal::normal;
 
 /// A mail address: at most [`Email::MAX_BYTES`] bytes, in Unicode's normal form C, and one user's
 /// only: two addresses with the same [`Email::key`] are the same address.
@@ -30,7 +30,8 @@ impl Email {
 
     /// An address that went through [`Email::parse`] before it was stored: a list of a million
     /// users has no time to check each again.
-    pub(crate) fn from_trusted(text: String) -> Self {
+    #[must_use]
+    pub fn from_trusted(text: String) -> Self {
         Self(text)
     }
 

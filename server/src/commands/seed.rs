@@ -51,12 +51,19 @@ pub fn run(arguments: SeedArgs) -> Result<(), Failure> {
         Some(count) => {
             add(&store, u64::from(count)).map(|()| format!("{count} sample people added"))
         }
-        None => store
-            .remove_samples()
-            .and_then(Pending::wait)
-            .map(|removed| format!("{removed} sample people removed")),
+        None => remove(&store).map(|removed| format!("{removed} sample people removed")),
     };
     say(&done.map_err(|error| broken(&error))?)
+}
+
+fn remove(store: &Store) -> Result<usize, Error> {
+    let mut removed = 0;
+    loop {
+        match store.remove_samples(BATCH).and_then(Pending::wait)? {
+            0 => return Ok(removed),
+            some => removed += some,
+        }
+    }
 }
 
 fn add(store: &Store, count: u64) -> Result<(), Error> {

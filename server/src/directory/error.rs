@@ -9,6 +9,8 @@ pub enum Error {
     Busy,
     /// It is going down; nothing was done.
     ShuttingDown,
+    /// There is no room for it on the disk; nothing was done.
+    Full,
     /// Something broke. The source is for the log, never for who asked.
     Internal(Box<dyn StdError + Send + Sync>),
 }
@@ -18,6 +20,7 @@ impl fmt::Display for Error {
         f.write_str(match self {
             Self::Busy => "too much is asked of the directory at once",
             Self::ShuttingDown => "the directory is going down",
+            Self::Full => "there is no room left for the directory to grow",
             Self::Internal(_) => "the directory is broken",
         })
     }
@@ -26,7 +29,7 @@ impl fmt::Display for Error {
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
-            Self::Busy | Self::ShuttingDown => None,
+            Self::Busy | Self::ShuttingDown | Self::Full => None,
             Self::Internal(source) => Some(source.as_ref()),
         }
     }

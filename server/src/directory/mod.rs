@@ -2,9 +2,12 @@
 //!
 //! Knows neither the wire nor the tables: services call a [`Directory`], the store is one.
 
+mod change;
+mod edit;
 mod error;
 mod everybody;
 mod greeting;
+mod moment;
 mod selection;
 mod user;
 
@@ -15,9 +18,12 @@ use futures_core::Stream;
 pub use frontdesk_fields::{Email, EmailError, Name, NameError};
 
 pub use self::{
+    change::{Change, ChangeKind, News},
+    edit::{Edit, EditId, EditIdError, Edited, OnExisting, Refused},
     error::Error,
     everybody::{Everybody, TooMany},
     greeting::{GREETINGS, Greeting},
+    moment::Moment,
     selection::{FieldViolation, Page, Selection},
     user::{NewUser, Revision, User, UserId},
 };
@@ -30,6 +36,14 @@ pub trait Directory: Clone + Send + Sync + 'static {
 
     /// The user with this id, or `None` where there is none.
     fn user(&self, id: UserId) -> impl Future<Output = Result<Option<User>, Error>> + Send;
+
+    /// Makes a change, and answers with the user it made; what is answered is on disk. Under an id
+    /// that was used within a day it changes nothing, and answers as it did then.
+    fn edit(
+        &self,
+        edit: Edit,
+        id: Option<EditId>,
+    ) -> impl Future<Output = Edited<User>> + Send;
 
     /// The users that `selection` names, with the totals of the moment when reading began.
     fn list(

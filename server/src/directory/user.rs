@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Email, Name};
+use super::{Email, Moment, Name};
 
 /// Somebody in the directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,20 +11,17 @@ pub struct User {
     pub id: UserId,
     /// What they are called.
     pub name: Name,
-    /// Where their mail goes; nobody else's.
+    /// Where their mail goes; nobody else's, but of those who are in the bin.
     pub email: Email,
-}
-
-impl User {
-    /// Id, name and email, without a copy.
-    #[must_use]
-    pub fn into_parts(self) -> (i32, String, String) {
-        (
-            self.id.get(),
-            self.name.into_string(),
-            self.email.into_string(),
-        )
-    }
+    /// The revision of their last change.
+    pub revision: Revision,
+    /// When that was.
+    pub changed: Moment,
+    /// Whether they are made up.
+    pub sample: bool,
+    /// Until when they can be restored; only of those who are in the bin, since
+    /// [`User::changed`].
+    pub in_bin_until: Option<Moment>,
 }
 
 /// Somebody who has no id yet.

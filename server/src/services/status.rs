@@ -1,14 +1,19 @@
 //! The one mapping from what went wrong to what a client is told (the table of statuses in the
 //! wire contract). What a stranger may not know stays in the log, with the request's id.
 
+use std::{collections::HashMap, fmt::Display};
+
 use tonic::{Code, Extensions, Status};
 use tonic_types::{ErrorDetails, StatusExt as _};
 
 use crate::{
-    directory::{Error, FieldViolation, NameError, UserId},
+    directory::{Error, FieldViolation, NameError, Refused, UserId},
     request_id::RequestId,
     status,
 };
+
+/// Whose reasons those of [`about`] are.
+const DOMAIN: &str = "frontdesk";
 
 /// `INVALID_ARGUMENT` with each field and why.
 pub(super) fn bad_fields(violations: &[FieldViolation]) -> Status {
@@ -22,6 +27,71 @@ pub(super) fn bad_fields(violations: &[FieldViolation]) -> Status {
         .collect::<Vec<_>>()
         .join("; ");
     Status::with_error_details(Code::InvalidArgument, message, details)
+}
+
+/// The fields of a request that can't be taken, as they are found.
+#[derive(Debug, Default)]
+pub(super) struct BadFields(Vec<(&'static str, String)>);
+
+impl BadFields {
+    /// What was read from a field; nothing, and a note of why, where it can't be.
+    pub(super) fn check<T, E: Display>(
+        &mut self,
+        field: &'static str,
+        read: Result<T, E>,
+    ) -> Option<T> {
+        read.map_err(|why| self.0.push((field, why.to_string())))
+            .ok()
+    }
+
+    /// Whether all can be taken.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// `INVALID_ARGUMENT` with each field and why.
+    pub(super) fn status(self) -> Status {
+        let words: Vec<_> = self
+            .0
+            .iter()
+            .map(|(field, why)| format!("{field}: {why}"))
+            .collect();
+        let mut details = ErrorDetails::new();
+        for (field, why) in self.0 {
+            details.add_bad_request_violation(field, why);
+        }
+        Status::with_error_details(Code::InvalidArgument, words.join("; "), details)
+    }
+}
+
+/// Why a change was refused.
+pub(super) fn refused(refused: Refused) -> Status {
+    match refused {
+        Refused::NoSuchUser(id) => no_such_user(id.get()),
+        Refused::EmailTaken(id) => about(
+            Code::AlreadyExists,
+            format!("user {id} has this email"),
+            ("EMAIL_TAKEN", "user_id", id.to_string()),
+        ),
+        Refused::ChangedSince(revision) => about(
+            Code::Aborted,
+            format!("they were changed since: read them again, their revision is {revision}"),
+            ("CHANGED_SINCE", "current_revision", revision.to_string()),
+        ),
+        Refused::OtherRequest => {
+            let mut bad = BadFields::default();
+            bad.check::<(), _>("request_id", Err("is that of another request"));
+            bad.status()
+        }
+        Refused::NoMoreIds => Status::failed_precondition("every id has been given"),
+    }
+}
+
+/// A status with `google.rpc.ErrorInfo`: the reason, and a word for programs.
+fn about(code: Code, message: String, (reason, key, value): (&str, &str, String)) -> Status {
+    let metadata = HashMap::from([(key.to_owned(), value)]);
+    let details = ErrorDetails::with_error_info(reason, DOMAIN, metadata);
+    Status::with_error_details(code, message, details)
 }
 
 /// `INVALID_ARGUMENT` for a name that is none.
@@ -72,7 +142,7 @@ pub(super) fn no_such_user(id: i32) -> Status {
 /// What the directory says when it can't answer.
 pub(super) fn directory(error: &Error, extensions: &Extensions) -> Status {
     match error {
-        Error::Busy => status::busy(error.to_string()),
+        Error::Busy | Error::Full => status::busy(error.to_string()),
         Error::ShuttingDown => status::going_down(error.to_string()),
         Error::Internal(source) => {
             let id = extensions.get::<RequestId>().copied();

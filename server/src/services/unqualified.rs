@@ -3,7 +3,7 @@
 use frontdesk::{
     greeter::{HelloReply, HelloRequest, greeter_server::Greeter as _},
     unqualified::{greeter_server, user_service_server},
-    user::{ListUsersRequest, UserRequest, UserResponse, user_service_server::UserService},
+    user::{CreateUserRequest, DeleteUserRequest, ImportUsersRequest, ListChangesRequest, ListUsersRequest, RestoreUserRequest, UpdateUserRequest, UserRequest, UserResponse, WatchUsersRequest, user_service_server::UserService},
 };
 use tonic::{Request, Response, Status, Streaming};
 
@@ -69,5 +69,60 @@ impl<S: UserService> user_service_server::UserService for Unqualified<S> {
         request: Request<ListUsersRequest>,
     ) -> Result<Response<Self::ListUsersStream>, Status> {
         self.0.list_users(request).await
+    }
+
+    async fn create_user(
+        &self,
+        request: Request<CreateUserRequest>,
+    ) -> Result<Response<UserResponse>, Status> {
+        self.0.create_user(request).await
+    }
+
+    async fn update_user(
+        &self,
+        request: Request<UpdateUserRequest>,
+    ) -> Result<Response<UserResponse>, Status> {
+        self.0.update_user(request).await
+    }
+
+    async fn delete_user(
+        &self,
+        request: Request<DeleteUserRequest>,
+    ) -> Result<Response<UserResponse>, Status> {
+        self.0.delete_user(request).await
+    }
+
+    async fn restore_user(
+        &self,
+        request: Request<RestoreUserRequest>,
+    ) -> Result<Response<UserResponse>, Status> {
+        self.0.restore_user(request).await
+    }
+
+    type ImportUsersStream = S::ImportUsersStream;
+
+    async fn import_users(
+        &self,
+        request: Request<Streaming<ImportUsersRequest>>,
+    ) -> Result<Response<Self::ImportUsersStream>, Status> {
+        self.0.import_users(request).await
+    }
+
+    type WatchUsersStream = S::WatchUsersStream;
+
+    async fn watch_users(
+        &self,
+        request: Request<WatchUsersRequest>,
+    ) -> Result<Response<Self::WatchUsersStream>, Status> {
+        self.0.watch_users(request).await
+    }
+
+    type ListChangesStream = S::ListChangesStream;
+
+    async fn list_changes(
+        &self,
+        request: Request<ListChangesRequest>,
+    ) -> Result<Response<Self::ListChangesStream>, Status> {
+        self.0.list_changes(request).await
     }
 }

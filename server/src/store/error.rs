@@ -18,7 +18,16 @@ impl fmt::Display for Broken {
 
 impl std::error::Error for Broken {}
 
-/// The directory's error for an error of `SQLite`. By reference: one failed commit answers many.
+/// The directory's error for an error of `SQLite` when something was to be written. By reference:
+/// one failed commit answers many.
+pub(super) fn failed(error: &rusqlite::Error) -> Error {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => Error::Full,
+        _ => internal(error),
+    }
+}
+
+/// The directory's error for an error of `SQLite`.
 pub(super) fn internal(error: &rusqlite::Error) -> Error {
     Error::Internal(Box::new(Broken(explain(error))))
 }

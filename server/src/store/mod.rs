@@ -3,12 +3,17 @@
 //! One thread writes and commits what has queued up together; a few threads read, each over a
 //! connection of its own. All queues are bounded.
 
+mod edits;
 mod error;
 mod export;
+mod facts;
+mod live;
 mod lock;
 mod open;
 mod people;
 mod reader;
+mod requests;
+mod row;
 mod rows;
 mod samples;
 mod schema;
@@ -25,6 +30,7 @@ use std::{
         atomic::{AtomicUsize, Ordering},
     },
     thread,
+    time::Duration,
 };
 
 use tokio::sync::{mpsc, oneshot};
@@ -37,15 +43,22 @@ pub use self::{
     samples::Samples,
 };
 use self::{
+    facts::{Changing, Facts},
+    live::Live,
     reader::Ask,
     writer::{Work, work},
 };
 use crate::{
-    directory::{Directory, Error, Listing, NewUser, Selection, User, UserId},
+    directory::{
+        Directory, Edit, EditId, Edited, Error, Listing, NewUser, OnExisting, Selection, User,
+        UserId,
+    },
     failure::Failure,
 };
 
 const FILE: &str = "frontdesk.db";
+/// How long somebody is kept in the bin, where nothing is said.
+const KEEP_IN_BIN: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 /// More readers than this do not read faster.
 const MOST_READERS: usize = 4;
 
@@ -58,6 +71,8 @@ const MOST_READERS: usize = 4;
 pub struct Store(Arc<Threads>);
 
 struct Threads {
+    live: Arc<Live>,
+    keeping: Keeping,
     readers: Vec<mpsc::Sender<Ask>>,
     next: AtomicUsize,
     writer: Option<mpsc::Sender<Work>>,
@@ -67,16 +82,34 @@ struct Threads {
     _lock: Lock,
 }
 
+/// How long what is gone is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Keeping {
+    /// How long a deleted user can be restored.
+    pub bin: Duration,
+}
+
+impl Default for Keeping {
+    fn default() -> Self {
+        Self { bin: KEEP_IN_BIN }
+    }
+}
+
 impl Store {
     /// Opens the directory in the folder that `lock` holds; a new one is made and furnished.
     ///
     /// # Errors
     /// The database is damaged, newer than this Frontdesk or not Frontdesk's; it is as it was.
-    pub fn open(lock: &Lock) -> Result<Self, Failure> {
+    pub fn open(lock: &Lock, keeping: Keeping) -> Result<Self, Failure> {
         let path = lock.data().join(FILE);
         let unstarted = |error| Failure::broken(format!("a thread can't be started: {error}"));
-        let (writer, writing) = writer::start(open::writer(&path)?).map_err(unstarted)?;
+        let db = open::writer(&path)?;
+        let facts = Facts::read(&db).map_err(|error| open::refusal(&path, &error))?;
+        let live = Arc::new(Live::new(&facts));
+        let (writer, writing) = writer::start(db, Arc::clone(&live)).map_err(unstarted)?;
         let mut threads = Threads {
+            live,
+            keeping,
             readers: Vec::new(),
             next: AtomicUsize::new(0),
             writer: Some(writer),
@@ -102,16 +135,16 @@ impl Store {
     /// # Errors
     /// The writer is gone.
     pub fn add(&self, people: Vec<NewUser>, origin: Origin) -> Result<Pending<Added>, Error> {
-        self.write(move |db| people::add(db, people, origin))
+        self.write(move |changing| people::add(changing, people, origin, OnExisting::Refuse))
     }
 
-    /// Has everybody removed who is a sample; answers how many that were. Blocks like
+    /// Has at most so many samples removed; answers how many that were. Blocks like
     /// [`Store::add`].
     ///
     /// # Errors
     /// The writer is gone.
-    pub fn remove_samples(&self) -> Result<Pending<usize>, Error> {
-        self.write(people::remove_samples)
+    pub fn remove_samples(&self, most: usize) -> Result<Pending<usize>, Error> {
+        self.write(move |changing| people::remove_samples(changing, most))
     }
 
     /// The last id that was ever given, once all that waited to be written is.
@@ -119,19 +152,36 @@ impl Store {
     /// # Errors
     /// The writer is gone.
     pub fn last_id(&self) -> Result<Pending<i32>, Error> {
-        self.write(people::last_id)
+        self.write(|changing| Ok(changing.last_id()))
     }
 
     fn write<T: Send + 'static>(
         &self,
-        change: impl FnOnce(&rusqlite::Connection) -> rusqlite::Result<T> + Send + 'static,
+        change: impl FnOnce(&mut Changing<'_>) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<Pending<T>, Error> {
         let (work, answer) = work(change);
-        let writer = self.0.writer.as_ref().ok_or(Error::ShuttingDown)?;
-        writer
+        self.writer()?
             .blocking_send(work)
             .map_err(|_| Error::ShuttingDown)?;
         Ok(Pending(answer))
+    }
+
+    /// Waits while the writer's queue is full. What has been given to it is done, even where
+    /// nobody waits for the answer any more.
+    async fn change<T: Send + 'static>(
+        &self,
+        change: impl FnOnce(&mut Changing<'_>) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, Error> {
+        let (work, answer) = work(change);
+        self.writer()?
+            .send(work)
+            .await
+            .map_err(|_| Error::ShuttingDown)?;
+        answer.await.unwrap_or(Err(Error::ShuttingDown))
+    }
+
+    fn writer(&self) -> Result<&mpsc::Sender<Work>, Error> {
+        self.0.writer.as_ref().ok_or(Error::ShuttingDown)
     }
 
     /// The readers take turns.
@@ -157,6 +207,12 @@ impl Directory for Store {
 
     async fn user(&self, id: UserId) -> Result<Option<User>, Error> {
         self.ask(|reply| Ask::User(id, reply)).await
+    }
+
+    async fn edit(&self, edit: Edit, id: Option<EditId>) -> Edited<User> {
+        let keep = self.0.keeping.bin;
+        self.change(move |changing| requests::edit(changing, edit, id.as_ref(), keep))
+            .await
     }
 
     async fn list(&self, selection: Selection) -> Result<Listing<Rows>, Error> {

@@ -7,10 +7,19 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
-use super::{error, schema};
-use crate::failure::Failure;
+use super::{
+    error,
+    facts::{Changing, Facts},
+    people::{self, Origin},
+    samples::Samples,
+    schema,
+};
+use crate::{
+    directory::{Email, Name, NewUser, OnExisting},
+    failure::Failure,
+};
 
 /// Earlier ones can corrupt a WAL database.
 const OLDEST_SQLITE: i32 = 3_051_003;
@@ -24,6 +33,9 @@ const READERS_CACHE_KIB: usize = 16 * 1_024;
 /// The WAL goes back into the database when it has as many pages (of 4 KiB). A commit of a large
 /// import writes most pages of the emails' index; to take each back at once would double that.
 const CHECKPOINT_PAGES: i32 = 16_000;
+
+/// How many sample people a new directory has.
+const FIRST_SAMPLES: usize = 999;
 
 /// Opens the database for its one writer; makes and furnishes it where there is none, and brings
 /// older tables up to date.
@@ -56,7 +68,27 @@ pub(super) fn writer(path: &Path) -> Result<Connection, Failure> {
             Failure::broken(format!("--data: {path} can't be brought up to date: {why}"))
         })?;
     }
+    furnish(&db).map_err(|error| broken(&error))?;
     Ok(db)
+}
+
+/// A new directory is not empty: user 1 is John Doe, as clients in the field expect, and sample
+/// people show what a directory looks like. It is new as long as nobody ever was in it.
+fn furnish(db: &Connection) -> rusqlite::Result<()> {
+    if Facts::read(db)?.last_id > 0 {
+        return Ok(());
+    }
+    let transaction = Transaction::new_unchecked(db, TransactionBehavior::Immediate)?;
+    let mut changing = Changing::begin(&transaction)?;
+    let john = NewUser {
+        name: Name::from_trusted("John Doe".to_owned()),
+        email: Email::from_trusted("john@example.com".to_owned()),
+    };
+    people::add(&mut changing, [john], Origin::Real, OnExisting::Refuse)?;
+    let samples = Samples::starting_at(2).take(FIRST_SAMPLES);
+    people::add(&mut changing, samples, Origin::Sample, OnExisting::Refuse)?;
+    changing.end()?;
+    transaction.commit()
 }
 
 fn prepare(db: &Connection) -> rusqlite::Result<()> {
@@ -222,7 +254,7 @@ fn sound(db: &Connection) -> rusqlite::Result<bool> {
     .map(|sound| sound.unwrap_or(false))
 }
 
-fn refusal(path: &Path, error: &rusqlite::Error) -> Failure {
+pub(super) fn refusal(path: &Path, error: &rusqlite::Error) -> Failure {
     let what = error::explain(error);
     if error::is_damage(error) || matches!(error, rusqlite::Error::SqlInputError { .. }) {
         return Failure::broken(damage(path, &what));

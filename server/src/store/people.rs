@@ -1,9 +1,11 @@
-//! Users come and go.
+//! Many users come at once, or go.
 
-use rusqlite::{Connection, OptionalExtension, params};
-
-use super::tally::Tally;
-use crate::directory::{Name, NewUser, UserId};
+use super::{
+    edits,
+    facts::Changing,
+    row::{Found, Place},
+};
+use crate::directory::{ChangeKind, NewUser, OnExisting, Refused, User, UserId};
 
 /// Whether people are made up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,7 +21,9 @@ pub enum Origin {
 pub struct Added {
     /// How many are new.
     pub new: usize,
-    /// How many were there already, by the same name and email.
+    /// How many were there and were changed.
+    pub changed: usize,
+    /// How many were there and stayed as they were.
     pub already_there: usize,
     /// Who was not added since somebody of another name has the email: the position among those
     /// who were to be added, in order, and who has it.
@@ -28,73 +32,76 @@ pub struct Added {
 
 /// Adds people. The email decides who is there already.
 pub(super) fn add(
-    db: &Connection,
+    changing: &mut Changing<'_>,
     people: impl IntoIterator<Item = NewUser>,
     origin: Origin,
+    on_existing: OnExisting,
 ) -> rusqlite::Result<Added> {
     let mut added = Added::default();
-    let mut tally = Tally::default();
-    let mut insert = db.prepare_cached(
-        "INSERT INTO users (id, name, email, email_key, sample) VALUES (?1, ?2, ?3, ?4, ?5) \
-         ON CONFLICT (email_key) DO NOTHING",
-    )?;
-    let sample = origin == Origin::Sample;
-    let mut last = last_id(db)?;
     for (position, person) in people.into_iter().enumerate() {
-        let NewUser { name, email } = person;
-        let key = email.key();
-        let id = i64::from(last) + 1;
-        if insert.execute(params![id, name.as_str(), email.as_str(), key, sample])? == 1 {
-            last += 1;
-            tally.added(id);
+        let Some(id) = changing.free_id() else {
+            return Err(rusqlite::Error::IntegralValueOutOfRange(0, i64::MAX));
+        };
+        let new = Found::new(User {
+            id,
+            name: person.name,
+            email: person.email,
+            revision: changing.next_revision(),
+            changed: changing.now(),
+            sample: origin == Origin::Sample,
+            in_bin_until: None,
+        });
+        if new.insert(changing, Place::Directory)? {
+            changing.gives(id);
+            changing.record(ChangeKind::Created, new.user, None, (None, Some(new.keys)))?;
             added.new += 1;
             continue;
         }
-        match holder(db, &key, &name, origin)? {
-            None => added.already_there += 1,
-            Some(holder) => added.taken.push((position, holder)),
+        let Some(old) = Found::with_email(changing, &new.keys.email)? else {
+            return Err(rusqlite::Error::QueryReturnedNoRows);
+        };
+        let same = old.user.name == new.user.name;
+        if !same && on_existing == OnExisting::Refuse {
+            added.taken.push((position, old.user.id));
+            continue;
+        }
+        let (name, email) = (new.user.name, new.user.email);
+        let was = old.user.revision;
+        let now = if on_existing == OnExisting::Update {
+            edits::rewrite(changing, old, Some(name), Some(email))?
+        } else if same && old.user.sample && origin == Origin::Real {
+            // A person who was made up and then really came is not to go with the samples.
+            edits::confirm(changing, old).map(Ok)?
+        } else {
+            Ok(old.user)
+        };
+        match now {
+            Ok(now) if now.revision != was => added.changed += 1,
+            Ok(_) => added.already_there += 1,
+            Err(Refused::EmailTaken(id)) => added.taken.push((position, id)),
+            Err(_) => return Err(rusqlite::Error::QueryReturnedNoRows),
         }
     }
-    tally.write(db)?;
     Ok(added)
 }
 
-/// Who holds the email, if it is somebody of another name.
-fn holder(
-    db: &Connection,
-    key: &str,
-    name: &Name,
-    origin: Origin,
-) -> rusqlite::Result<Option<UserId>> {
-    let mut find = db.prepare_cached("SELECT id, name, sample FROM users WHERE email_key = ?1")?;
-    let found = find.query_row([key], |row| {
-        let same = row.get_ref(1)?.as_str()? == name.as_str();
-        Ok((row.get::<_, i32>(0)?, same, row.get::<_, bool>(2)?))
-    });
-    let Some((id, same, sample)) = found.optional()? else {
-        return Ok(None);
-    };
-    if !same {
-        return Ok(UserId::new(id));
+/// Removes at most so many users who are made up, for good; answers how many that were.
+pub(super) fn remove_samples(changing: &mut Changing<'_>, most: usize) -> rusqlite::Result<usize> {
+    let samples: Vec<_> = changing
+        .db
+        .prepare_cached("SELECT id FROM users WHERE sample = 1 ORDER BY id LIMIT ?1")?
+        .query_map([i64::try_from(most).unwrap_or(i64::MAX)], |row| row.get(0))?
+        .collect::<rusqlite::Result<Vec<i32>>>()?;
+    let mut removed = 0;
+    for id in samples {
+        let found = match UserId::new(id) {
+            Some(id) => Found::with_id(changing, Place::Directory, id)?,
+            None => None,
+        };
+        if let Some(found) = found {
+            edits::purge(changing, found)?;
+            removed += 1;
+        }
     }
-    if sample && origin == Origin::Real {
-        // A person who was made up and then really came is not to go with the samples.
-        db.prepare_cached("UPDATE users SET sample = 0 WHERE id = ?1")?
-            .execute([id])?;
-    }
-    Ok(None)
-}
-
-/// Removes everybody who is made up; answers how many that were.
-pub(super) fn remove_samples(db: &Connection) -> rusqlite::Result<usize> {
-    let tally = Tally::samples_removed(db)?;
-    let removed = db.execute("DELETE FROM users WHERE sample = 1", [])?;
-    tally.write(db)?;
     Ok(removed)
-}
-
-/// The last id that was ever given.
-pub(super) fn last_id(db: &Connection) -> rusqlite::Result<i32> {
-    db.prepare_cached("SELECT last_id FROM directory")?
-        .query_row([], |row| row.get(0))
 }

@@ -2,14 +2,15 @@
 
 use std::{io, thread};
 
-use rusqlite::{Connection, OptionalExtension, Row, Statement, params};
+use rusqlite::{Connection, OptionalExtension, Statement, params};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
     error::{internal, short},
+    row::{columns, user},
     tally,
 };
-use crate::directory::{Email, Error, Name, Page, Revision, Selection, User, UserId};
+use crate::directory::{Error, Page, Revision, Selection, User, UserId};
 
 /// How many questions wait for one reader at most.
 const QUEUE: usize = 1_024;
@@ -178,9 +179,9 @@ impl<'db> Statements<'db> {
         Ok(Self {
             begin: db.prepare("BEGIN")?,
             end: db.prepare("COMMIT")?,
-            user: db.prepare("SELECT id, name, email FROM users WHERE id = ?1")?,
+            user: db.prepare(concat!("SELECT ", columns!(), " FROM users WHERE id = ?1"))?,
             next: db.prepare(
-                "SELECT id, name, email FROM users WHERE id > ?1 AND id <= ?2 ORDER BY id LIMIT ?3",
+                concat!("SELECT ", columns!(), " FROM users WHERE id > ?1 AND id <= ?2 ORDER BY id LIMIT ?3"),
             )?,
             revision: db.prepare("SELECT revision FROM directory")?,
         })
@@ -214,20 +215,8 @@ fn read_page(db: &Connection, page: Page) -> rusqlite::Result<Vec<User>> {
         return Ok(Vec::new());
     };
     let mut find = db.prepare_cached(
-        "SELECT id, name, email FROM users WHERE id > ?1 ORDER BY id LIMIT ?2 OFFSET ?3",
+        concat!("SELECT ", columns!(), " FROM users WHERE id > ?1 ORDER BY id LIMIT ?2 OFFSET ?3"),
     )?;
     find.query_map(params![after, page.size(), skip], user)?
         .collect()
-}
-
-fn user(row: &Row<'_>) -> rusqlite::Result<User> {
-    let number = row.get(0)?;
-    // The table's CHECK holds ids to 1 and above.
-    let id =
-        UserId::new(number).ok_or(rusqlite::Error::IntegralValueOutOfRange(0, number.into()))?;
-    Ok(User {
-        id,
-        name: Name::from_trusted(row.get(1)?),
-        email: Email::from_trusted(row.get(2)?),
-    })
 }

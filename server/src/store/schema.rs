@@ -1,41 +1,51 @@
 //! The tables, and how older ones become these.
 
-use rusqlite::{Connection, Transaction};
-use rusqlite_migration::{HookError, HookResult, M, Migrations};
+use frontdesk_index::fold;
+use rusqlite::{Connection, Transaction, params};
+use rusqlite_migration::{HookResult, M, Migrations};
 
-use super::{
-    people::{self, Origin},
-    samples::Samples,
-};
-use crate::directory::{Email, Name, NewUser};
+use crate::directory::Moment;
 
 /// In the header of every database that is Frontdesk's.
 pub(super) const APPLICATION_ID: i32 = i32::from_be_bytes(*b"FdDk");
 /// The newest tables that this Frontdesk knows.
-pub(super) const VERSION: i32 = 1;
-
-const FIRST_SAMPLES: usize = 999;
+pub(super) const VERSION: i32 = 2;
 
 /// Brings the tables up to [`VERSION`]. Each step is one transaction: a Frontdesk that is killed
 /// on the way finds either the tables of before or those of after.
 pub(super) fn migrate(db: &mut Connection) -> Result<(), rusqlite_migration::Error> {
-    let steps = vec![M::up_with_hook(include_str!("schema.sql"), furnish)];
+    let steps = vec![
+        M::up(include_str!("schema.sql")),
+        M::up_with_hook(include_str!("changes.sql"), carry_users_over),
+    ];
     Migrations::new(steps).to_latest(db)
 }
 
-/// A new directory is not empty: user 1 is John Doe, as clients in the field expect, and sample
-/// people show what a directory looks like.
-fn furnish(transaction: &Transaction<'_>) -> HookResult {
-    let john = NewUser {
-        name: Name::parse("John Doe").map_err(|error| HookError::Hook(error.to_string()))?,
-        email: Email::parse("john@example.com")
-            .map_err(|error| HookError::Hook(error.to_string()))?,
-    };
-    people::add(transaction, [john], Origin::Real)?;
-    people::add(
-        transaction,
-        Samples::starting_at(2).take(FIRST_SAMPLES),
-        Origin::Sample,
-    )?;
+/// Users of tables that knew no changes have, all of them, the last revision there was.
+fn carry_users_over(db: &Transaction<'_>) -> HookResult {
+    let revision: i64 = db.query_row("SELECT revision FROM directory", [], |row| row.get(0))?;
+    let now = Moment::now();
+    {
+        let mut users = db.prepare("SELECT id, name, email, email_key, sample FROM users")?;
+        let mut now_there = db.prepare(
+            "INSERT INTO users_now (id, name, email, email_key, sample, revision, changed, name_key) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )?;
+        let mut rows = users.query([])?;
+        while let Some(row) = rows.next()? {
+            let name = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
+            now_there.execute(params![
+                row.get::<_, i64>(0)?,
+                name,
+                row.get_ref(2)?,
+                row.get_ref(3)?,
+                row.get::<_, i64>(4)?,
+                revision,
+                now.0,
+                fold(name),
+            ])?;
+        }
+    }
+    db.execute_batch(include_str!("indexes.sql"))?;
     Ok(())
 }

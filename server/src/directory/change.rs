@@ -1,0 +1,63 @@
+//! What has changed.
+
+use std::sync::OnceLock;
+
+use bytes::Bytes;
+
+use super::{Email, Moment, Name, Revision, User};
+
+/// One change of one user, as it is on record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// What was done.
+    pub kind: ChangeKind,
+    /// The user after it, with its revision and its time. Of one who was deleted: as they were last.
+    pub user: User,
+    /// What an update changed: the name and the email before it.
+    pub before: Option<(Name, Email)>,
+}
+
+impl Change {
+    /// The revision that it made.
+    #[must_use]
+    pub fn revision(&self) -> Revision {
+        self.user.revision
+    }
+
+    /// When it was made.
+    #[must_use]
+    pub fn time(&self) -> Moment {
+        self.user.changed
+    }
+}
+
+/// What was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChangeKind {
+    /// A user was added.
+    Created,
+    /// A user's fields were changed.
+    Updated,
+    /// A user was put into the bin, or removed for good.
+    Deleted,
+    /// A user was taken out of the bin.
+    Restored,
+}
+
+/// A change that many are told of.
+#[derive(Debug)]
+pub struct News {
+    /// The change.
+    pub change: Change,
+    /// What it is on the wire, made by the first who tells it: the others send the same bytes.
+    pub encoded: OnceLock<Bytes>,
+}
+
+impl From<Change> for News {
+    fn from(change: Change) -> Self {
+        Self {
+            change,
+            encoded: OnceLock::new(),
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! Users as they are on the wire.
+
+use frontdesk::user::UserResponse;
+use prost_types::Timestamp;
+
+use crate::directory::{Moment, User};
+
+/// Moves a user onto the wire, without a copy.
+pub(super) fn user(user: User) -> UserResponse {
+    let in_bin = user.in_bin_until.is_some();
+    UserResponse {
+        id: user.id.get(),
+        name: user.name.into_string(),
+        email: user.email.into_string(),
+        revision: i64::try_from(user.revision.0).unwrap_or(i64::MAX),
+        update_time: Some(timestamp(user.changed)),
+        sample: user.sample,
+        delete_time: in_bin.then(|| timestamp(user.changed)),
+        purge_time: user.in_bin_until.map(timestamp),
+    }
+}
+
+/// A point in time as protobuf has it.
+pub(super) fn timestamp(moment: Moment) -> Timestamp {
+    Timestamp {
+        seconds: moment.0.div_euclid(1_000),
+        // Below a thousand milliseconds.
+        nanos: i32::try_from(moment.0.rem_euclid(1_000) * 1_000_000).unwrap_or_default(),
+    }
+}

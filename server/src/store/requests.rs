@@ -1,0 +1,149 @@
+//! Requests that have an id are answered again as they were the first time.
+
+use std::{fmt::Write as _, time::Duration};
+
+use rusqlite::{OptionalExtension as _, Row, params};
+
+use super::{edits, facts::Changing, row::{self, in_bin}};
+use crate::directory::{Edit, EditId, Refused, Revision, User, UserId};
+
+/// How long an answer is remembered.
+pub(super) const REMEMBERED: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Makes the change, or answers as when it was made.
+pub(super) fn edit(
+    changing: &mut Changing<'_>,
+    edit: Edit,
+    id: Option<&EditId>,
+    keep: Duration,
+) -> rusqlite::Result<Result<User, Refused>> {
+    let Some(id) = id else {
+        return edits::edit(changing, edit, keep);
+    };
+    let words = words(&edit);
+    if let Some(known) = known(changing, id, keep)? {
+        return Ok(if known.edit == words {
+            known.answer
+        } else {
+            Err(Refused::OtherRequest)
+        });
+    }
+    let answer = edits::edit(changing, edit, keep)?;
+    remember(changing, id, &words, &answer)?;
+    Ok(answer)
+}
+
+struct Known {
+    edit: String,
+    answer: Result<User, Refused>,
+}
+
+fn known(
+    changing: &Changing<'_>,
+    id: &EditId,
+    keep: Duration,
+) -> rusqlite::Result<Option<Known>> {
+    let mut find = changing.db.prepare_cached(
+        "SELECT user, name, email, revision, changed, sample, in_bin, edit, refused, about \
+         FROM requests WHERE id = ?1 AND at > ?2",
+    )?;
+    let since = changing.now().before(REMEMBERED);
+    find.query_row(params![id.as_str(), since.0], |row| {
+        Ok(Known {
+            edit: row.get(7)?,
+            answer: answer(row, keep)?,
+        })
+    })
+    .optional()
+}
+
+fn answer(row: &Row<'_>, keep: Duration) -> rusqlite::Result<Result<User, Refused>> {
+    let about: i64 = row.get(9)?;
+    let user = i32::try_from(about).ok().and_then(UserId::new);
+    Ok(match (row.get::<_, i64>(8)?, user) {
+        (0, _) => {
+            let user = row::user(row)?;
+            Ok(if row.get(6)? { in_bin(user, keep) } else { user })
+        }
+        (1, Some(id)) => Err(Refused::NoSuchUser(id)),
+        (2, Some(id)) => Err(Refused::EmailTaken(id)),
+        (3, _) => Err(Refused::ChangedSince(Revision(about.unsigned_abs()))),
+        _ => Err(Refused::NoMoreIds),
+    })
+}
+
+fn remember(
+    changing: &Changing<'_>,
+    id: &EditId,
+    edit: &str,
+    answer: &Result<User, Refused>,
+) -> rusqlite::Result<()> {
+    let (refused, about) = match answer {
+        Ok(_) | Err(Refused::OtherRequest) => (0, 0),
+        Err(Refused::NoSuchUser(id)) => (1, id.get().into()),
+        Err(Refused::EmailTaken(id)) => (2, id.get().into()),
+        Err(Refused::ChangedSince(revision)) => {
+            (3, i64::try_from(revision.0).unwrap_or(i64::MAX))
+        }
+        Err(Refused::NoMoreIds) => (4, 0),
+    };
+    let user = answer.as_ref().ok();
+    // One of the same id whose time is over may not be swept out yet.
+    changing
+        .db
+        .prepare_cached(
+            "INSERT INTO requests (id, at, edit, refused, about, user, name, email, revision, \
+             changed, sample, in_bin) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) \
+             ON CONFLICT (id) DO UPDATE SET at = excluded.at, edit = excluded.edit, \
+             refused = excluded.refused, about = excluded.about, user = excluded.user, \
+             name = excluded.name, email = excluded.email, revision = excluded.revision, \
+             changed = excluded.changed, sample = excluded.sample, in_bin = excluded.in_bin",
+        )?
+        .execute(params![
+            id.as_str(),
+            changing.now().0,
+            edit,
+            refused,
+            about,
+            user.map(|user| user.id.get()),
+            user.map(|user| user.name.as_str()),
+            user.map(|user| user.email.as_str()),
+            user.map(|user| i64::try_from(user.revision.0).unwrap_or(i64::MAX)),
+            user.map(|user| user.changed.0),
+            user.map(|user| user.sample),
+            user.map(|user| user.in_bin_until.is_some()),
+        ])?;
+    Ok(())
+}
+
+/// What is asked for, to know it again. Fields have no control characters, so no two requests have
+/// the same words.
+fn words(edit: &Edit) -> String {
+    let mut words = String::new();
+    let (kind, id, name, email, expected) = match edit {
+        Edit::Create { name, email } => ("create", None, Some(name), Some(email), None),
+        Edit::Update {
+            id,
+            name,
+            email,
+            expected,
+        } => ("update", Some(id), name.as_ref(), email.as_ref(), *expected),
+        Edit::Delete { id, expected } => ("delete", Some(id), None, None, *expected),
+        Edit::Restore { id, expected } => ("restore", Some(id), None, None, *expected),
+    };
+    words.push_str(kind);
+    // Writing into a String does not fail.
+    if let Some(id) = id {
+        write!(words, "\nid {id}").ok();
+    }
+    if let Some(expected) = expected {
+        write!(words, "\nexpected {expected}").ok();
+    }
+    if let Some(name) = name {
+        write!(words, "\nname {name}").ok();
+    }
+    if let Some(email) = email {
+        write!(words, "\nemail {email}").ok();
+    }
+    words
+}

@@ -1,0 +1,168 @@
+//! Rows of the tables as users, and users as rows.
+
+use std::time::Duration;
+
+use frontdesk_index::fold;
+use rusqlite::{OptionalExtension as _, Row, params};
+
+use super::facts::{Changing, Keys};
+use crate::directory::{Email, Moment, Name, Revision, User, UserId};
+
+/// What [`user`] reads, in this order.
+macro_rules! columns {
+    () => {
+        "id, name, email, revision, changed, sample"
+    };
+}
+pub(super) use columns;
+
+/// The user in a row of [`columns`].
+pub(super) fn user(row: &Row<'_>) -> rusqlite::Result<User> {
+    let number = row.get(0)?;
+    // The table's CHECK holds ids to 1 and above.
+    let id =
+        UserId::new(number).ok_or(rusqlite::Error::IntegralValueOutOfRange(0, number.into()))?;
+    Ok(User {
+        id,
+        name: Name::from_trusted(row.get(1)?),
+        email: Email::from_trusted(row.get(2)?),
+        revision: Revision(row.get::<_, i64>(3)?.unsigned_abs()),
+        changed: Moment(row.get(4)?),
+        sample: row.get(5)?,
+        in_bin_until: None,
+    })
+}
+
+/// Where a user is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    Directory,
+    Bin,
+}
+
+/// A user as they are in a table, with what they are found by.
+#[derive(Clone, Debug)]
+pub(super) struct Found {
+    pub(super) user: User,
+    pub(super) keys: Keys,
+}
+
+impl Found {
+    /// The user with this id.
+    pub(super) fn with_id(
+        changing: &Changing<'_>,
+        place: Place,
+        id: UserId,
+    ) -> rusqlite::Result<Option<Self>> {
+        let mut find = changing.db.prepare_cached(match place {
+            Place::Directory => concat!(
+                "SELECT ",
+                columns!(),
+                ", name_key, email_key FROM users WHERE id = ?1"
+            ),
+            Place::Bin => concat!(
+                "SELECT ",
+                columns!(),
+                ", name_key, email_key FROM bin WHERE id = ?1"
+            ),
+        })?;
+        find.query_row([id.get()], Self::from_row).optional()
+    }
+
+    /// The user who has the email.
+    pub(super) fn with_email(
+        changing: &Changing<'_>,
+        key: &str,
+    ) -> rusqlite::Result<Option<Self>> {
+        let mut find = changing.db.prepare_cached(concat!(
+            "SELECT ",
+            columns!(),
+            ", name_key, email_key FROM users WHERE email_key = ?1"
+        ))?;
+        find.query_row([key], Self::from_row).optional()
+    }
+
+    fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
+        let user = user(row)?;
+        let keys = Keys {
+            name: row.get(6)?,
+            email: row.get(7)?,
+            revision: row.get(3)?,
+        };
+        Ok(Self { user, keys })
+    }
+
+    /// A user as they are to be, with the keys that follow from that.
+    pub(super) fn new(user: User) -> Self {
+        let keys = Keys {
+            name: fold(user.name.as_str()).into_owned(),
+            email: user.email.key().into_owned(),
+            revision: i64::try_from(user.revision.0).unwrap_or(i64::MAX),
+        };
+        Self { user, keys }
+    }
+
+    /// Writes them into a table; `false` where somebody there has their email.
+    pub(super) fn insert(&self, changing: &Changing<'_>, place: Place) -> rusqlite::Result<bool> {
+        let mut insert = changing.db.prepare_cached(match place {
+            Place::Directory => {
+                "INSERT INTO users (id, name, email, revision, changed, sample, email_key, name_key) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (email_key) DO NOTHING"
+            }
+            Place::Bin => {
+                "INSERT INTO bin (id, name, email, revision, changed, sample, email_key, name_key) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+            }
+        })?;
+        let Self { user, keys } = self;
+        let rows = insert.execute(params![
+            user.id.get(),
+            user.name.as_str(),
+            user.email.as_str(),
+            keys.revision,
+            user.changed.0,
+            user.sample,
+            keys.email,
+            keys.name,
+        ])?;
+        Ok(rows == 1)
+    }
+
+    /// Writes them over the user with their id, whose email is nobody else's.
+    pub(super) fn update(&self, changing: &Changing<'_>) -> rusqlite::Result<()> {
+        let mut update = changing.db.prepare_cached(
+            "UPDATE users SET name = ?2, email = ?3, revision = ?4, changed = ?5, sample = ?6, \
+             email_key = ?7, name_key = ?8 WHERE id = ?1",
+        )?;
+        let Self { user, keys } = self;
+        update.execute(params![
+            user.id.get(),
+            user.name.as_str(),
+            user.email.as_str(),
+            keys.revision,
+            user.changed.0,
+            user.sample,
+            keys.email,
+            keys.name,
+        ])?;
+        Ok(())
+    }
+
+    /// Takes them out of a table.
+    pub(super) fn remove(&self, changing: &Changing<'_>, place: Place) -> rusqlite::Result<()> {
+        let mut remove = changing.db.prepare_cached(match place {
+            Place::Directory => "DELETE FROM users WHERE id = ?1",
+            Place::Bin => "DELETE FROM bin WHERE id = ?1",
+        })?;
+        remove.execute([self.user.id.get()])?;
+        Ok(())
+    }
+}
+
+/// A user in the bin, who leaves it for good when so much time has passed.
+pub(super) fn in_bin(user: User, keep: Duration) -> User {
+    User {
+        in_bin_until: Some(user.changed.after(keep)),
+        ..user
+    }
+}

@@ -1,0 +1,117 @@
+//! Searches through all texts.
+
+use std::ops::ControlFlow;
+
+use memchr::memchr_iter;
+
+use crate::{bits::Bits, needle::Needle, rank::Rank, texts::Texts};
+
+/// What a search found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    /// How many rows of each rank match, by [`Rank::index`].
+    pub counts: [u64; Rank::COUNT],
+    /// The first ids of each rank, ascending, by [`Rank::index`].
+    pub ids: [Vec<u32>; Rank::COUNT],
+}
+
+impl Found {
+    /// How many rows match.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.counts.iter().sum()
+    }
+}
+
+impl Texts {
+    /// All that match: how many, and the first `keep` ids of each rank. One pass over all texts.
+    #[must_use]
+    pub fn find(&self, needle: &Needle, keep: usize) -> Found {
+        let mut found = Found::default();
+        for (first, text) in self.blocks() {
+            let mut slots = Slots::new(first, text);
+            _ = needle.scan(text, |place, rank| {
+                found.counts[rank.index()] += 1;
+                let ids = &mut found.ids[rank.index()];
+                // Ids that nobody wants are not counted out.
+                if ids.len() < keep {
+                    ids.push(slots.id(place));
+                }
+                ControlFlow::Continue(())
+            });
+        }
+        found
+    }
+
+    /// The next `most` ids of one rank, ascending, behind `after` or from the first one on. Fewer
+    /// where there are no more.
+    #[must_use]
+    pub fn next(&self, needle: &Needle, rank: Rank, after: Option<u32>, most: usize) -> Vec<u32> {
+        let mut ids = Vec::new();
+        let Some(from) = after.map_or(Some(0), |id| id.checked_add(1)) else {
+            return ids;
+        };
+        for (first, text) in self.blocks_from(from) {
+            if ids.len() >= most {
+                break;
+            }
+            let mut slots = Slots::new(first, text);
+            _ = needle.scan(text, |place, found| {
+                if found == rank {
+                    let id = slots.id(place);
+                    if id >= from {
+                        ids.push(id);
+                    }
+                }
+                if ids.len() < most {
+                    ControlFlow::Continue(())
+                } else {
+                    ControlFlow::Break(())
+                }
+            });
+        }
+        ids
+    }
+
+    /// The ids of all that match.
+    #[must_use]
+    pub fn bits(&self, needle: &Needle) -> Bits {
+        let mut bits = Bits::default();
+        for (first, text) in self.blocks() {
+            let mut slots = Slots::new(first, text);
+            _ = needle.scan(text, |place, _| {
+                bits.push(slots.id(place));
+                ControlFlow::Continue(())
+            });
+        }
+        bits
+    }
+}
+
+/// Counts line feeds as far as somebody asks for an id.
+struct Slots<'a> {
+    text: &'a [u8],
+    counted: usize,
+    /// One more than the slot of the line that `counted` lies in.
+    lines: u32,
+    first: u32,
+}
+
+impl<'a> Slots<'a> {
+    fn new(first: u32, text: &'a str) -> Self {
+        Self {
+            text: text.as_bytes(),
+            counted: 0,
+            lines: 0,
+            first,
+        }
+    }
+
+    /// The id of the line that has `place`, which is not before the one asked for last.
+    fn id(&mut self, place: usize) -> u32 {
+        let feeds = memchr_iter(b'\n', &self.text[self.counted..place]).count();
+        self.lines += u32::try_from(feeds).unwrap_or(0);
+        self.counted = place;
+        self.first + self.lines.saturating_sub(1)
+    }
+}

@@ -1,0 +1,34 @@
+//! Finds anybody among millions in a blink, and any page of any order. In memory and pure: no I/O, no
+//! threads, no clock. Whoever owns the tables applies each change after it is committed; searchers
+//! read snapshots.
+//!
+//! - [`fold`]: what makes texts alike without regard to case and accents.
+//! - [`Texts`]: the folded name and email of each user, in blocks of 1,024 ids, scanned as bytes.
+//!   A million users with names and addresses as people have them take some 45 MB.
+//! - [`Needle`]: what a person typed, and how well a row matches it ([`Rank`]).
+//! - [`Bits`]: a set of ids, for lists that are in another order.
+//! - [`Order`]: how many entries of a sorted table lie before a key, without counting them.
+//!
+//! What is not here: typing errors, and words that mean the same.
+
+mod bits;
+mod block;
+mod find;
+mod fold;
+mod needle;
+mod order;
+mod rank;
+mod texts;
+
+pub use self::{
+    bits::Bits,
+    find::Found,
+    fold::fold,
+    needle::Needle,
+    order::{Order, Place, Split},
+    rank::Rank,
+    texts::Texts,
+};
+
+/// How many consecutive ids share a block.
+const BLOCK: u32 = 1024;

@@ -1,0 +1,143 @@
+//! The texts of all users, and how they change.
+
+use std::sync::Arc;
+
+use crate::{BLOCK, block::Block};
+
+/// The folded name and email of each user, by id.
+///
+/// Cloning is shallow: a clone costs a count, and keeps what it saw. The first change of a block that
+/// a clone still has copies that block (some 45 kB) and the list of blocks (16 bytes each); others
+/// cost no copy.
+#[derive(Clone, Debug, Default)]
+pub struct Texts {
+    /// Blocks that have a user, by their number. A list: it is walked at each search, and changes
+    /// in its middle are rare.
+    blocks: Arc<Vec<(u32, Arc<Block>)>>,
+    revision: u64,
+}
+
+impl Texts {
+    /// Nobody, at revision 0.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Puts a user's [`fold`](crate::fold)ed name and email in the place of what the id had. Fastest
+    /// for ids that rise: the room for a block is then got a few times, and what is left over is given back.
+    pub fn set(&mut self, id: u32, name: &str, email: &str) {
+        let number = id / BLOCK;
+        let place = self.place(number);
+        let blocks = Arc::make_mut(&mut self.blocks);
+        let index = place.unwrap_or_else(|index| {
+            if let Some((_, full)) = index.checked_sub(1).and_then(|last| blocks.get_mut(last)) {
+                Arc::make_mut(full).shrink();
+            }
+            blocks.insert(index, (number, Arc::default()));
+            index
+        });
+        Arc::make_mut(&mut blocks[index].1).set(id % BLOCK, name, email);
+    }
+
+    /// Takes away what an id has.
+    pub fn clear(&mut self, id: u32) {
+        let Ok(index) = self.place(id / BLOCK) else {
+            return;
+        };
+        let blocks = Arc::make_mut(&mut self.blocks);
+        let block = Arc::make_mut(&mut blocks[index].1);
+        block.clear(id % BLOCK);
+        if block.is_empty() {
+            blocks.remove(index);
+        }
+    }
+
+    /// The revision of the directory that these texts are those of.
+    #[must_use]
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// Says which revision the texts are those of, after its changes were made.
+    pub fn set_revision(&mut self, revision: u64) {
+        self.revision = revision;
+    }
+
+    /// The texts as they are now, whatever changes later: what [`Clone`] does, by its name.
+    #[must_use]
+    pub fn snapshot(&self) -> Self {
+        self.clone()
+    }
+
+    /// The blocks that have a user, ascending, with the first id that each could have.
+    pub(crate) fn blocks(&self) -> impl Iterator<Item = (u32, &str)> {
+        self.blocks_from(0)
+    }
+
+    /// [`Texts::blocks`] from the block of `id` on.
+    pub(crate) fn blocks_from(&self, id: u32) -> impl Iterator<Item = (u32, &str)> {
+        let from = self.place(id / BLOCK).unwrap_or_else(|index| index);
+        self.blocks[from..]
+            .iter()
+            .map(|(number, block)| (number * BLOCK, block.text()))
+    }
+
+    fn place(&self, number: u32) -> Result<usize, usize> {
+        // The last one first: most changes are of new users.
+        match self.blocks.last() {
+            Some(&(last, _)) if last == number => Ok(self.blocks.len() - 1),
+            Some(&(last, _)) if last < number => Err(self.blocks.len()),
+            _ => self
+                .blocks
+                .binary_search_by_key(&number, |&(number, _)| number),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(texts: &Texts) -> Vec<(u32, String)> {
+        texts
+            .blocks()
+            .map(|(id, text)| (id, text.to_owned()))
+            .collect()
+    }
+
+    #[test]
+    fn a_snapshot_keeps_what_it_saw() {
+        let mut texts = Texts::new();
+        texts.set(1, "ada", "a@x");
+        texts.set_revision(7);
+        let before = texts.snapshot();
+        texts.set(1, "bo", "b@x");
+        texts.set(5000, "cy", "c@x");
+        texts.set_revision(8);
+        assert_eq!(rows(&before), [(0, "\n\nada\ta@x".to_owned())]);
+        assert_eq!((before.revision(), texts.revision()), (7, 8));
+        assert_eq!(rows(&texts).len(), 2);
+    }
+
+    #[test]
+    fn ids_may_lie_far_apart_and_come_in_any_order() {
+        let mut texts = Texts::new();
+        for id in [2_147_483_647, 3, 1_000_000] {
+            texts.set(id, "ada", "a@x");
+        }
+        let firsts: Vec<u32> = texts.blocks().map(|(first, _)| first).collect();
+        assert_eq!(firsts, [0, 999_424, 2_147_482_624]);
+        assert_eq!(texts.blocks_from(1024).count(), 2);
+    }
+
+    #[test]
+    fn a_block_goes_with_its_last_user() {
+        let mut texts = Texts::new();
+        texts.set(5000, "ada", "a@x");
+        texts.clear(4999);
+        texts.clear(9);
+        texts.clear(5000);
+        assert!(rows(&texts).is_empty());
+    }
+}

@@ -8,7 +8,7 @@ use super::{Place, broken, progress::Progress, say};
 use crate::{
     directory::Error,
     failure::Failure,
-    store::{Lock, Origin, Pending, Samples, Store},
+    store::{Keeping, Lock, Origin, Pending, Samples, Store},
 };
 
 /// How many sample people are given to the store at once.
@@ -46,7 +46,7 @@ struct What {
 pub fn run(arguments: SeedArgs) -> Result<(), Failure> {
     let data = arguments.place.data_or_new()?;
     let lock = Lock::take(&data, "frontdesk seed")?;
-    let store = Store::open(&lock)?;
+    let store = Store::open(&lock, Keeping::default())?;
     let done = match arguments.what.count {
         Some(count) => {
             add(&store, u64::from(count)).map(|()| format!("{count} sample people added"))

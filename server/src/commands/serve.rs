@@ -10,7 +10,7 @@ use crate::{
     config::{Flags, Settings},
     failure::Failure,
     net::listen,
-    store::{Lock, Store},
+    store::{Keeping, Lock, Store},
     telemetry,
 };
 
@@ -57,7 +57,7 @@ async fn serve(settings: &Settings) -> Result<(), Failure> {
         settings.listen != Settings::default_listen(),
     )?;
     let lock = Lock::take(&settings.data, "frontdesk serve")?;
-    let store = Store::open(&lock)?;
+    let store = Store::open(&lock, Keeping::default())?;
     let addresses = addresses(&listeners, scheme(settings))?;
     lock.describe(&addresses.join(" and "))
         .map_err(|error| Failure::broken(format!("--data: can't write there: {error}")))?;

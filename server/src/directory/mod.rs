@@ -39,11 +39,7 @@ pub trait Directory: Clone + Send + Sync + 'static {
 
     /// Makes a change, and answers with the user it made; what is answered is on disk. Under an id
     /// that was used within a day it changes nothing, and answers as it did then.
-    fn edit(
-        &self,
-        edit: Edit,
-        id: Option<EditId>,
-    ) -> impl Future<Output = Edited<User>> + Send;
+    fn edit(&self, edit: Edit, id: Option<EditId>) -> impl Future<Output = Edited<User>> + Send;
 
     /// The users that `selection` names, with the totals of the moment when reading began.
     fn list(

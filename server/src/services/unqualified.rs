@@ -3,7 +3,11 @@
 use frontdesk::{
     greeter::{HelloReply, HelloRequest, greeter_server::Greeter as _},
     unqualified::{greeter_server, user_service_server},
-    user::{CreateUserRequest, DeleteUserRequest, ImportUsersRequest, ListChangesRequest, ListUsersRequest, RestoreUserRequest, UpdateUserRequest, UserRequest, UserResponse, WatchUsersRequest, user_service_server::UserService},
+    user::{
+        CreateUserRequest, DeleteUserRequest, ImportUsersRequest, ListChangesRequest,
+        ListUsersRequest, RestoreUserRequest, UpdateUserRequest, UserRequest, UserResponse,
+        WatchUsersRequest, user_service_server::UserService,
+    },
 };
 use tonic::{Request, Response, Status, Streaming};
 

@@ -6,9 +6,7 @@ use super::{
     facts::Changing,
     row::{Found, Place, in_bin},
 };
-use crate::directory::{
-    ChangeKind, Edit, Email, Name, Refused, Revision, User, UserId,
-};
+use crate::directory::{ChangeKind, Edit, Email, Name, Refused, Revision, User, UserId};
 
 /// Makes the change; the user as they are then. `keep` is how long somebody is in the bin.
 pub(super) fn edit(

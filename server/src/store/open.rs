@@ -145,27 +145,27 @@ fn examine(path: &Path) -> Result<Found, Failure> {
     if !has_header(path)? || was_empty(path) {
         return Ok(Found::Nothing);
     }
-    let facts = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
-        .and_then(|db| Ok((Facts::read(&db)?, db)))
+    let header = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
+        .and_then(|db| Ok((Header::read(&db)?, db)))
         .map_err(|error| refusal(path, &error));
-    let (facts, db) = facts?;
+    let (header, db) = header?;
     let at = path.display();
-    match facts {
+    match header {
         // Killed before the first transaction of its first start.
-        Facts {
+        Header {
             application: 0,
             version: 0,
             tables: 0,
         } => Ok(Found::Nothing),
-        Facts { application, .. } if application != schema::APPLICATION_ID => Err(Failure::usage(
+        Header { application, .. } if application != schema::APPLICATION_ID => Err(Failure::usage(
             format!("--data: {at} is another program's database; nothing was changed"),
         )),
-        Facts { version, .. } if version > schema::VERSION => Err(Failure::usage(format!(
+        Header { version, .. } if version > schema::VERSION => Err(Failure::usage(format!(
             "--data: {at} is of a newer Frontdesk (tables {version}, known here up to {}): use \
              that one; nothing was changed",
             schema::VERSION,
         ))),
-        Facts { version, .. } if version < schema::VERSION => Ok(Found::Older),
+        Header { version, .. } if version < schema::VERSION => Ok(Found::Older),
         _ => sound(&db)
             .map_err(|error| refusal(path, &error))
             .and_then(|sound| {
@@ -225,13 +225,13 @@ fn has_header(path: &Path) -> Result<bool, Failure> {
     }
 }
 
-struct Facts {
+struct Header {
     application: i32,
     version: i32,
     tables: u32,
 }
 
-impl Facts {
+impl Header {
     fn read(db: &Connection) -> rusqlite::Result<Self> {
         Ok(Self {
             application: db.pragma_query_value(None, "application_id", |row| row.get(0))?,

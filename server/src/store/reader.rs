@@ -180,9 +180,11 @@ impl<'db> Statements<'db> {
             begin: db.prepare("BEGIN")?,
             end: db.prepare("COMMIT")?,
             user: db.prepare(concat!("SELECT ", columns!(), " FROM users WHERE id = ?1"))?,
-            next: db.prepare(
-                concat!("SELECT ", columns!(), " FROM users WHERE id > ?1 AND id <= ?2 ORDER BY id LIMIT ?3"),
-            )?,
+            next: db.prepare(concat!(
+                "SELECT ",
+                columns!(),
+                " FROM users WHERE id > ?1 AND id <= ?2 ORDER BY id LIMIT ?3"
+            ))?,
             revision: db.prepare("SELECT revision FROM directory")?,
         })
     }
@@ -214,9 +216,11 @@ fn read_page(db: &Connection, page: Page) -> rusqlite::Result<Vec<User>> {
     let Some((after, skip)) = tally::seek(db, page.skipped())? else {
         return Ok(Vec::new());
     };
-    let mut find = db.prepare_cached(
-        concat!("SELECT ", columns!(), " FROM users WHERE id > ?1 ORDER BY id LIMIT ?2 OFFSET ?3"),
-    )?;
+    let mut find = db.prepare_cached(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM users WHERE id > ?1 ORDER BY id LIMIT ?2 OFFSET ?3"
+    ))?;
     find.query_map(params![after, page.size(), skip], user)?
         .collect()
 }

@@ -4,7 +4,11 @@ use std::{fmt::Write as _, time::Duration};
 
 use rusqlite::{OptionalExtension as _, Row, params};
 
-use super::{edits, facts::Changing, row::{self, in_bin}};
+use super::{
+    edits,
+    facts::Changing,
+    row::{self, in_bin},
+};
 use crate::directory::{Edit, EditId, Refused, Revision, User, UserId};
 
 /// How long an answer is remembered.
@@ -38,11 +42,7 @@ struct Known {
     answer: Result<User, Refused>,
 }
 
-fn known(
-    changing: &Changing<'_>,
-    id: &EditId,
-    keep: Duration,
-) -> rusqlite::Result<Option<Known>> {
+fn known(changing: &Changing<'_>, id: &EditId, keep: Duration) -> rusqlite::Result<Option<Known>> {
     let mut find = changing.db.prepare_cached(
         "SELECT user, name, email, revision, changed, sample, in_bin, edit, refused, about \
          FROM requests WHERE id = ?1 AND at > ?2",
@@ -63,7 +63,11 @@ fn answer(row: &Row<'_>, keep: Duration) -> rusqlite::Result<Result<User, Refuse
     Ok(match (row.get::<_, i64>(8)?, user) {
         (0, _) => {
             let user = row::user(row)?;
-            Ok(if row.get(6)? { in_bin(user, keep) } else { user })
+            Ok(if row.get(6)? {
+                in_bin(user, keep)
+            } else {
+                user
+            })
         }
         (1, Some(id)) => Err(Refused::NoSuchUser(id)),
         (2, Some(id)) => Err(Refused::EmailTaken(id)),
@@ -82,9 +86,7 @@ fn remember(
         Ok(_) | Err(Refused::OtherRequest) => (0, 0),
         Err(Refused::NoSuchUser(id)) => (1, id.get().into()),
         Err(Refused::EmailTaken(id)) => (2, id.get().into()),
-        Err(Refused::ChangedSince(revision)) => {
-            (3, i64::try_from(revision.0).unwrap_or(i64::MAX))
-        }
+        Err(Refused::ChangedSince(revision)) => (3, i64::try_from(revision.0).unwrap_or(i64::MAX)),
         Err(Refused::NoMoreIds) => (4, 0),
     };
     let user = answer.as_ref().ok();

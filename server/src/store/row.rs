@@ -70,10 +70,7 @@ impl Found {
     }
 
     /// The user who has the email.
-    pub(super) fn with_email(
-        changing: &Changing<'_>,
-        key: &str,
-    ) -> rusqlite::Result<Option<Self>> {
+    pub(super) fn with_email(changing: &Changing<'_>, key: &str) -> rusqlite::Result<Option<Self>> {
         let mut find = changing.db.prepare_cached(concat!(
             "SELECT ",
             columns!(),

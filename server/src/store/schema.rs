@@ -33,12 +33,13 @@ fn carry_users_over(db: &Transaction<'_>) -> HookResult {
         )?;
         let mut rows = users.query([])?;
         while let Some(row) = rows.next()? {
-            let name = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
+            let text = |column| Ok::<_, rusqlite::Error>(row.get_ref(column)?.as_str()?);
+            let name = text(1)?;
             now_there.execute(params![
                 row.get::<_, i64>(0)?,
                 name,
-                row.get_ref(2)?,
-                row.get_ref(3)?,
+                text(2)?,
+                text(3)?,
                 row.get::<_, i64>(4)?,
                 revision,
                 now.0,

@@ -96,7 +96,7 @@ pub(super) fn read(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::Lock;
+    use crate::store::{Keeping, Lock};
 
     #[test]
     fn long_rows_come_in_batches_of_few_and_none_is_missing() {
@@ -106,7 +106,7 @@ mod tests {
         let reader = Reader::new(file.as_bytes()).expect("headings");
         let folder = tempfile::tempdir().expect("a folder");
         let lock = Lock::take(folder.path(), "a test").expect("the folder is ours");
-        let store = Store::open(&lock).expect("a new directory");
+        let store = Store::open(&lock, Keeping::default()).expect("a new directory");
         let (sender, receiver) = mpsc::sync_channel(ROWS);
         read(reader, &store, &sender, &AtomicBool::new(false)).expect("readable");
         drop(sender);

@@ -23,6 +23,7 @@ pub(super) struct Keeper {
 struct Sum {
     rows: u64,
     new: u64,
+    changed: u64,
     already_there: u64,
 }
 
@@ -42,6 +43,7 @@ impl Keeper {
         // Before anything else can fail: they are on disk.
         self.sum.rows += batch.rows.len() as u64;
         self.sum.new += added.new as u64;
+        self.sum.changed += added.changed as u64;
         self.sum.already_there += added.already_there as u64;
         self.list(&batch.rows, batch.refused, added.taken)
             .map_err(|error| {
@@ -104,7 +106,7 @@ impl Keeper {
 
 impl Sum {
     fn refused(&self) -> u64 {
-        self.rows - self.new - self.already_there
+        self.rows - self.new - self.changed - self.already_there
     }
 }
 
@@ -113,12 +115,13 @@ impl fmt::Display for Sum {
         let Self {
             rows,
             new,
+            changed,
             already_there,
         } = self;
         let word = if *rows == 1 { "row" } else { "rows" };
         write!(
             f,
-            "{rows} {word}: {new} new, {already_there} already there, {} refused",
+            "{rows} {word}: {new} new, {changed} changed, {already_there} already there, {} refused",
             self.refused()
         )
     }

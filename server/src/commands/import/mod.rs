@@ -22,7 +22,7 @@ use super::{Place, progress::Progress};
 use crate::{
     failure::Failure,
     people_csv::{Reader, Rejected},
-    store::{Lock, Store},
+    store::{Keeping, Lock, Store},
 };
 
 /// How many batches are under way at most. What has queued up is committed together: the more,
@@ -78,7 +78,7 @@ pub fn run(arguments: ImportArgs) -> Result<(), Failure> {
 
     // Only now: a file that can't be used leaves no folder behind.
     let lock = Lock::take(&place.data_or_new()?, "frontdesk import")?;
-    let store = Store::open(&lock)?;
+    let store = Store::open(&lock, Keeping::default())?;
     rejected.remove_older().map_err(|why| unlistable(&why))?;
 
     let progress = Progress::new(source.length);

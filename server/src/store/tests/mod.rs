@@ -1,6 +1,7 @@
 //! The store as a directory, and what it refuses to open.
 
 mod contents;
+mod edits;
 mod opening;
 
 use std::{fs, future::poll_fn, path::Path, pin::Pin};
@@ -12,7 +13,7 @@ use super::{testing::Folder, *};
 use crate::directory::{Email, Name};
 
 fn open(folder: &Folder) -> Result<Store, Failure> {
-    Store::open(&Lock::take(folder.path(), "test")?)
+    Store::open(&Lock::take(folder.path(), "test")?, Keeping::default())
 }
 
 fn fresh(folder: &Folder) -> Store {

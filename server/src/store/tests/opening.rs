@@ -129,12 +129,62 @@ fn what_is_no_file_is_refused_and_not_waited_for() {
 fn the_database_is_kept_safely() {
     let folder = Folder::new();
     let store = fresh(&folder);
-    let settings = store.write(|db| {
-        let text: String = db.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
-        let synchronous: i32 = db.pragma_query_value(None, "synchronous", |row| row.get(0))?;
-        let foreign_keys: bool = db.pragma_query_value(None, "foreign_keys", |row| row.get(0))?;
+    let settings = store.write(|changing| {
+        let text: String = changing
+            .db
+            .pragma_query_value(None, "journal_mode", |row| row.get(0))?;
+        let synchronous: i32 = changing
+            .db
+            .pragma_query_value(None, "synchronous", |row| row.get(0))?;
+        let foreign_keys: bool = changing
+            .db
+            .pragma_query_value(None, "foreign_keys", |row| row.get(0))?;
         Ok((text, synchronous, foreign_keys))
     });
     let settings = settings.and_then(Pending::wait).expect("settings");
     assert_eq!(settings, ("wal".to_owned(), 2, true));
+}
+
+#[test]
+fn a_directory_that_knew_no_changes_is_carried_over() {
+    let folder = Folder::new();
+    let old = database(&folder);
+    old.execute_batch(include_str!("../schema.sql"))
+        .expect("the tables of before");
+    old.execute_batch(
+        "INSERT INTO users (id, name, email, email_key, sample) VALUES \
+         (1, 'John Doe', 'John@example.com', 'john@example.com', 0), \
+         (3, 'Zoë', 'zoe@example.org', 'zoe@example.org', 1); \
+         INSERT INTO blocks VALUES (0, 2); \
+         UPDATE directory SET total = 2, last_id = 4, revision = 7; \
+         PRAGMA user_version = 1;",
+    )
+    .expect("people");
+    drop(old);
+    let store = fresh(&folder);
+    let zoe = block_on(store.user(UserId::new(3).expect("an id"))).expect("read");
+    let zoe = zoe.expect("Zoë");
+    assert_eq!(
+        (zoe.name.as_str(), zoe.revision.0, zoe.sample),
+        ("Zoë", 7, true)
+    );
+    assert_eq!(list(&store, 0, 0).1, [1, 3]);
+    let added = add(&store, vec![person("Ada", "ada@example.org")], Origin::Real);
+    assert_eq!(added.new, 1);
+    drop(store);
+    assert_eq!(counts(&folder), [3; 3]);
+    let db = database(&folder);
+    let read = |sql| db.query_row(sql, [], |row| row.get::<_, String>(0));
+    assert_eq!(
+        read("SELECT name_key FROM users WHERE id = 3"),
+        Ok("zoe".to_owned())
+    );
+    assert_eq!(
+        read("SELECT oldest || ' ' || revision FROM directory"),
+        Ok("8 8".to_owned())
+    );
+    assert_eq!(
+        read("SELECT group_concat(revision) FROM changes"),
+        Ok("8".to_owned())
+    );
 }

@@ -15,7 +15,7 @@ use http::{
 use http_body::Body as _;
 use tonic::{Code, Status, body::Body};
 
-use crate::frames::block;
+use crate::{frames::block, http_status};
 
 /// How much of what is there at once is said as one: a browser has work to do for each message of
 /// a socket, however few bytes are in it.
@@ -138,16 +138,9 @@ fn only_a_status(parts: &mut response::Parts) -> Option<Code> {
     if parts.status == StatusCode::OK {
         return None;
     }
-    // Not gRPC's (grpc/doc/http-grpc-status-mapping.md).
-    let code = match parts.status.as_u16() {
-        400 => Code::Internal,
-        401 => Code::Unauthenticated,
-        403 => Code::PermissionDenied,
-        404 => Code::Unimplemented,
-        429 | 502 | 503 | 504 => Code::Unavailable,
-        _ => Code::Unknown,
-    };
-    let words = format!("the answer was HTTP {}", parts.status.as_u16());
+    let http = parts.status.as_u16();
+    let code = http_status::code_of(http);
+    let words = format!("the answer was HTTP {http}");
     Status::new(code, words)
         .add_header(&mut parts.headers)
         .ok()?;

@@ -53,7 +53,7 @@ pub(super) type When = fn(&Extensions) -> bool;
 
 /// Encodes long answers in binary gRPC-Web. All that it is put round share the places.
 #[derive(Debug, Clone)]
-pub struct EncodesLayer {
+pub(super) struct EncodesLayer {
     when: When,
     places: Arc<Semaphore>,
 }

@@ -48,6 +48,9 @@ pub struct Resumed<P, M, Open> {
     after: fn(&M) -> P,
     stream: Option<Streaming<M>>,
     failures: u32,
+    /// Until when the next call is not made: kept here, so that who stops waiting for a message and
+    /// asks for it again does not come sooner.
+    pause: Option<Timer>,
     on_state: Box<dyn FnMut(State)>,
 }
 
@@ -71,17 +74,20 @@ where
             after,
             stream: None,
             failures: 0,
+            pause: None,
             on_state: Box::new(on_state),
         }
     }
 
-    /// The next message, each once and in order; `None` after the last.
+    /// The next message, each once and in order; `None` after the last. Nothing is lost where its
+    /// future is dropped: the next one goes on.
     ///
     /// # Errors
     ///
     /// The status that ended it for good. The next call begins again, from the same position.
     pub async fn message(&mut self) -> Result<Option<M>, Status> {
         loop {
+            self.pause().await;
             let came = if let Some(stream) = &mut self.stream {
                 stream.message().await
             } else {
@@ -107,21 +113,28 @@ where
                     if asked.is_none() && !may_pass(status.code()) && !has_more(&status) {
                         return Err(status);
                     }
-                    self.wait(asked.unwrap_or_default()).await;
+                    self.wait(asked.unwrap_or_default());
                 }
             }
         }
     }
 
-    /// Waits as long as the server asked for, and then as long as it is due to: all whom it told the
-    /// same do not come back together.
-    async fn wait(&mut self, asked: Duration) {
+    /// Has it wait as long as the server asked for, and then as long as it is due to: all whom it
+    /// told the same do not come back together.
+    fn wait(&mut self, asked: Duration) {
         self.failures = self.failures.saturating_add(1);
         let own = wait_ms(self.failures, js_sys::Math::random());
         let ms = asked.as_secs_f64() * 1_000.0 + own;
         (self.on_state)(State::Waiting { ms });
-        Timer::after(ms).await;
-        if !is_online() {
+        self.pause = Some(Timer::after(ms));
+    }
+
+    async fn pause(&mut self) {
+        if let Some(pause) = &mut self.pause {
+            pause.await;
+            self.pause = None;
+        }
+        if self.stream.is_none() && self.failures > 0 && !is_online() {
             (self.on_state)(State::Offline);
             Online::new().await;
         }

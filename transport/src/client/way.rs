@@ -8,7 +8,11 @@ use http_body::Frame;
 
 #[cfg(feature = "tonic-web-wasm-client")]
 use super::tonic_web;
-use super::{Error, fetch, socket};
+use super::{
+    Error, fetch,
+    gather::{self, Gathered},
+    socket,
+};
 
 /// What carries a call, for those who choose themselves: in the extensions of its request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,10 +42,23 @@ impl Way {
         request: Request<tonic::body::Body>,
     ) -> Result<Response<Answer>, Error> {
         match self {
-            Self::Own { origin, streaming } => match choose(&request, streaming) {
-                Via::Fetch => Ok(fetch::call(&origin, request).await?.map(Answer::Fetch)),
-                Via::WebSocket => Ok(socket::call(&origin, request).await?.map(Answer::Socket)),
-            },
+            Self::Own { origin, streaming } => {
+                let chosen = choose(&request, streaming);
+                let (head, body) = request.into_parts();
+                let gathered = match chosen {
+                    Some(Via::Fetch) => Gathered::Whole(gather::whole(body).await?),
+                    Some(Via::WebSocket) => Gathered::Begun(body),
+                    None => gather::at_once(body).await?,
+                };
+                Ok(match gathered {
+                    Gathered::Whole(message) => fetch::call(&origin, &head, &message)
+                        .await?
+                        .map(Answer::Fetch),
+                    Gathered::Begun(body) => {
+                        socket::call(&origin, head, body).await?.map(Answer::Socket)
+                    }
+                })
+            }
             #[cfg(feature = "tonic-web-wasm-client")]
             Self::TonicWeb(client) => {
                 let answer = tonic_web::call(client, request).await?;
@@ -51,10 +68,14 @@ impl Way {
     }
 }
 
-fn choose<B>(request: &Request<B>, streaming: &[&str]) -> Via {
-    let streams = streaming.contains(&request.uri().path());
+/// What was chosen for this call, or for its method; nothing where nobody knows the methods.
+fn choose<B>(request: &Request<B>, streaming: &[&str]) -> Option<Via> {
     let chosen = request.extensions().get().copied();
-    chosen.unwrap_or(if streams { Via::WebSocket } else { Via::Fetch })
+    chosen.or_else(|| {
+        let streams = streaming.contains(&request.uri().path());
+        let way = if streams { Via::WebSocket } else { Via::Fetch };
+        (!streaming.is_empty()).then_some(way)
+    })
 }
 
 /// An answer, as its way has it.

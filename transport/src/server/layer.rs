@@ -20,7 +20,7 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use super::{
-    BoxError, Dialect, Origins,
+    BoxError, Dialect, Origins, binary,
     encoding::{Encodes, EncodesLayer, When},
     gate::{Translate, admit, distrusted},
     native::Native,
@@ -158,10 +158,11 @@ where
         self.native.poll_ready(cx)
     }
 
-    fn call(&mut self, request: Request<B>) -> Self::Future {
+    fn call(&mut self, mut request: Request<B>) -> Self::Future {
         if self.origins.distrust(&request) {
             return Either::Left(Either::Left(ready(Ok(distrusted()))));
         }
+        binary::take_apart(request.headers_mut());
         if matches!(admit(&request), Ok(Dialect::Native)) {
             let request = watch(request, self.takes_a_stream);
             Either::Left(Either::Right(self.native.call(request)))
@@ -263,6 +264,43 @@ mod tests {
             let answer = web.call(request).now_or_never().expect("at once");
             let Ok(answer) = answer;
             assert!(answer.status().is_success(), "{answer:?}");
+        }
+    }
+
+    /// Keeps what its last request had in `x-bin`.
+    #[derive(Clone, Default)]
+    struct Heard(std::sync::Arc<std::sync::Mutex<Vec<Vec<u8>>>>);
+
+    impl Service<Request<Body>> for Heard {
+        type Response = Response<Body>;
+        type Error = Infallible;
+        type Future = Ready<Result<Response<Body>, Infallible>>;
+
+        fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+            Poll::Ready(Ok(()))
+        }
+
+        fn call(&mut self, request: Request<Body>) -> Self::Future {
+            let values = request.headers().get_all("x-bin").iter();
+            let values = values.map(|value| value.as_bytes().to_vec()).collect();
+            *self.0.lock().expect("one at a time") = values;
+            ready(Ok(tonic::Status::ok("").into_http()))
+        }
+    }
+
+    #[test]
+    fn binary_values_that_a_browser_joined_reach_the_service_one_by_one() {
+        let origins = Origins::new(["https://desk.example"]).expect("an origin");
+        let heard = Heard::default();
+        for dialect in [Dialect::Native, Dialect::Web, Dialect::WebText] {
+            let mut web = GrpcWebLayer::new(origins.clone(), []).layer(heard.clone());
+            let mut request = request(dialect, None);
+            let joined = http::HeaderValue::from_static("AQ, Ag");
+            request.headers_mut().insert("x-bin", joined);
+            let answer = web.call(request).now_or_never();
+            assert!(answer.is_some(), "{dialect:?}");
+            let heard = heard.0.lock().expect("one at a time");
+            assert_eq!(*heard, [b"AQ", b"Ag"], "{dialect:?}");
         }
     }
 }

@@ -12,7 +12,7 @@ mod outbox;
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Request, Response, header};
+use http::{HeaderMap, HeaderValue, Response, header, request::Parts};
 use http_body::Frame;
 use send_wrapper::SendWrapper;
 use tonic::Code;
@@ -24,9 +24,9 @@ use crate::frames::{Decoder, Piece, block};
 /// Calls the server at `origin`. The answer is there when its headers are.
 pub(super) async fn call(
     origin: &str,
-    request: Request<tonic::body::Body>,
+    head: Parts,
+    body: tonic::body::Body,
 ) -> Result<Response<Answer>, Error> {
-    let (head, body) = request.into_parts();
     // `http` becomes `ws`, `https` becomes `wss` (RFC 6455, section 3).
     let url = [
         "ws",

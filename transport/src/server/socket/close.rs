@@ -33,9 +33,9 @@ impl End {
             Self::Answered(code) => code,
             Self::Violation(_) => Code::InvalidArgument,
             Self::TooLarge(_) => Code::ResourceExhausted,
-            Self::NoHeaders | Self::NotTaken => Code::DeadlineExceeded,
-            Self::GoingAway | Self::CutOff => Code::Unavailable,
-            Self::Silent | Self::Gone => Code::Cancelled,
+            Self::NotTaken => Code::DeadlineExceeded,
+            Self::NoHeaders | Self::Silent | Self::GoingAway | Self::CutOff => Code::Unavailable,
+            Self::Gone => Code::Cancelled,
         }
     }
 
@@ -45,6 +45,9 @@ impl End {
             Self::TooLarge(limit) => Some(Status::resource_exhausted(format!(
                 "the message is larger than the {limit} bytes that this server takes"
             ))),
+            // Who wakes from a sleep finds this, and may come again.
+            Self::NoHeaders => Some(Status::unavailable("no header block came in time")),
+            Self::Silent => Some(Status::unavailable("nothing came in time, not even a pong")),
             Self::CutOff => Some(Status::unavailable("the server has gone down")),
             _ => None,
         }

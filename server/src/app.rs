@@ -211,8 +211,7 @@ fn socket_limits(settings: &Settings) -> socket::Limits {
         sockets_a_client: number(settings.max_client_sockets),
         header_bytes: MAX_HEADER_BYTES,
         header_timeout: seconds(settings.header_timeout),
-        // The largest request in one message, with the byte that goes before it.
-        message_bytes: number(settings.max_request_bytes).saturating_add(1),
+        message_bytes: number(settings.max_request_bytes),
         ping: seconds(settings.keepalive),
         send_timeout: seconds(settings.send_timeout),
     }

@@ -17,6 +17,7 @@ use tonic::{Code, Status, body::Body};
 
 use crate::{frames::block, http_status};
 
+const GRPC_WEB: HeaderValue = HeaderValue::from_static("application/grpc-web+proto");
 /// How much of what is there at once is said as one: a browser has work to do for each message of
 /// a socket, however few bytes are in it.
 const TOGETHER: usize = 64 * 1024;
@@ -121,9 +122,18 @@ fn next(body: &mut Body, cx: &mut Context<'_>) -> Poll<Said> {
     })
 }
 
+/// The frame of an answer that is nothing but this, with what is added to headers.
+pub(super) fn refusal(status: &Status, mut headers: HeaderMap) -> Bytes {
+    headers.insert(CONTENT_TYPE, GRPC_WEB);
+    with(status, headers)
+}
+
 /// The frame that says this.
 pub(super) fn trailers(status: &Status) -> Bytes {
-    let mut trailers = HeaderMap::new();
+    with(status, HeaderMap::new())
+}
+
+fn with(status: &Status, mut trailers: HeaderMap) -> Bytes {
     if status.add_header(&mut trailers).is_err() {
         trailers.insert("grpc-status", HeaderValue::from_static("2"));
     }
@@ -139,10 +149,7 @@ fn code(fields: &HeaderMap) -> Code {
 /// Makes the headers those that a page gets; the status where there is nothing else.
 fn only_a_status(parts: &mut response::Parts) -> Option<Code> {
     parts.headers.remove(TRANSFER_ENCODING);
-    parts.headers.insert(
-        CONTENT_TYPE,
-        HeaderValue::from_static("application/grpc-web+proto"),
-    );
+    parts.headers.insert(CONTENT_TYPE, GRPC_WEB);
     if parts.headers.contains_key("grpc-status") {
         return Some(code(&parts.headers));
     }

@@ -15,7 +15,7 @@ use tower_service::Service;
 use super::{
     super::Outcome,
     Sockets,
-    answer::{Answer, trailers},
+    answer::{Answer, refusal, trailers},
     call::Opening,
     close::End,
     exchange::{Exchange, broken},
@@ -74,7 +74,7 @@ where
         let request = match self.opening.call(block, body) {
             Ok(request) => request,
             Err(status) => {
-                let trailers = trailers(&status);
+                let trailers = refusal(&status, self.headers);
                 self.outcome.sent(trailers.len());
                 let said = poll_fn(|cx| Poll::Ready(wire.say(cx, trailers.clone()))).await;
                 return broken(said).map_or_else(|end| end, |()| End::Answered(status.code()));

@@ -7,7 +7,7 @@ mod helpers;
 
 use std::time::Duration;
 
-use frontdesk_transport::client::{Channel, Reason};
+use frontdesk_transport::client::{Channel, Reason, Via};
 use futures_util::{Stream, StreamExt as _, stream};
 use http::uri::PathAndQuery;
 use tonic::{Code, Request, Streaming, client::Grpc};
@@ -239,6 +239,39 @@ async fn an_answer_comes_while_the_request_goes_on() {
     assert_eq!(first.as_deref(), Some("one"));
     half_close.abort();
     assert_eq!(answer.message().await.expect("a good end"), None);
+}
+
+#[wasm_bindgen_test]
+async fn a_request_that_fails_ends_the_call_with_the_status_that_it_failed_with() {
+    let [unanswered, begun] = [vec![], vec![chunk(&headers())]].map(|mut lines| {
+        lines.push("wait never".to_owned());
+        lines.join("\n")
+    });
+    for (via, plan) in [
+        (Via::Fetch, &unanswered),
+        (Via::WebSocket, &unanswered),
+        (Via::WebSocket, &begun),
+    ] {
+        let limit = 1_000;
+        let requests = stream::iter([plan.clone(), "x".repeat(limit)]);
+        let mut request = Request::new(requests);
+        request.extensions_mut().insert(via);
+        let mut grpc = Grpc::new(channel()).max_encoding_message_size(limit);
+        grpc.ready().await.expect("always ready");
+        let path = PathAndQuery::from_static(PATH);
+        let codec = ProstCodec::<String, String>::default();
+        let status = match grpc.streaming(request, path, codec).await {
+            Ok(answer) => answer.into_inner().message().await.map(drop),
+            Err(status) => Err(status),
+        };
+        let status = status.expect_err("the second message is too long");
+        assert_eq!(
+            status.code(),
+            Code::OutOfRange,
+            "{via:?}, {plan}: {status:?}"
+        );
+        assert!(status.message().contains("too large"), "{status:?}");
+    }
 }
 
 #[wasm_bindgen_test]

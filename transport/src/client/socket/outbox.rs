@@ -31,7 +31,7 @@ pub(super) fn start(link: &Link, fields: Bytes, body: Body) {
     let shared = Rc::clone(link.shared());
     let task: Pin<Box<dyn Future<Output = ()>>> = Box::pin(async move {
         if let Err(status) = send(&shared, &fields, body).await {
-            shared.abandon(status.message());
+            shared.abandon(status);
         }
     });
     // Of the type that all tasks of a page can have: each other brings the code to run it.

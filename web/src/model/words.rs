@@ -192,6 +192,7 @@ mod tests {
     fn refusal(code: Code, message: &str) -> Failure {
         Failure::Refused(Refusal {
             code,
+            may_pass: false,
             message: message.to_owned(),
             fields: Vec::new(),
             request: None,
@@ -273,6 +274,7 @@ mod tests {
     fn the_servers_fault_names_the_number_to_report() {
         let said = of(&Failure::Refused(Refusal {
             code: Code::Internal,
+            may_pass: false,
             message: "internal error".to_owned(),
             fields: Vec::new(),
             request: Some("8f3a".to_owned()),

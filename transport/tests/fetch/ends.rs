@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use frontdesk_transport::client::Reason;
+use js_sys::Function;
 use tonic::{Code, Request};
+use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::{
     both,
-    helpers::{answer, chunk, message, name, outcome, outcome_of, reason, stream, tell},
+    helpers::{answer, chunk, message, name, outcome, outcome_of, reason, stream, tell, trailers},
     own,
 };
 
@@ -77,4 +79,22 @@ async fn a_stream_that_is_dropped_is_aborted() {
         // Answered when the server has seen it.
         tell("gone", &name).await;
     }
+}
+
+#[wasm_bindgen_test]
+async fn an_answer_that_has_come_whole_is_not_aborted() {
+    let aborted = Function::new_no_args(
+        "const abort = AbortController.prototype.abort;
+        let count = 0;
+        AbortController.prototype.abort = function () { count += 1; return abort.call(this) };
+        return () => { AbortController.prototype.abort = abort; return count };",
+    );
+    let count = aborted.call0(&JsValue::NULL).expect("a function");
+    let end = chunk(&trailers("grpc-status: 0\r\n"));
+    for line in ["header grpc-status: 0", "header grpc-status: 5", &end] {
+        outcome(own(), answer(&[line])).await;
+    }
+    let count: Function = count.unchecked_into();
+    let count = count.call0(&JsValue::NULL).expect("a number");
+    assert_eq!(count.as_f64(), Some(0.0));
 }

@@ -66,7 +66,9 @@ pub struct Channel {
 }
 
 impl Channel {
-    /// A channel to the server at `origin`, such as `https://desk.example:50051`.
+    /// A channel to the server at `origin`, such as `https://desk.example:50051`. A slash at its end
+    /// does not matter. Where a proxy has the server below a path, that belongs to it:
+    /// `https://example.com/desk`.
     #[must_use]
     pub fn new(origin: impl Into<String>) -> Self {
         Self::with_streaming(origin, &[])
@@ -77,7 +79,7 @@ impl Channel {
     /// `.proto` files has the list; a [`Via`] in a request's extensions says otherwise for one call.
     #[must_use]
     pub fn with_streaming(origin: impl Into<String>, streaming: &'static [&'static str]) -> Self {
-        let origin = origin.into().into_boxed_str();
+        let origin = origin.into().trim_end_matches('/').into();
         Self {
             way: Way::Own { origin, streaming },
             single: &[],

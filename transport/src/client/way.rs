@@ -23,6 +23,7 @@ pub enum Via {
 #[derive(Clone, Debug)]
 pub(super) enum Way {
     Own {
+        /// Without a slash at its end: paths begin with one.
         origin: Box<str>,
         /// The paths of the methods whose request is a stream.
         streaming: &'static [&'static str],

@@ -11,6 +11,7 @@ mod ends;
 mod helpers;
 mod messages;
 mod metadata;
+mod origin;
 mod status;
 
 use frontdesk_transport::client::Channel;

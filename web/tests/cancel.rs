@@ -3,9 +3,9 @@
 #![cfg(target_arch = "wasm32")]
 
 use frontdesk::greeter::{HelloReply, HelloRequest, greeter_client::GreeterClient};
-use frontdesk_transport::client::Channel;
+use frontdesk_transport::client::{Channel, Error, Reason};
 use futures_util::{StreamExt as _, stream};
-use tonic::{Response, Streaming};
+use tonic::Streaming;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -17,15 +17,20 @@ const IN_ALL: usize = 1_000;
 
 /// A conversation in which nobody says anything: its handler waits for as long as it is there.
 ///
-/// A place that is not free yet is asked for again: it has to become free, or this never ends.
+/// A place that is not free yet is asked for again: it has to become free, or this never ends. Of a
+/// socket that was refused a browser says only that it did not open.
 async fn conversation() -> Streaming<HelloReply> {
     let server = option_env!("FRONTDESK_TEST_SERVER").unwrap_or("http://127.0.0.1:50051");
     let channel = Channel::with_streaming(server, frontdesk::CLIENT_STREAMING);
     let mut greeter = GreeterClient::new(channel);
     loop {
         let silence = stream::pending::<HelloRequest>();
-        if let Ok(answer) = greeter.bidi_hello(silence).await.map(Response::into_inner) {
-            return answer;
+        match greeter.bidi_hello(silence).await {
+            Ok(answer) => return answer.into_inner(),
+            Err(status) => {
+                let reason = Error::of(&status).map(Error::reason);
+                assert_eq!(reason, Some(Reason::Unreachable), "{status:?}");
+            }
         }
     }
 }

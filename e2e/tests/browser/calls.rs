@@ -35,7 +35,7 @@ async fn press(browser: &Browser, button: &str) -> Outcome {
 async fn passed(browser: &Browser) -> Outcome<Vec<String>> {
     let passed = browser
         .run(
-            "return [...document.querySelectorAll('[aria-label=\"On the wire\"] li')].map(line =>
+            "return [...document.querySelectorAll('[aria-labelledby=wire] li')].map(line =>
                 [...line.children].slice(0, 2).map(it => it.textContent).join(' '))",
         )
         .await?;

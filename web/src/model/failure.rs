@@ -17,7 +17,7 @@ pub enum Failure {
     },
     /// The answer is not what gRPC looks like.
     Malformed,
-    /// No answer within the time that the page gives it.
+    /// No answer within the time that the page, or the person, gives it.
     TooLate,
     /// The answer broke off before its end.
     CutShort,

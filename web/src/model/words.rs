@@ -31,8 +31,8 @@ pub fn of(failure: &Failure) -> Words {
             "Something on the way may have changed it. Try again; if it stays so, reload the page.",
         ),
         Failure::TooLate => words(
-            "The desk took too long to answer.",
-            "It may be busy, or the connection poor. Try again.",
+            "The time that the call was given is up.",
+            "It may have been short, the desk busy, or the connection poor. Try again.",
         ),
         Failure::CutShort => words(
             "The answer broke off.",
@@ -262,6 +262,13 @@ mod tests {
             let advice = of(&refusal(code, "")).advice;
             assert!(advice.ends_with('.'), "{advice}");
         }
+    }
+
+    #[test]
+    fn a_deadline_that_the_page_kept_is_not_blamed_on_the_desk() {
+        assert!(!of(&Failure::TooLate).title.contains("desk"));
+        let told = refusal(Code::DeadlineExceeded, "");
+        assert!(of(&told).title.contains("desk"), "it said so itself");
     }
 
     #[test]

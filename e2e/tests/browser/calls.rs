@@ -193,6 +193,25 @@ async fn a_deadline_ends_a_conversation() -> Outcome {
 }
 
 #[tokio::test]
+async fn a_deadline_that_is_none_is_not_answered_by_the_call_before() -> Outcome {
+    let desk = Desk::open().await?;
+    let browser = open(&desk, "/").await?;
+    say(&browser, "Ada").await?;
+    browser.shows("Hello, Ada!").await?;
+    browser.says("Status 0 OK after ").await?;
+    within(&browser, "x").await?;
+    say(&browser, " Lovelace").await?;
+    browser.says("A deadline is a number of seconds").await?;
+    browser.says("No call yet.").await?;
+    assert_eq!(passed(&browser).await?.len(), 0);
+    let greetings = browser
+        .run("return document.querySelectorAll('.said li').length")
+        .await?;
+    assert_eq!(greetings, 0);
+    browser.assert_quiet().await
+}
+
+#[tokio::test]
 async fn an_entry_that_is_no_name_is_told_at_the_field_and_the_conversation_goes_on() -> Outcome {
     let desk = Desk::open().await?;
     let browser = open(&desk, "/?call=bidi").await?;

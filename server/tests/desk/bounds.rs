@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use frontdesk::greeter::HelloRequest;
+use futures_util::future::join_all;
 use http::Request;
 use http_body_util::Full;
 use hyper::client::conn::http2;
@@ -80,16 +81,19 @@ async fn a_message_that_is_too_large_is_refused_and_how_large_it_may_be_is_said(
 #[tokio::test]
 async fn a_connection_that_says_too_little_is_closed() {
     let desk = Desk::open_with(|settings| settings.header_timeout = 1).await;
-    for beginning in ["", "P", "PRI * HTTP/2.0\r\n", "GET / HTTP/1.1\r\nhost:"] {
-        let mut socket = TcpStream::connect(desk.address).await.expect("the server");
-        socket.write_all(beginning.as_bytes()).await.expect("sent");
-        let mut rest = Vec::new();
-        let closed = tokio::time::timeout(Duration::from_secs(30), socket.read_to_end(&mut rest));
-        // Whether it is closed or reset is the kernel's business.
-        let _ = closed
-            .await
-            .unwrap_or_else(|_| panic!("{beginning:?} is waited for without end"));
-    }
+    let closed =
+        ["", "P", "PRI * HTTP/2.0\r\n", "GET / HTTP/1.1\r\nhost:"].map(async |beginning| {
+            let mut socket = TcpStream::connect(desk.address).await.expect("the server");
+            socket.write_all(beginning.as_bytes()).await.expect("sent");
+            let mut rest = Vec::new();
+            let closed =
+                tokio::time::timeout(Duration::from_secs(30), socket.read_to_end(&mut rest));
+            // Whether it is closed or reset is the kernel's business.
+            let _ = closed
+                .await
+                .unwrap_or_else(|_| panic!("{beginning:?} is waited for without end"));
+        });
+    join_all(closed).await;
 }
 
 #[tokio::test]

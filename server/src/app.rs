@@ -30,6 +30,7 @@ use crate::{
         accept::{self, Drain, Entrance},
         access::AccessLayer,
         body_limit::{BodyLimitLayer, Limited},
+        clients::Share,
         connection::{Limits, MAX_HEADER_BYTES},
         cutoff::CutoffLayer,
         drain::{self, Drained},
@@ -114,6 +115,7 @@ where
         seconds(settings.call_timeout),
         seconds(settings.send_timeout),
         number(settings.max_calls),
+        services.takes_a_stream,
         draining.clone(),
     );
     let grpc = cutoff.layer(
@@ -170,7 +172,13 @@ where
         Entrance { listeners, tls },
         service,
         limits,
-        number(settings.max_connections),
+        (
+            number(settings.max_connections),
+            Share {
+                connections: number(settings.max_client_connections),
+                calls: number(settings.max_client_calls),
+            },
+        ),
         Drain {
             bound: seconds(settings.shutdown_timeout),
             begun: draining,
@@ -240,8 +248,8 @@ where
     type Error = Infallible;
     type Future = Either<G::Future, Ready<Result<Response<Body>, Infallible>>>;
 
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.grpc.poll_ready(cx)
     }
 
     fn call(&mut self, request: Request<Incoming>) -> Self::Future {

@@ -90,6 +90,15 @@ pub struct Settings {
     )]
     pub max_connections: u32,
 
+    /// Connections open at once from one address (IPv6: one /64); one more is closed at once. Behind a
+    /// proxy all come from its address: there, as many as `--max-connections`
+    #[config(
+        env = "FRONTDESK_MAX_CLIENT_CONNECTIONS",
+        default = 1024,
+        layer_attr(arg(long, value_name = "NUMBER"))
+    )]
+    pub max_client_connections: u32,
+
     /// Streams open at once on one HTTP/2 connection; fewer than `--max-calls`, so that no connection
     /// takes every place
     #[config(
@@ -106,6 +115,15 @@ pub struct Settings {
         layer_attr(arg(long, value_name = "NUMBER"))
     )]
     pub max_calls: u32,
+
+    /// Calls of one address (IPv6: one /64) under way at once; one more gets `RESOURCE_EXHAUSTED`.
+    /// Behind a proxy all come from its address: there, as many as `--max-calls`
+    #[config(
+        env = "FRONTDESK_MAX_CLIENT_CALLS",
+        default = 768,
+        layer_attr(arg(long, value_name = "NUMBER"))
+    )]
+    pub max_client_calls: u32,
 
     /// Sockets (`grpc-websockets`) open at once, each of them one call; one more is turned away before
     /// it is opened. More than `--max-calls`, so that a page is told `RESOURCE_EXHAUSTED` first
@@ -255,6 +273,8 @@ impl Settings {
     fn check(&self) -> Result<(), Failure> {
         let positive = [
             ("--max-connections", self.max_connections),
+            ("--max-client-connections", self.max_client_connections),
+            ("--max-client-calls", self.max_client_calls),
             ("--max-streams", self.max_streams),
             ("--max-calls", self.max_calls),
             ("--max-sockets", self.max_sockets),

@@ -24,6 +24,7 @@ use tower_service::Service;
 
 use super::{
     BoxError,
+    clients::{Clients, Share},
     connection::{self, Limits},
     open_calls::Connection,
     seldom::Seldom,
@@ -59,7 +60,7 @@ pub async fn serve<S, B>(
     entrance: Entrance,
     service: S,
     limits: Limits,
-    max_connections: usize,
+    (max_connections, share): (usize, Share),
     drain: Drain,
     shutdown: impl Future<Output = ()>,
 ) where
@@ -73,6 +74,7 @@ pub async fn serve<S, B>(
 {
     let connections = TaskTracker::new();
     let places = Arc::new(Semaphore::new(max_connections));
+    let clients = Clients::new(share);
     let builder = connection::builder(limits);
     let Drain {
         bound,
@@ -86,6 +88,7 @@ pub async fn serve<S, B>(
         let tls = entrance.tls.clone();
         let (service, builder) = (service.clone(), builder.clone());
         let (connections, places) = (connections.clone(), Arc::clone(&places));
+        let clients = Arc::clone(&clients);
         let (draining, cut_off) = (draining.clone(), cut_off.clone());
         loops.spawn(async move {
             // A connection too many waits until one closes, those behind it in the backlog.
@@ -93,7 +96,11 @@ pub async fn serve<S, B>(
             while let Some((place, socket, peer)) =
                 next(&listener, &mut failed, &places, &draining).await
             {
-                let calls = Arc::new(Connection::new(peer.ip(), place));
+                // One that is its client's one too many is closed, and waits for nobody.
+                let Some(client) = Clients::enter(&clients, peer.ip()) else {
+                    continue;
+                };
+                let calls = Arc::new(Connection::new(peer.ip(), client, place));
                 let one = connection::serve(
                     builder.clone(),
                     limits,

@@ -6,6 +6,7 @@
 pub mod accept;
 pub mod access;
 pub mod body_limit;
+pub mod clients;
 pub mod connection;
 mod cut_body;
 pub mod cutoff;

@@ -149,6 +149,8 @@ async fn sockets_that_say_nothing_cost_little_each() {
         &places,
         "--max-client-sockets",
         &places,
+        "--max-client-connections",
+        &places,
         "--header-timeout",
         "300",
         "--keepalive",
@@ -343,7 +345,7 @@ async fn pings_whose_answers_nobody_reads_cost_no_memory() {
     const STUCK: Duration = Duration::from_secs(5);
     let besieged = Besieged::open(&["--send-timeout", "60"]).await;
     // A masked ping of 125 bytes (RFC 6455, section 5.2), as often as it fits.
-    let ping = [&[0x89, 0x80 | 125, 0, 0, 0, 0][..], &[b'x'; 125]].concat();
+    let ping = [&[0x89, 0x80 | 0x7d, 0, 0, 0, 0][..], &[b'x'; 125]].concat();
     let pings = ping.repeat(64 * KIBIBYTE / ping.len());
     for block in [None, Some(BLOCK)] {
         let mut io = TcpStream::connect(besieged.address())

@@ -92,6 +92,11 @@ fn what_makes_no_sense_is_named_by_its_setting() {
         (&["--max-calls", "many"], "a whole number is needed"),
         (&["--max-sockets", "0"], "--max-sockets"),
         (&["--max-client-sockets", "0"], "--max-client-sockets"),
+        (&["--max-client-calls", "0"], "--max-client-calls"),
+        (
+            &["--max-client-connections", "0"],
+            "--max-client-connections",
+        ),
         (&["--send-timeout", "0"], "--send-timeout"),
         (&["--max-streams", "1024"], "--max-calls"),
         (&["--allow-origin", "*"], "--allow-origin"),
@@ -256,6 +261,7 @@ fn help_states_every_default_and_variable() {
             ("--log-format", "human", "FRONTDESK_LOG_FORMAT"),
             ("--compress-lists", "remote", "FRONTDESK_COMPRESS_LISTS"),
             ("--max-calls", "1024", "FRONTDESK_MAX_CALLS"),
+            ("--max-client-calls", "768", "FRONTDESK_MAX_CLIENT_CALLS"),
             ("--max-sockets", "2048", "FRONTDESK_MAX_SOCKETS"),
             (
                 "--max-client-sockets",

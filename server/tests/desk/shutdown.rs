@@ -40,6 +40,25 @@ async fn a_stream_is_ended_with_unavailable_and_when_to_come_again() {
 }
 
 #[tokio::test]
+async fn a_request_that_is_a_stream_is_ended_too() {
+    let mut desk = Desk::open().await;
+    let ada = HelloRequest { name: "Ada".into() };
+    let requests = tokio_stream::once(ada).chain(stream::pending());
+    let mut greeter = desk.greeter().await;
+    let greetings = tokio::spawn(async move { greeter.lots_of_greetings(requests).await });
+    // Its answer, on the same server, shows that the call before it has arrived too.
+    let mut probe = desk.greeter().await;
+    let ada = HelloRequest { name: "Ada".into() };
+    probe.say_hello(ada).await.expect("a greeting");
+
+    desk.tell_to_stop();
+    let status = greetings.await.expect("no panic").expect_err("an end");
+    assert_eq!(status.code(), Code::Unavailable);
+    assert!(status.get_details_retry_info().is_some());
+    desk.stopped().await;
+}
+
+#[tokio::test]
 async fn a_unary_call_that_has_begun_is_answered() {
     let mut desk = Desk::open().await;
     let socket = TcpStream::connect(desk.address).await.expect("the server");

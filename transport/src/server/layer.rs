@@ -269,7 +269,7 @@ mod tests {
 
     /// Keeps what its last request had in `x-bin`.
     #[derive(Clone, Default)]
-    struct Heard(std::sync::Arc<std::sync::Mutex<Vec<Vec<u8>>>>);
+    struct Heard(Arc<std::sync::Mutex<Vec<Vec<u8>>>>);
 
     impl Service<Request<Body>> for Heard {
         type Response = Response<Body>;

@@ -64,5 +64,5 @@ pub use self::{
     layer::{Socket, SocketLayer},
     limits::Limits,
     ongoing::Ongoing,
-    sockets::Sockets,
+    sockets::{Sockets, line},
 };

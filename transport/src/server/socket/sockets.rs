@@ -112,8 +112,10 @@ impl Sockets {
     }
 }
 
-/// What makes one of several addresses one client.
-fn line(address: IpAddr) -> IpAddr {
+/// What makes one of several addresses one client: the address, or where that is IPv6 the 64 bits that
+/// one line is given.
+#[must_use]
+pub fn line(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => {
             let [a, b, c, d, ..] = address.segments();

@@ -43,6 +43,7 @@ use crate::{
     },
     routes::{self, Routes},
     services::Health,
+    status,
 };
 
 /// Serves the directory on these listeners until `shutdown`, then ends what has begun; see
@@ -144,7 +145,8 @@ where
         })
         .layer(grpc);
     // Calls over sockets go in as native gRPC, from the same origins.
-    let sockets = Sockets::new(socket_limits(settings), draining.clone());
+    let sockets = Sockets::new(socket_limits(settings), draining.clone())
+        .with_farewell(status::going_down("the server has gone down"));
     let grpc = SocketLayer::new(origins, sockets.clone())
         .with_client(open_calls::peer)
         .with_headers(request_id::header)

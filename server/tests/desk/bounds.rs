@@ -126,8 +126,7 @@ async fn a_connection_that_says_too_little_is_closed() {
             let mut socket = TcpStream::connect(desk.address).await.expect("the server");
             socket.write_all(beginning.as_bytes()).await.expect("sent");
             let mut rest = Vec::new();
-            let closed =
-                timeout(Duration::from_secs(30), socket.read_to_end(&mut rest));
+            let closed = timeout(Duration::from_secs(30), socket.read_to_end(&mut rest));
             // Whether it is closed or reset is the kernel's business.
             let _ = closed
                 .await

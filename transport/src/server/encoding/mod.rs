@@ -2,7 +2,8 @@
 //! themselves. gRPC's compression of single messages gains little where messages are small.
 //!
 //! An answer is encoded when the first of its body that is ready is long: a list is, a watch and a
-//! unary answer are not, or not often. Nothing is held back for it: whatever comes from inside
+//! unary answer are not, or not often: a watch that begins with 8 KiB at once is encoded, and keeps
+//! its place among them. Nothing is held back for it: whatever comes from inside
 //! goes out at once, flushed. tower-http's layer decides by headers alone, which tell a list from a
 //! watch by nothing, and its encoders have windows of megabytes.
 

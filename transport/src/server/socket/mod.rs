@@ -35,9 +35,8 @@
 //! - **Nothing is collected.** Bytes reach the handler as their WebSocket message has come; what it
 //!   has not read yet is 64 KiB and one message at most. After that the socket is not read any
 //!   more, and TCP or HTTP/2 stops the page.
-//! - **A page that does not read stops the handler**: more of the answer is asked for when what came
-//!   before has been handed to the connection. What is ready at once is handed over together, up
-//!   to 64 KiB and one part of the body.
+//! - **A page that does not read stops the handler**: more of the answer is asked for when less than
+//!   4 KiB of what came before wait to be taken by the connection.
 //! - **A socket that closes cancels the call**: what the handler holds is dropped, and its request
 //!   ends with an error. A closed socket is seen while it is read. A handler that leaves more than
 //!   64 KiB unread hides the end of the connection until something is said over it; its deadline

@@ -104,7 +104,9 @@ impl Closing {
     /// Done when the socket is closed.
     pub(super) async fn close(self) {
         let Self { wire, end, sockets } = self;
-        let last = end.status().map(|status| trailers(&status));
+        let last = end
+            .status(sockets.farewell())
+            .map(|status| trailers(&status));
         match (end, end.close()) {
             (End::Answered(_), Some(close)) => {
                 let closing = wire.close(None, close, sockets.limits().send_timeout);

@@ -5,9 +5,15 @@
 
 mod helpers;
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
-use frontdesk_transport::client::{Channel, Reason, Via};
+use frontdesk_transport::client::{Channel, Reason, Timer, Via};
 use futures_util::{Stream, StreamExt as _, stream};
 use http::uri::PathAndQuery;
 use tonic::{Code, Request, Streaming, client::Grpc};
@@ -272,6 +278,44 @@ async fn a_request_that_fails_ends_the_call_with_the_status_that_it_failed_with(
         );
         assert!(status.message().contains("too large"), "{status:?}");
     }
+}
+
+#[wasm_bindgen_test]
+async fn a_server_that_does_not_read_stops_the_requests_source() {
+    /// More than all that lies between the page and a server that does not read.
+    const MEBIBYTES: usize = 64;
+    let name = name();
+    let wait = format!("wait {name}");
+    let plan = plan(&[
+        &chunk(&headers()),
+        &wait,
+        "end",
+        &chunk(&ok()),
+        "close 1000",
+    ]);
+    let taken = Arc::new(AtomicUsize::new(0));
+    let asked = Arc::clone(&taken);
+    let long = "x".repeat(1 << 20);
+    let requests = std::iter::once(plan).chain((0..MEBIBYTES).map(move |_| {
+        asked.fetch_add(1, Ordering::Relaxed);
+        long.clone()
+    }));
+    let mut answer = streaming(stream::iter(requests)).await;
+    // Until nothing more is asked for: what does not happen can only be waited for.
+    let mut before = 0;
+    loop {
+        Timer::after(200.0).await;
+        let now = taken.load(Ordering::Relaxed);
+        if now == before {
+            break;
+        }
+        before = now;
+    }
+    assert!(before > 0, "something is sent");
+    assert!(before < MEBIBYTES, "all {before} MiB were taken");
+    tell("go", &name).await;
+    assert_eq!(answer.message().await.expect("a good end"), None);
+    assert_eq!(taken.load(Ordering::Relaxed), MEBIBYTES);
 }
 
 #[wasm_bindgen_test]

@@ -72,6 +72,27 @@ async fn a_unary_call_shows_what_passes() -> Outcome {
         "received trailers",
     ];
     assert_eq!(passed(&browser).await?, whole);
+    // `Ada` and its prefix; `Hello, Ada!` and its: two bytes for the field, five for the frame.
+    let bytes: Vec<String> = serde_json::from_value(
+        browser
+            .run(
+                "return [...document.querySelectorAll('[aria-labelledby=wire] li')].map(line =>
+                    line.children[2].textContent)",
+            )
+            .await?,
+    )?;
+    assert_eq!(bytes[1], "10\u{a0}bytes");
+    assert_eq!(bytes[4], "18\u{a0}bytes");
+    let times: Vec<f64> = serde_json::from_value(
+        browser
+            .run(
+                "return [...document.querySelectorAll('[aria-labelledby=wire] li')].map(line =>
+                    parseFloat(line.children[3].textContent.replaceAll(',', '')))",
+            )
+            .await?,
+    )?;
+    assert!(times.is_sorted(), "{times:?}");
+    assert!(times[5] > 0.0, "an answer takes some time: {times:?}");
 
     // Of the next call, nothing of the one before.
     say(&browser, " Lovelace").await?;

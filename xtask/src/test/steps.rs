@@ -63,6 +63,11 @@ pub(super) fn clippy(_: &mut Report) -> Outcome {
     };
     clippy(&["--workspace", "--all-targets"])?;
     clippy(&BROWSER_TESTS)?;
+    // A workspace of its own, which nothing else here compiles.
+    run(places::cargo()
+        .args(["check", "--manifest-path", "transport/fuzz/Cargo.toml"])
+        .arg("--target-dir")
+        .arg(places::target()?))?;
     clippy(
         &[
             &["--target", WASM, "--all-targets"],

@@ -8,11 +8,7 @@ use http_body::Frame;
 
 #[cfg(feature = "tonic-web-wasm-client")]
 use super::tonic_web;
-use super::{
-    Error, fetch,
-    gather::{self, Gathered},
-    socket,
-};
+use super::{Error, fetch, gather::gather, socket};
 
 /// What carries a call, for those who choose themselves: in the extensions of its request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,19 +40,17 @@ impl Way {
         match self {
             Self::Own { origin, streaming } => {
                 let chosen = choose(&request, streaming);
-                let (head, body) = request.into_parts();
-                let gathered = match chosen {
-                    Some(Via::Fetch) => Gathered::Whole(gather::whole(body).await?),
-                    Some(Via::WebSocket) => Gathered::Begun(body),
-                    None => gather::at_once(body).await?,
+                let (head, mut body) = request.into_parts();
+                let (first, is_stream) = match chosen {
+                    Some(Via::WebSocket) => (Bytes::new(), true),
+                    chosen => gather(&mut body, chosen.is_some()).await?,
                 };
-                Ok(match gathered {
-                    Gathered::Whole(message) => fetch::call(&origin, &head, &message)
-                        .await?
-                        .map(Answer::Fetch),
-                    Gathered::Begun(body) => {
-                        socket::call(&origin, head, body).await?.map(Answer::Socket)
-                    }
+                Ok(if is_stream {
+                    let answer = socket::call(&origin, head, first, body).await?;
+                    answer.map(Answer::Socket)
+                } else {
+                    let answer = fetch::call(&origin, &head, &first).await?;
+                    answer.map(Answer::Fetch)
                 })
             }
             #[cfg(feature = "tonic-web-wasm-client")]

@@ -18,12 +18,13 @@ pub(super) struct Inbox {
     chunks: VecDeque<Bytes>,
     waiting: usize,
     received: u64,
+    ended: bool,
+    /// How, until it has been taken: a copy of a status costs a page more than all the rest here.
     end: Option<End>,
     reader: Option<Waker>,
 }
 
 /// Why nothing more comes.
-#[derive(Clone)]
 pub(super) enum End {
     /// More came than was taken.
     Overflowed,
@@ -51,12 +52,15 @@ impl Inbox {
 
     /// Nothing more comes. What has come before is still there to be taken.
     pub(super) fn end(&mut self, end: End) {
-        self.end.get_or_insert(end);
+        if !self.ended {
+            self.ended = true;
+            self.end = Some(end);
+        }
         self.wake();
     }
 
     pub(super) fn has_ended(&self) -> bool {
-        self.end.is_some()
+        self.ended
     }
 
     /// How many bytes came in all.
@@ -64,13 +68,14 @@ impl Inbox {
         self.received
     }
 
+    /// The next chunk. How it ended is told once, and nothing after that.
     pub(super) fn poll_take(&mut self, cx: &mut Context<'_>) -> Poll<Result<Bytes, End>> {
         if let Some(chunk) = self.chunks.pop_front() {
             self.waiting -= chunk.len();
             return Poll::Ready(Ok(chunk));
         }
-        if let Some(end) = &self.end {
-            return Poll::Ready(Err(end.clone()));
+        if let Some(end) = self.end.take() {
+            return Poll::Ready(Err(end));
         }
         self.reader = Some(cx.waker().clone());
         Poll::Pending

@@ -30,6 +30,7 @@ use crate::{
         accept::{self, Drain, Entrance},
         access::AccessLayer,
         body_limit::{BodyLimitLayer, Limited},
+        clients::Share,
         connection::{Limits, MAX_HEADER_BYTES},
         cutoff::CutoffLayer,
         drain::{self, Drained},
@@ -42,6 +43,7 @@ use crate::{
     },
     routes::{self, Routes},
     services::Health,
+    status,
 };
 
 /// Serves the directory on these listeners until `shutdown`, then ends what has begun; see
@@ -114,6 +116,7 @@ where
         seconds(settings.call_timeout),
         seconds(settings.send_timeout),
         number(settings.max_calls),
+        services.takes_a_stream,
         draining.clone(),
     );
     let grpc = cutoff.layer(
@@ -142,7 +145,8 @@ where
         })
         .layer(grpc);
     // Calls over sockets go in as native gRPC, from the same origins.
-    let sockets = Sockets::new(socket_limits(settings), draining.clone());
+    let sockets = Sockets::new(socket_limits(settings), draining.clone())
+        .with_farewell(status::going_down("the server has gone down"));
     let grpc = SocketLayer::new(origins, sockets.clone())
         .with_client(open_calls::peer)
         .with_headers(request_id::header)
@@ -170,7 +174,13 @@ where
         Entrance { listeners, tls },
         service,
         limits,
-        number(settings.max_connections),
+        (
+            number(settings.max_connections),
+            Share {
+                connections: number(settings.max_client_connections),
+                calls: number(settings.max_client_calls),
+            },
+        ),
         Drain {
             bound: seconds(settings.shutdown_timeout),
             begun: draining,
@@ -211,8 +221,7 @@ fn socket_limits(settings: &Settings) -> socket::Limits {
         sockets_a_client: number(settings.max_client_sockets),
         header_bytes: MAX_HEADER_BYTES,
         header_timeout: seconds(settings.header_timeout),
-        // The largest request in one message, with the byte that goes before it.
-        message_bytes: number(settings.max_request_bytes).saturating_add(1),
+        message_bytes: number(settings.max_request_bytes),
         ping: seconds(settings.keepalive),
         send_timeout: seconds(settings.send_timeout),
     }
@@ -241,8 +250,8 @@ where
     type Error = Infallible;
     type Future = Either<G::Future, Ready<Result<Response<Body>, Infallible>>>;
 
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.grpc.poll_ready(cx)
     }
 
     fn call(&mut self, request: Request<Incoming>) -> Self::Future {

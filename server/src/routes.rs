@@ -22,7 +22,10 @@ use tower_service::Service;
 use crate::{
     directory::Directory,
     net::BoxError,
-    services::{Greeter, Health, Unqualified, Users, reflection},
+    services::{
+        Greeter, Health, Unqualified, Users,
+        reflection::{self, Reflection},
+    },
 };
 
 type PlainGreeter = unqualified::greeter_server::GreeterServer<Unqualified<Greeter>>;
@@ -94,6 +97,7 @@ impl<D: Directory> Routes<D> {
     #[must_use]
     pub fn new(directory: D, max_message: usize, health: &Health) -> Self {
         let users = Users::new(directory);
+        let reflection = Reflection::of_all();
         Self(Arc::new(Services {
             greeter: GreeterServer::new(Greeter).max_decoding_message_size(max_message),
             plain_greeter: PlainGreeter::new(Unqualified(Greeter))
@@ -103,8 +107,10 @@ impl<D: Directory> Routes<D> {
             users: UserServiceServer::new(users).max_decoding_message_size(max_message),
             health: health.server().max_decoding_message_size(max_message),
             reflection: vec![
-                rare(reflection::v1(max_message)),
-                rare(reflection::v1alpha(max_message)),
+                rare(
+                    reflection::V1::new(reflection.clone()).max_decoding_message_size(max_message),
+                ),
+                rare(reflection::V1Alpha::new(reflection).max_decoding_message_size(max_message)),
             ],
         }))
     }

@@ -5,11 +5,13 @@
 
 mod helpers;
 
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use frontdesk_transport::client::{Channel, Resumed, State};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use js_sys::{Function, Object, Reflect};
-use tonic::{Code, Request};
+use tonic::{Code, Request, Status};
+use tonic_types::{ErrorDetails, StatusExt as _};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -58,20 +60,62 @@ async fn each_message_comes_once_and_in_order() {
 
 #[wasm_bindgen_test]
 async fn what_will_not_get_better_is_the_end() {
-    let calls = Rc::new(RefCell::new(0));
-    let counted = Rc::clone(&calls);
+    // Too much, without a word on when it is less, is too much the next time.
+    for code in [Code::OutOfRange, Code::ResourceExhausted] {
+        let calls = Rc::new(RefCell::new(0));
+        let counted = Rc::clone(&calls);
+        let mut resumed = Resumed::new(
+            0,
+            move |_: u32| {
+                *counted.borrow_mut() += 1;
+                let plan = answer(&[&format!("header grpc-status: {}", code as i32)]);
+                stream(Channel::new(crooked()), Request::new(plan))
+            },
+            position_after,
+            |_| {},
+        );
+        let status = resumed.message().await.expect_err("no good end");
+        assert_eq!((status.code(), *calls.borrow()), (code, 1));
+    }
+}
+
+#[wasm_bindgen_test]
+async fn who_is_told_when_to_come_again_does_not_come_sooner() {
+    let asked = Duration::from_millis(300);
+    let details = ErrorDetails::with_retry_info(Some(asked));
+    let busy = Status::with_error_details(Code::ResourceExhausted, "busy", details);
+    let mut fields = HeaderMap::new();
+    busy.add_header(&mut fields).expect("header fields");
+    let waits = Rc::new(RefCell::new(Vec::new()));
+    let told = Rc::clone(&waits);
+    let mut calls = 0;
     let mut resumed = Resumed::new(
-        0,
-        move |_: u32| {
-            *counted.borrow_mut() += 1;
-            let plan = answer(&["header grpc-status: 11"]);
+        6,
+        move |position| {
+            calls += 1;
+            let plan = if calls == 1 {
+                let line = |(name, value): (&HeaderName, &HeaderValue)| {
+                    format!("header {name}: {}", value.to_str().expect("text"))
+                };
+                let lines: Vec<_> = fields.iter().map(line).collect();
+                answer(&[&lines.join("\n")])
+            } else {
+                plan(position)
+            };
             stream(Channel::new(crooked()), Request::new(plan))
         },
         position_after,
-        |_| {},
+        move |state| {
+            if let State::Waiting { ms } = state {
+                told.borrow_mut().push(ms);
+            }
+        },
     );
-    let status = resumed.message().await.expect_err("out of range");
-    assert_eq!((status.code(), *calls.borrow()), (Code::OutOfRange, 1));
+    assert_eq!(resumed.message().await.expect("a good end"), None);
+    let [ms] = waits.borrow()[..] else {
+        panic!("{waits:?}");
+    };
+    assert!(ms > 300.0 && ms <= 550.0, "{ms}");
 }
 
 #[wasm_bindgen_test]

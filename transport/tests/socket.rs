@@ -5,9 +5,15 @@
 
 mod helpers;
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
-use frontdesk_transport::client::{Channel, Reason};
+use frontdesk_transport::client::{Channel, Reason, Timer, Via};
 use futures_util::{Stream, StreamExt as _, stream};
 use http::uri::PathAndQuery;
 use tonic::{Code, Request, Streaming, client::Grpc};
@@ -239,6 +245,77 @@ async fn an_answer_comes_while_the_request_goes_on() {
     assert_eq!(first.as_deref(), Some("one"));
     half_close.abort();
     assert_eq!(answer.message().await.expect("a good end"), None);
+}
+
+#[wasm_bindgen_test]
+async fn a_request_that_fails_ends_the_call_with_the_status_that_it_failed_with() {
+    let [unanswered, begun] = [vec![], vec![chunk(&headers())]].map(|mut lines| {
+        lines.push("wait never".to_owned());
+        lines.join("\n")
+    });
+    for (via, plan) in [
+        (Via::Fetch, &unanswered),
+        (Via::WebSocket, &unanswered),
+        (Via::WebSocket, &begun),
+    ] {
+        let limit = 1_000;
+        let requests = stream::iter([plan.clone(), "x".repeat(limit)]);
+        let mut request = Request::new(requests);
+        request.extensions_mut().insert(via);
+        let mut grpc = Grpc::new(channel()).max_encoding_message_size(limit);
+        grpc.ready().await.expect("always ready");
+        let path = PathAndQuery::from_static(PATH);
+        let codec = ProstCodec::<String, String>::default();
+        let status = match grpc.streaming(request, path, codec).await {
+            Ok(answer) => answer.into_inner().message().await.map(drop),
+            Err(status) => Err(status),
+        };
+        let status = status.expect_err("the second message is too long");
+        assert_eq!(
+            status.code(),
+            Code::OutOfRange,
+            "{via:?}, {plan}: {status:?}"
+        );
+        assert!(status.message().contains("too large"), "{status:?}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_server_that_does_not_read_stops_the_requests_source() {
+    /// More than all that lies between the page and a server that does not read.
+    const MEBIBYTES: usize = 64;
+    let name = name();
+    let wait = format!("wait {name}");
+    let plan = plan(&[
+        &chunk(&headers()),
+        &wait,
+        "end",
+        &chunk(&ok()),
+        "close 1000",
+    ]);
+    let taken = Arc::new(AtomicUsize::new(0));
+    let asked = Arc::clone(&taken);
+    let long = "x".repeat(1 << 20);
+    let requests = std::iter::once(plan).chain((0..MEBIBYTES).map(move |_| {
+        asked.fetch_add(1, Ordering::Relaxed);
+        long.clone()
+    }));
+    let mut answer = streaming(stream::iter(requests)).await;
+    // Until nothing more is asked for: what does not happen can only be waited for.
+    let mut before = 0;
+    loop {
+        Timer::after(200.0).await;
+        let now = taken.load(Ordering::Relaxed);
+        if now == before {
+            break;
+        }
+        before = now;
+    }
+    assert!(before > 0, "something is sent");
+    assert!(before < MEBIBYTES, "all {before} MiB were taken");
+    tell("go", &name).await;
+    assert_eq!(answer.message().await.expect("a good end"), None);
+    assert_eq!(taken.load(Ordering::Relaxed), MEBIBYTES);
 }
 
 #[wasm_bindgen_test]

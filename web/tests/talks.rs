@@ -70,6 +70,23 @@ fn bad_field(status: &Status) -> String {
 }
 
 #[wasm_bindgen_test]
+async fn a_channel_that_knows_no_methods_has_conversations_too() {
+    let server = option_env!("FRONTDESK_TEST_SERVER").unwrap_or("http://127.0.0.1:50051");
+    let mut greeter = GreeterClient::new(Channel::new(server));
+    let (say, said) = unbounded();
+    say.unbounded_send(hello("Ada")).expect("an open call");
+    let replies = greeter.bidi_hello(said).await.expect("a conversation");
+    let mut replies = replies.into_inner();
+    for name in ["Ada", "Zoë"] {
+        assert_eq!(answer(&mut replies).await, Some(format!("Hello, {name}!")));
+        say.unbounded_send(hello("Zoë")).expect("an open call");
+    }
+    drop(say);
+    assert_eq!(answer(&mut replies).await, Some("Hello, Zoë!".to_owned()));
+    assert_eq!(answer(&mut replies).await, None);
+}
+
+#[wasm_bindgen_test]
 async fn a_conversation_is_answered_before_the_next_is_said() {
     // The answer's headers come though nothing has been said.
     let (say, mut replies) = talk().await;

@@ -8,7 +8,7 @@ const SOCKETS: u32 = 10_000;
 /// How many are opened at once.
 const LANES: u32 = 50;
 const AIM: f64 = 40.0;
-const FLAGS: [&str; 8] = [
+const FLAGS: [&str; 12] = [
     "--max-connections",
     "12000",
     "--max-calls",
@@ -16,6 +16,10 @@ const FLAGS: [&str; 8] = [
     "--max-sockets",
     "12000",
     "--max-client-sockets",
+    "12000",
+    "--max-client-connections",
+    "12000",
+    "--max-client-calls",
     "12000",
 ];
 

@@ -35,7 +35,7 @@ async fn press(browser: &Browser, button: &str) -> Outcome {
 async fn passed(browser: &Browser) -> Outcome<Vec<String>> {
     let passed = browser
         .run(
-            "return [...document.querySelectorAll('[aria-label=\"On the wire\"] li')].map(line =>
+            "return [...document.querySelectorAll('[aria-labelledby=wire] li')].map(line =>
                 [...line.children].slice(0, 2).map(it => it.textContent).join(' '))",
         )
         .await?;
@@ -72,6 +72,27 @@ async fn a_unary_call_shows_what_passes() -> Outcome {
         "received trailers",
     ];
     assert_eq!(passed(&browser).await?, whole);
+    // `Ada` and its prefix; `Hello, Ada!` and its: two bytes for the field, five for the frame.
+    let bytes: Vec<String> = serde_json::from_value(
+        browser
+            .run(
+                "return [...document.querySelectorAll('[aria-labelledby=wire] li')].map(line =>
+                    line.children[2].textContent)",
+            )
+            .await?,
+    )?;
+    assert_eq!(bytes[1], "10\u{a0}bytes");
+    assert_eq!(bytes[4], "18\u{a0}bytes");
+    let times: Vec<f64> = serde_json::from_value(
+        browser
+            .run(
+                "return [...document.querySelectorAll('[aria-labelledby=wire] li')].map(line =>
+                    parseFloat(line.children[3].textContent.replaceAll(',', '')))",
+            )
+            .await?,
+    )?;
+    assert!(times.is_sorted(), "{times:?}");
+    assert!(times[5] > 0.0, "an answer takes some time: {times:?}");
 
     // Of the next call, nothing of the one before.
     say(&browser, " Lovelace").await?;
@@ -189,6 +210,25 @@ async fn a_deadline_ends_a_conversation() -> Outcome {
     browser.the("button", "Try again").await?.click().await?;
     browser.says("Under way").await?;
     browser.says("Status 4 DEADLINE_EXCEEDED after ").await?;
+    browser.assert_quiet().await
+}
+
+#[tokio::test]
+async fn a_deadline_that_is_none_is_not_answered_by_the_call_before() -> Outcome {
+    let desk = Desk::open().await?;
+    let browser = open(&desk, "/").await?;
+    say(&browser, "Ada").await?;
+    browser.shows("Hello, Ada!").await?;
+    browser.says("Status 0 OK after ").await?;
+    within(&browser, "x").await?;
+    say(&browser, " Lovelace").await?;
+    browser.says("A deadline is a number of seconds").await?;
+    browser.says("No call yet.").await?;
+    assert_eq!(passed(&browser).await?.len(), 0);
+    let greetings = browser
+        .run("return document.querySelectorAll('.said li').length")
+        .await?;
+    assert_eq!(greetings, 0);
     browser.assert_quiet().await
 }
 

@@ -5,6 +5,23 @@ use fantoccini::key::Key;
 use frontdesk_e2e::{Browser, Desk, Outcome, people::ALREADY_THERE, until};
 
 #[tokio::test]
+async fn the_first_link_leads_past_the_others_and_stays_on_the_page() -> Outcome {
+    let desk = Desk::open().await?;
+    let browser = Browser::open(&desk.origin).await?;
+    browser.visit("/users/1").await?;
+    browser.arrive_at("John Doe").await?;
+    browser.tab_to("link", "Skip to the page").await?;
+    browser.press(Key::Enter).await?;
+    until("the focus on the page", async || {
+        let tag = browser.active_element().await?.tag_name().await?;
+        Ok((tag == "main").then_some(()))
+    })
+    .await?;
+    assert_eq!(browser.path().await?, "/users/1#main");
+    browser.assert_quiet().await
+}
+
+#[tokio::test]
 async fn all_of_it_works_by_keyboard_alone() -> Outcome {
     let desk = Desk::open().await?;
     let browser = Browser::open(&desk.origin).await?;

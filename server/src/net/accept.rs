@@ -1,7 +1,14 @@
 //! The accept loop. tonic's own takes hyper's bounds away, knows no HTTP/1 timeouts and drains
 //! without an end; this one gives each of these a number.
 
-use std::{convert::Infallible, future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    future::Future,
+    io,
+    net::SocketAddr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use bytes::Bytes;
 use frontdesk_transport::server::socket::Sockets;
@@ -17,8 +24,10 @@ use tower_service::Service;
 
 use super::{
     BoxError,
+    clients::{Clients, Share},
     connection::{self, Limits},
     open_calls::Connection,
+    seldom::Seldom,
     tls::Tls,
 };
 
@@ -51,7 +60,7 @@ pub async fn serve<S, B>(
     entrance: Entrance,
     service: S,
     limits: Limits,
-    max_connections: usize,
+    (max_connections, share): (usize, Share),
     drain: Drain,
     shutdown: impl Future<Output = ()>,
 ) where
@@ -65,6 +74,7 @@ pub async fn serve<S, B>(
 {
     let connections = TaskTracker::new();
     let places = Arc::new(Semaphore::new(max_connections));
+    let clients = Clients::new(share);
     let builder = connection::builder(limits);
     let Drain {
         bound,
@@ -78,11 +88,19 @@ pub async fn serve<S, B>(
         let tls = entrance.tls.clone();
         let (service, builder) = (service.clone(), builder.clone());
         let (connections, places) = (connections.clone(), Arc::clone(&places));
+        let clients = Arc::clone(&clients);
         let (draining, cut_off) = (draining.clone(), cut_off.clone());
         loops.spawn(async move {
             // A connection too many waits until one closes, those behind it in the backlog.
-            while let Some((place, socket, peer)) = next(&listener, &places, &draining).await {
-                let calls = Arc::new(Connection::new(peer.ip(), place));
+            let mut failed = Seldom::default();
+            while let Some((place, socket, peer)) =
+                next(&listener, &mut failed, &places, &draining).await
+            {
+                // One that is its client's one too many is closed, and waits for nobody.
+                let Some(client) = Clients::enter(&clients, peer.ip()) else {
+                    continue;
+                };
+                let calls = Arc::new(Connection::new(peer.ip(), client, place));
                 let one = connection::serve(
                     builder.clone(),
                     limits,
@@ -127,6 +145,7 @@ pub async fn serve<S, B>(
 /// The next connection with its place among `max_connections`; `None` when going down.
 async fn next(
     listener: &TcpListener,
+    failed: &mut Seldom,
     places: &Arc<Semaphore>,
     draining: &CancellationToken,
 ) -> Option<(OwnedSemaphorePermit, TcpStream, SocketAddr)> {
@@ -137,7 +156,7 @@ async fn next(
             let (socket, peer) = loop {
                 match listener.accept().await {
                     Ok(accepted) => break accepted,
-                    Err(error) => pause_for(&error).await,
+                    Err(error) => pause_for(&error, failed).await,
                 }
             };
             let place = Arc::clone(places).acquire_owned().await.ok()?;
@@ -148,7 +167,7 @@ async fn next(
 
 /// `accept` fails for a peer that has gone already, which is nothing, or for want of something,
 /// which would make the loop spin.
-async fn pause_for(error: &io::Error) {
+async fn pause_for(error: &io::Error, failed: &mut Seldom) {
     let is_the_peers = matches!(
         error.kind(),
         io::ErrorKind::ConnectionAborted
@@ -156,7 +175,9 @@ async fn pause_for(error: &io::Error) {
             | io::ErrorKind::ConnectionRefused
     );
     if !is_the_peers {
-        tracing::error!(%error, "can't accept a connection");
+        if let Some(times) = failed.due(Instant::now()) {
+            tracing::error!(%error, times, "can't accept a connection");
+        }
         sleep(OUT_OF_DESCRIPTORS).await;
     }
 }

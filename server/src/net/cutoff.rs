@@ -15,7 +15,7 @@ use frontdesk_transport::timeout;
 use futures_util::future::Either;
 use http::{Request, Response};
 use pin_project_lite::pin_project;
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 use tonic::{Code, Status, body::Body};
 use tonic_types::{ErrorDetails, StatusExt as _};
 use tower_layer::Layer;
@@ -30,12 +30,14 @@ use super::{
 };
 
 /// Ends each call after `grpc-timeout` or `longest`, whichever is less, and each stream once
-/// nobody has taken what it said for `send_timeout`, or `draining` is cancelled.
+/// nobody has taken what it said for `send_timeout`, or `draining` is cancelled. A stream is an
+/// answer that is one, or a request.
 #[derive(Debug, Clone)]
 pub struct CutoffLayer {
     longest: Duration,
     send_timeout: Duration,
     unread: Arc<Places>,
+    takes_a_stream: fn(&str) -> bool,
     /// Behind an `Arc`, as cloning a token takes a lock that all calls share.
     draining: Arc<CancellationToken>,
 }
@@ -43,17 +45,20 @@ pub struct CutoffLayer {
 impl CutoffLayer {
     /// See [`CutoffLayer`]. What is left of answers that nobody takes lies in buffers of the
     /// connection's: at most `unread` of them, then it is the connection that goes.
+    /// `takes_a_stream` says of a path whether the requests to it are streams.
     #[must_use]
     pub fn new(
         longest: Duration,
         send_timeout: Duration,
         unread: usize,
+        takes_a_stream: fn(&str) -> bool,
         draining: CancellationToken,
     ) -> Self {
         Self {
             longest,
             send_timeout,
             unread: Places::new(unread),
+            takes_a_stream,
             draining: Arc::new(draining),
         }
     }
@@ -107,7 +112,12 @@ where
             unread: Arc::clone(&self.layer.unread),
             connection: request.extensions().get::<Arc<Connection>>().cloned(),
         };
+        let is_a_stream = (self.layer.takes_a_stream)(request.uri().path());
+        let draining = CancellationToken::clone;
+        let no_more =
+            is_a_stream.then(|| Box::pin(draining(&self.layer.draining).cancelled_owned()));
         Either::Right(ResponseFuture {
+            no_more,
             reader: Some(reader),
             inner: self.inner.call(request),
             deadline: Deadline::after(timeout),
@@ -124,6 +134,8 @@ pin_project! {
         inner: F,
         deadline: Deadline,
         reader: Option<Reader>,
+        // Of a request that is a stream: whoever sends it may not end for long.
+        no_more: Option<Pin<Box<WaitForCancellationFutureOwned>>>,
         draining: Arc<CancellationToken>,
     }
 }
@@ -156,6 +168,11 @@ where
                 }
             };
             return Poll::Ready(Ok(Response::from_parts(parts, body)));
+        }
+        if let Some(no_more) = this.no_more
+            && no_more.as_mut().poll(cx).is_ready()
+        {
+            return Poll::Ready(Ok(Cut::GoingDown.status().into_http()));
         }
         this.deadline
             .poll(cx)

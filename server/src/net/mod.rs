@@ -6,6 +6,7 @@
 pub mod accept;
 pub mod access;
 pub mod body_limit;
+pub mod clients;
 pub mod connection;
 mod cut_body;
 pub mod cutoff;
@@ -23,6 +24,7 @@ mod places;
 pub mod probes;
 pub mod request_id;
 mod security;
+mod seldom;
 pub mod shed;
 pub mod tls;
 

@@ -1,6 +1,7 @@
 //! What a connection has open, and a way to close it from inside of a call.
 
 use std::{
+    future::pending,
     net::IpAddr,
     sync::{
         Arc,
@@ -14,7 +15,11 @@ use hyper::service::Service;
 use tokio::{sync::OwnedSemaphorePermit, time::sleep};
 use tokio_util::sync::CancellationToken;
 
-use super::held::{HeldBody, HeldFuture};
+use super::{
+    clients::Client,
+    held::{HeldBody, HeldFuture},
+    places::Place,
+};
 
 /// One connection, as its calls know it: stands in the extensions of each request.
 #[derive(Debug)]
@@ -26,13 +31,14 @@ pub(super) struct Connection {
     unread: [AtomicUsize; 2],
     turn: AtomicUsize,
     peer: IpAddr,
-    /// Its place among all: a connection that has become a socket keeps it for as long as that is
-    /// open.
+    /// Its places among its client's and among all: a connection that has become a socket keeps them
+    /// for as long as that is open.
+    client: Client,
     _place: OwnedSemaphorePermit,
 }
 
 impl Connection {
-    pub(super) fn new(peer: IpAddr, place: OwnedSemaphorePermit) -> Self {
+    pub(super) fn new(peer: IpAddr, client: Client, place: OwnedSemaphorePermit) -> Self {
         Self {
             begun: AtomicUsize::new(0),
             ended: AtomicUsize::new(0),
@@ -40,8 +46,14 @@ impl Connection {
             unread: [AtomicUsize::new(0), AtomicUsize::new(0)],
             turn: AtomicUsize::new(0),
             peer,
+            client,
             _place: place,
         }
+    }
+
+    /// A place for one more call of its client's; nothing where there is none left.
+    pub(super) fn call(&self) -> Option<Place> {
+        self.client.call()
     }
 
     /// Closes it at once, with all that it has open.
@@ -68,6 +80,14 @@ impl Connection {
             }
             before = (begun == ended).then_some(begun);
             sleep(timeout).await;
+        }
+    }
+
+    /// Done where no call has ever begun in that time; never where one has.
+    pub(super) async fn unused(&self, grace: Duration) {
+        sleep(grace).await;
+        if self.begun.load(Ordering::Acquire) > 0 {
+            pending::<()>().await;
         }
     }
 }

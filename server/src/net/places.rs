@@ -24,7 +24,7 @@ impl Places {
 
 /// A place, given back when it is dropped.
 #[derive(Debug)]
-pub struct Place(Arc<Places>);
+pub(super) struct Place(Arc<Places>);
 
 impl Place {
     pub(super) fn take(places: &Arc<Places>) -> Option<Self> {

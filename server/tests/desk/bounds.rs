@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use frontdesk::greeter::HelloRequest;
+use futures_util::future::join_all;
 use http::Request;
 use http_body_util::Full;
 use hyper::client::conn::http2;
@@ -11,12 +12,52 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
+    time::timeout,
 };
 use tokio_stream::StreamExt as _;
 use tonic::Code;
 use tonic_types::StatusExt as _;
 
-use crate::helpers::{Desk, Version, Wire, message};
+use crate::helpers::{Desk, IN_TIME, Version, Wire, message};
+
+#[tokio::test]
+async fn nobody_has_more_than_a_clients_share_of_calls() {
+    let desk = Desk::open_with(|settings| settings.max_client_calls = 2).await;
+    // Each over a connection of its own.
+    let streams = [desk.watch().await, desk.watch().await];
+    let ada = HelloRequest { name: "Ada".into() };
+    let refused = desk.greeter().await.say_hello(ada.clone()).await;
+    let status = refused.expect_err("one too many");
+    assert_eq!(status.code(), Code::ResourceExhausted);
+    assert!(status.get_details_retry_info().is_some());
+    drop(streams);
+    let mut greeter = desk.greeter().await;
+    let let_in = async { while greeter.say_hello(ada.clone()).await.is_err() {} };
+    timeout(IN_TIME, let_in).await.expect("there is room again");
+}
+
+#[tokio::test]
+async fn nobody_has_more_than_a_clients_share_of_connections() {
+    let desk = Desk::open_with(|settings| settings.max_client_connections = 2).await;
+    let open = async || TcpStream::connect(desk.address).await.expect("the server");
+    let (first, _second) = (open().await, open().await);
+    let mut third = open().await;
+    let read = timeout(IN_TIME, third.read(&mut [0])).await;
+    let read = read.expect("it is closed at once");
+    assert!(matches!(read, Ok(0) | Err(_)), "{read:?}");
+    drop(first);
+    let served = async || {
+        let mut io = open().await;
+        let request = b"GET /healthz HTTP/1.1\r\nhost: desk\r\nconnection: close\r\n\r\n";
+        let mut answer = Vec::new();
+        // One that is closed at once may be gone before it is written to.
+        let _ = io.write_all(request).await;
+        let _ = io.read_to_end(&mut answer).await;
+        answer.starts_with(b"HTTP/1.1 200 ")
+    };
+    let let_in = async { while !served().await {} };
+    timeout(IN_TIME, let_in).await.expect("there is room again");
+}
 
 #[tokio::test]
 async fn one_call_too_many_is_told_to_come_back_and_is_let_in_when_there_is_room() {
@@ -80,16 +121,18 @@ async fn a_message_that_is_too_large_is_refused_and_how_large_it_may_be_is_said(
 #[tokio::test]
 async fn a_connection_that_says_too_little_is_closed() {
     let desk = Desk::open_with(|settings| settings.header_timeout = 1).await;
-    for beginning in ["", "P", "PRI * HTTP/2.0\r\n", "GET / HTTP/1.1\r\nhost:"] {
-        let mut socket = TcpStream::connect(desk.address).await.expect("the server");
-        socket.write_all(beginning.as_bytes()).await.expect("sent");
-        let mut rest = Vec::new();
-        let closed = tokio::time::timeout(Duration::from_secs(30), socket.read_to_end(&mut rest));
-        // Whether it is closed or reset is the kernel's business.
-        let _ = closed
-            .await
-            .unwrap_or_else(|_| panic!("{beginning:?} is waited for without end"));
-    }
+    let closed =
+        ["", "P", "PRI * HTTP/2.0\r\n", "GET / HTTP/1.1\r\nhost:"].map(async |beginning| {
+            let mut socket = TcpStream::connect(desk.address).await.expect("the server");
+            socket.write_all(beginning.as_bytes()).await.expect("sent");
+            let mut rest = Vec::new();
+            let closed = timeout(Duration::from_secs(30), socket.read_to_end(&mut rest));
+            // Whether it is closed or reset is the kernel's business.
+            let _ = closed
+                .await
+                .unwrap_or_else(|_| panic!("{beginning:?} is waited for without end"));
+        });
+    join_all(closed).await;
 }
 
 #[tokio::test]
@@ -229,9 +272,9 @@ async fn an_http2_connection_without_a_call_is_closed_and_one_with_a_call_is_not
         assert_eq!(answer.status(), 200);
     };
     let closed = async { tokio::join!(connection, answered).0 };
-    let closed = tokio::time::timeout(Duration::from_secs(30), closed).await;
+    let closed = timeout(Duration::from_secs(30), closed).await;
     closed.expect("it is closed").expect("and in good order");
-    let more = tokio::time::timeout(Duration::from_secs(1), watch.next()).await;
+    let more = timeout(Duration::from_secs(1), watch.next()).await;
     assert!(more.is_err(), "the other was closed too: {more:?}");
 }
 

@@ -149,6 +149,8 @@ async fn sockets_that_say_nothing_cost_little_each() {
         &places,
         "--max-client-sockets",
         &places,
+        "--max-client-connections",
+        &places,
         "--header-timeout",
         "300",
         "--keepalive",
@@ -332,4 +334,40 @@ async fn who_says_much_and_reads_nothing_is_not_listened_to() {
     for writer in writers {
         writer.abort();
     }
+}
+
+/// Who pings and never reads what is answered is not read either, before its call and in it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pings_whose_answers_nobody_reads_cost_no_memory() {
+    /// More than all buffers on the way hold.
+    const FLOOD: usize = 256 * MEBIBYTE;
+    /// Nothing has been taken for so long.
+    const STUCK: Duration = Duration::from_secs(5);
+    let besieged = Besieged::open(&["--send-timeout", "60"]).await;
+    // A masked ping of 125 bytes (RFC 6455, section 5.2), as often as it fits.
+    let ping = [&[0x89, 0x80 | 0x7d, 0, 0, 0, 0][..], &[b'x'; 125]].concat();
+    let pings = ping.repeat(64 * KIBIBYTE / ping.len());
+    for block in [None, Some(BLOCK)] {
+        let mut io = TcpStream::connect(besieged.address())
+            .await
+            .expect("the server");
+        let mut bytes = opening_bytes(besieged.address(), TALK);
+        if let Some(block) = block {
+            let length = u8::try_from(block.len()).expect("a short block");
+            bytes.extend([0x82, 0x80 | length, 0, 0, 0, 0]);
+            bytes.extend(block.as_bytes());
+        }
+        io.write_all(&bytes).await.expect("an opening");
+        let mut sent = 0;
+        while let Ok(written) = timeout(STUCK, io.write_all(&pings)).await {
+            // A header block that does not come ends the socket: then nothing is taken either.
+            if written.is_err() {
+                break;
+            }
+            sent += pings.len();
+            assert!(sent < FLOOD, "{sent} bytes of pings were taken");
+        }
+        besieged.serves_others().await;
+    }
+    besieged.assert_grown_less_than(MEBIBYTE);
 }

@@ -4,7 +4,7 @@ use std::{convert::Infallible, time::Duration};
 
 use bytes::Bytes;
 use frontdesk::greeter::{HelloReply, HelloRequest};
-use futures_util::stream;
+use futures_util::{future::join_all, stream};
 use http::Request;
 use http_body::Frame;
 use http_body_util::{BodyExt as _, StreamBody};
@@ -34,6 +34,25 @@ async fn a_stream_is_ended_with_unavailable_and_when_to_come_again() {
             Err(status) => break status,
         }
     };
+    assert_eq!(status.code(), Code::Unavailable);
+    assert!(status.get_details_retry_info().is_some());
+    desk.stopped().await;
+}
+
+#[tokio::test]
+async fn a_request_that_is_a_stream_is_ended_too() {
+    let mut desk = Desk::open().await;
+    let ada = HelloRequest { name: "Ada".into() };
+    let requests = tokio_stream::once(ada).chain(stream::pending());
+    let mut greeter = desk.greeter().await;
+    let greetings = tokio::spawn(async move { greeter.lots_of_greetings(requests).await });
+    // Its answer, on the same server, shows that the call before it has arrived too.
+    let mut probe = desk.greeter().await;
+    let ada = HelloRequest { name: "Ada".into() };
+    probe.say_hello(ada).await.expect("a greeting");
+
+    desk.tell_to_stop();
+    let status = greetings.await.expect("no panic").expect_err("an end");
     assert_eq!(status.code(), Code::Unavailable);
     assert!(status.get_details_retry_info().is_some());
     desk.stopped().await;
@@ -105,6 +124,34 @@ async fn a_connection_that_idles_does_not_hold_it_up() {
         .await
         .expect("long before its bound");
     assert_eq!(idle.read(&mut byte).await.unwrap_or(0), 0, "it is closed");
+}
+
+#[tokio::test]
+async fn a_connection_on_which_no_call_has_begun_does_not_hold_it_up() {
+    let beginnings = [
+        "GET /healthz HTTP/1.1\r\nhost: de",
+        "PRI * HTTP/2.0\r\n\r\n",
+        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    ];
+    let closed = beginnings.map(async |sent| {
+        let mut desk = Desk::open_with(|settings| settings.shutdown_timeout = 30).await;
+        let mut half = TcpStream::connect(desk.address).await.expect("the server");
+        half.write_all(sent.as_bytes()).await.expect("sent");
+        // An answer to somebody else behind it: it has arrived too.
+        let probe = crate::helpers::Wire {
+            address: desk.address,
+            version: crate::helpers::Version::Http1,
+        };
+        assert_eq!(probe.get("/healthz", &[]).await.status, 200);
+
+        desk.tell_to_stop();
+        tokio::time::timeout(Duration::from_secs(20), desk.stopped())
+            .await
+            .unwrap_or_else(|_| panic!("not long before its bound: {sent:?}"));
+        // Closed or reset, whichever; what HTTP/2 says before that is its business.
+        let _ = half.read_to_end(&mut Vec::new()).await;
+    });
+    join_all(closed).await;
 }
 
 #[tokio::test]

@@ -15,7 +15,10 @@ pub(crate) fn serve(stream: &TcpStream, events: &Events) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let mut reader = BufReader::new(stream);
     while let Some(request) = Request::read(&mut reader)? {
-        if request.method == "OPTIONS" {
+        if request.path.starts_with("//") {
+            // As real servers have it: a slash too many is another path.
+            answer(stream, "404 Not Found", "content-length: 0\r\n")?;
+        } else if request.method == "OPTIONS" {
             let fields = [
                 "access-control-allow-headers: ",
                 &request.asked_headers,

@@ -24,7 +24,7 @@ const LIMITS: Limits = Limits {
     header_bytes: 16 * 1024,
     header_timeout: Duration::from_secs(10),
     // The largest message that tonic takes, its prefix and the byte before it.
-    message_bytes: 4 * 1024 * 1024 + 6,
+    message_bytes: 4 * 1024 * 1024,
     ping: Duration::from_secs(20),
     send_timeout: Duration::from_mins(1),
 };

@@ -1,10 +1,9 @@
 use std::fmt;
 
-use http::StatusCode;
 use tonic::{Code, Status};
 use wasm_bindgen::JsValue;
 
-use crate::frames;
+use crate::{frames, http_status};
 
 /// RFC 6455, section 7.1.5: the connection broke, or never was.
 const ABNORMAL: u16 = 1006;
@@ -31,8 +30,8 @@ pub enum Reason {
     /// The answer ended without its status. `INTERNAL`, or `UNAVAILABLE` where it came over a
     /// `WebSocket`.
     CutShort,
-    /// Something answered, but not in gRPC, or without its status. The code that gRPC has for its HTTP status
-    /// (`http-grpc-status-mapping.md`).
+    /// Something answered, but not in gRPC, or without its status. The code that gRPC has for its
+    /// HTTP status ([`http_status`]).
     NotGrpc(u16),
     /// The answer is no frames, or the request could not be made. `INTERNAL`, or what the
     /// request's own messages failed with.
@@ -114,19 +113,12 @@ impl Error {
     }
 
     pub(super) fn not_grpc(status: u16) -> Self {
-        let code = match StatusCode::from_u16(status).unwrap_or_default() {
-            StatusCode::BAD_REQUEST => Code::Internal,
-            StatusCode::UNAUTHORIZED => Code::Unauthenticated,
-            StatusCode::FORBIDDEN => Code::PermissionDenied,
-            StatusCode::NOT_FOUND => Code::Unimplemented,
-            StatusCode::TOO_MANY_REQUESTS
-            | StatusCode::BAD_GATEWAY
-            | StatusCode::SERVICE_UNAVAILABLE
-            | StatusCode::GATEWAY_TIMEOUT => Code::Unavailable,
-            _ => Code::Unknown,
-        };
         let message = String::from("not a gRPC answer: HTTP status ") + &status.to_string();
-        Self::new(Reason::NotGrpc(status), code, message)
+        Self::new(
+            Reason::NotGrpc(status),
+            http_status::code_of(status),
+            message,
+        )
     }
 
     pub(super) fn malformed(error: frames::Error) -> Self {

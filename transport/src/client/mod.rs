@@ -24,6 +24,7 @@ mod body;
 mod deadline;
 mod error;
 mod fetch;
+mod gather;
 mod resume;
 mod socket;
 mod status;
@@ -66,7 +67,14 @@ pub struct Channel {
 }
 
 impl Channel {
-    /// A channel to the server at `origin`, such as `https://desk.example:50051`.
+    /// A channel to the server at `origin`, such as `https://desk.example:50051`. A slash at its end
+    /// does not matter. Where a proxy has the server below a path, that belongs to it:
+    /// `https://example.com/desk`.
+    ///
+    /// A request that is there at once, as those of unary calls and of server streams are, goes by
+    /// `fetch`; one that is still to come goes by `WebSocket`. A stream whose messages are all there
+    /// already, such as `stream::iter` makes, goes by `fetch` too: then a bidirectional call is
+    /// answered when the server has all of it. [`Channel::with_streaming`] goes by the methods.
     #[must_use]
     pub fn new(origin: impl Into<String>) -> Self {
         Self::with_streaming(origin, &[])
@@ -77,7 +85,7 @@ impl Channel {
     /// `.proto` files has the list; a [`Via`] in a request's extensions says otherwise for one call.
     #[must_use]
     pub fn with_streaming(origin: impl Into<String>, streaming: &'static [&'static str]) -> Self {
-        let origin = origin.into().into_boxed_str();
+        let origin = origin.into().trim_end_matches('/').into();
         Self {
             way: Way::Own { origin, streaming },
             single: &[],

@@ -4,10 +4,12 @@ use std::{
     future::Future,
     pin::Pin,
     task::{Context, Poll},
+    time::Duration,
 };
 
 use js_sys::Promise;
 use tonic::{Status, Streaming};
+use tonic_types::StatusExt as _;
 use wasm_bindgen::{JsCast as _, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::EventTarget;
@@ -36,14 +38,19 @@ pub enum State {
 ///
 /// It is made for streams that take a position and say with each message what the next one is: a
 /// revision, a key, a sequence number. Waits grow as [`wait_ms`] has it, and begin anew with each
-/// message. It ends with the stream's own end, and with a status that will not get better
-/// ([`may_pass`]); an answer without a status is no end. Dropping it ends the call.
+/// message; where a status says when to come again (`google.rpc.RetryInfo`), that is waited out
+/// first. It ends with the stream's own end, and with a status that will not get better
+/// ([`may_pass`]) and names no time; an answer without a status is no end, nor is one of which too
+/// much came at once. Dropping it ends the call.
 pub struct Resumed<P, M, Open> {
     open: Open,
     position: P,
     after: fn(&M) -> P,
     stream: Option<Streaming<M>>,
     failures: u32,
+    /// Until when the next call is not made: kept here, so that who stops waiting for a message and
+    /// asks for it again does not come sooner.
+    pause: Option<Timer>,
     on_state: Box<dyn FnMut(State)>,
 }
 
@@ -67,17 +74,20 @@ where
             after,
             stream: None,
             failures: 0,
+            pause: None,
             on_state: Box::new(on_state),
         }
     }
 
-    /// The next message, each once and in order; `None` after the last.
+    /// The next message, each once and in order; `None` after the last. Nothing is lost where its
+    /// future is dropped: the next one goes on.
     ///
     /// # Errors
     ///
     /// The status that ended it for good. The next call begins again, from the same position.
     pub async fn message(&mut self) -> Result<Option<M>, Status> {
         loop {
+            self.pause().await;
             let came = if let Some(stream) = &mut self.stream {
                 stream.message().await
             } else {
@@ -99,30 +109,48 @@ where
                 Ok(None) => return Ok(None),
                 Err(status) => {
                     self.stream = None;
-                    if !may_pass(status.code()) && !is_cut_short(&status) {
+                    let asked = retry_delay(&status);
+                    if asked.is_none() && !may_pass(status.code()) && !has_more(&status) {
                         return Err(status);
                     }
-                    self.wait().await;
+                    self.wait(asked.unwrap_or_default());
                 }
             }
         }
     }
 
-    async fn wait(&mut self) {
+    /// Has it wait as long as the server asked for, and then as long as it is due to: all whom it
+    /// told the same do not come back together.
+    fn wait(&mut self, asked: Duration) {
         self.failures = self.failures.saturating_add(1);
-        let ms = wait_ms(self.failures, js_sys::Math::random());
+        let own = wait_ms(self.failures, js_sys::Math::random());
+        let ms = asked.as_secs_f64() * 1_000.0 + own;
         (self.on_state)(State::Waiting { ms });
-        Timer::after(ms).await;
-        if !is_online() {
+        self.pause = Some(Timer::after(ms));
+    }
+
+    async fn pause(&mut self) {
+        if let Some(pause) = &mut self.pause {
+            pause.await;
+            self.pause = None;
+        }
+        if self.stream.is_none() && self.failures > 0 && !is_online() {
             (self.on_state)(State::Offline);
             Online::new().await;
         }
     }
 }
 
-/// Whether nobody has said how the call ended, as where a proxy closes what takes it too long.
-fn is_cut_short(status: &Status) -> bool {
-    Error::of(status).is_some_and(|error| error.reason() == Reason::CutShort)
+/// When to come again, where the server says so.
+fn retry_delay(status: &Status) -> Option<Duration> {
+    status.get_details_retry_info()?.retry_delay
+}
+
+/// Whether nobody has said how the call ended, as where a proxy closes what takes it too long; or
+/// it was ended here, because too much came at once.
+fn has_more(status: &Status) -> bool {
+    let reason = Error::of(status).map(Error::reason);
+    matches!(reason, Some(Reason::CutShort | Reason::NotTaken))
 }
 
 #[wasm_bindgen]

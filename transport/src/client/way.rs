@@ -8,7 +8,7 @@ use http_body::Frame;
 
 #[cfg(feature = "tonic-web-wasm-client")]
 use super::tonic_web;
-use super::{Error, fetch, socket};
+use super::{Error, fetch, gather::gather, socket};
 
 /// What carries a call, for those who choose themselves: in the extensions of its request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +23,7 @@ pub enum Via {
 #[derive(Clone, Debug)]
 pub(super) enum Way {
     Own {
+        /// Without a slash at its end: paths begin with one.
         origin: Box<str>,
         /// The paths of the methods whose request is a stream.
         streaming: &'static [&'static str],
@@ -37,10 +38,21 @@ impl Way {
         request: Request<tonic::body::Body>,
     ) -> Result<Response<Answer>, Error> {
         match self {
-            Self::Own { origin, streaming } => match choose(&request, streaming) {
-                Via::Fetch => Ok(fetch::call(&origin, request).await?.map(Answer::Fetch)),
-                Via::WebSocket => Ok(socket::call(&origin, request).await?.map(Answer::Socket)),
-            },
+            Self::Own { origin, streaming } => {
+                let chosen = choose(&request, streaming);
+                let (head, mut body) = request.into_parts();
+                let (first, is_stream) = match chosen {
+                    Some(Via::WebSocket) => (Bytes::new(), true),
+                    chosen => gather(&mut body, chosen.is_some()).await?,
+                };
+                Ok(if is_stream {
+                    let answer = socket::call(&origin, head, first, body).await?;
+                    answer.map(Answer::Socket)
+                } else {
+                    let answer = fetch::call(&origin, &head, &first).await?;
+                    answer.map(Answer::Fetch)
+                })
+            }
             #[cfg(feature = "tonic-web-wasm-client")]
             Self::TonicWeb(client) => {
                 let answer = tonic_web::call(client, request).await?;
@@ -50,10 +62,14 @@ impl Way {
     }
 }
 
-fn choose<B>(request: &Request<B>, streaming: &[&str]) -> Via {
-    let streams = streaming.contains(&request.uri().path());
+/// What was chosen for this call, or for its method; nothing where nobody knows the methods.
+fn choose<B>(request: &Request<B>, streaming: &[&str]) -> Option<Via> {
     let chosen = request.extensions().get().copied();
-    chosen.unwrap_or(if streams { Via::WebSocket } else { Via::Fetch })
+    chosen.or_else(|| {
+        let streams = streaming.contains(&request.uri().path());
+        let way = if streams { Via::WebSocket } else { Via::Fetch };
+        (!streaming.is_empty()).then_some(way)
+    })
 }
 
 /// An answer, as its way has it.

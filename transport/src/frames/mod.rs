@@ -2,8 +2,9 @@
 //!
 //! gRPC-Web (`PROTOCOL-WEB.md`) and `grpc-websockets` put the same two things one after the other:
 //! length-prefixed messages as gRPC has them everywhere, and *blocks* of header fields that are
-//! marked by the highest bit of the first byte. Both halves of this crate and both of its
-//! transports read them by [`Decoder`] and [`block`].
+//! marked by the highest bit of the first byte. The page's half reads them by [`Decoder`] over
+//! both of its transports; the server's writes and reads blocks by [`block`], and leaves messages to
+//! whoever decodes them, but for counting them ([`Lengths`]).
 
 pub mod block;
 mod decoder;

@@ -3,6 +3,7 @@
 use std::{
     convert::Infallible,
     future::{Ready, ready},
+    mem::replace,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
@@ -19,8 +20,8 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use super::{
-    BoxError, Dialect, Origins,
-    encoding::{Encodes, When},
+    BoxError, Dialect, Origins, binary,
+    encoding::{Encodes, EncodesLayer, When},
     gate::{Translate, admit, distrusted},
     native::Native,
     one_message::{Watched, watch},
@@ -91,16 +92,12 @@ impl<S: Clone> Layer<S> for GrpcWebLayer {
     type Service = GrpcWeb<S>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        let native = Native::new(inner);
-        let noted = Noted::new(Watched::new(native.clone(), self.takes_a_stream));
-        let web = Translate::new(tonic_web::GrpcWebLayer::new().layer(noted));
-        let web = Encodes::new(web, self.encodes);
         GrpcWeb {
             origins: self.origins.clone(),
-            with_cors: Arc::new(self.cors.layer(web.clone())),
-            web,
-            native,
+            native: Native::new(inner),
             takes_a_stream: self.takes_a_stream,
+            encodes: EncodesLayer::new(self.encodes),
+            cors: Arc::new(self.cors.clone()),
         }
     }
 }
@@ -123,9 +120,20 @@ pub struct GrpcWeb<S> {
     origins: Origins,
     native: Native<S>,
     takes_a_stream: fn(&str) -> bool,
-    web: Web<S>,
+    encodes: EncodesLayer,
     /// Shared: a server clones its service for every request, and the lists of CORS are long.
-    with_cors: Arc<Cors<Web<S>>>,
+    cors: Arc<CorsLayer>,
+}
+
+impl<S: Clone> GrpcWeb<S> {
+    /// What gRPC-Web passes on its way to the very service that is ready.
+    fn web(&mut self) -> Web<S> {
+        let next = self.native.clone();
+        let ready = replace(&mut self.native, next);
+        let noted = Noted::new(Watched::new(ready, self.takes_a_stream));
+        let web = Translate::new(tonic_web::GrpcWebLayer::new().layer(noted));
+        self.encodes.layer(web)
+    }
 }
 
 impl<S, B, R> Service<Request<B>> for GrpcWeb<S>
@@ -146,15 +154,15 @@ where
         WebFuture<S>,
     >;
 
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        // The service inside says that it is busy by an answer, not by waiting.
-        Poll::Ready(Ok(()))
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.native.poll_ready(cx)
     }
 
-    fn call(&mut self, request: Request<B>) -> Self::Future {
+    fn call(&mut self, mut request: Request<B>) -> Self::Future {
         if self.origins.distrust(&request) {
             return Either::Left(Either::Left(ready(Ok(distrusted()))));
         }
+        binary::take_apart(request.headers_mut());
         if matches!(admit(&request), Ok(Dialect::Native)) {
             let request = watch(request, self.takes_a_stream);
             Either::Left(Either::Right(self.native.call(request)))
@@ -163,10 +171,136 @@ where
             // A page of another origin says which (Fetch, section 3.2): the answers to all others
             // need no words on who may read them.
             Either::Right(Box::pin(if request.headers().contains_key(ORIGIN) {
-                Either::Right(Cors::clone(&self.with_cors).call(request))
+                let web = self.web();
+                Either::Right(self.cors.layer(web).call(request))
             } else {
-                Either::Left(self.web.call(request))
+                Either::Left(self.web().call(request))
             }))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt as _;
+    use http::header::{ACCESS_CONTROL_REQUEST_METHOD, CONTENT_TYPE, HOST};
+
+    use super::*;
+
+    /// Is ready every other time that it is asked, and may be called only then. A clone is not
+    /// ready because the first one is.
+    #[derive(Default)]
+    struct Shy {
+        asked: bool,
+        ready: bool,
+    }
+
+    impl Clone for Shy {
+        fn clone(&self) -> Self {
+            Self::default()
+        }
+    }
+
+    impl Service<Request<Body>> for Shy {
+        type Response = Response<Body>;
+        type Error = Infallible;
+        type Future = Ready<Result<Response<Body>, Infallible>>;
+
+        fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+            self.ready = replace(&mut self.asked, true);
+            if self.ready {
+                Poll::Ready(Ok(()))
+            } else {
+                Poll::Pending
+            }
+        }
+
+        fn call(&mut self, _: Request<Body>) -> Self::Future {
+            assert!(
+                std::mem::take(&mut self.ready),
+                "called without being ready"
+            );
+            self.asked = false;
+            let mut response = Response::new(Body::empty());
+            let status = response.headers_mut();
+            status.insert("grpc-status", http::HeaderValue::from_static("0"));
+            ready(Ok(response))
+        }
+    }
+
+    fn request(dialect: Dialect, origin: Option<&str>) -> Request<Body> {
+        let mut request = Request::post("/greeter.Greeter/SayHello")
+            .version(http::Version::HTTP_2)
+            .header(HOST, "127.0.0.1:50051")
+            .header(CONTENT_TYPE, dialect.canonical());
+        if let Some(origin) = origin {
+            request = request.header(ORIGIN, origin);
+        }
+        request.body(Body::empty()).expect("a request")
+    }
+
+    #[test]
+    fn the_service_inside_is_asked_whether_it_is_ready_before_each_call() {
+        let origins = Origins::new(["https://desk.example"]).expect("an origin");
+        let mut web = GrpcWebLayer::new(origins, []).layer(Shy::default());
+        let mut cx = Context::from_waker(std::task::Waker::noop());
+        let mut poll =
+            |web: &mut GrpcWeb<Shy>| Service::<Request<Body>>::poll_ready(web, &mut cx).is_ready();
+        let mut preflight = request(Dialect::Web, Some("https://desk.example"));
+        *preflight.method_mut() = Method::OPTIONS;
+        let asks = http::HeaderValue::from_static("POST");
+        preflight
+            .headers_mut()
+            .insert(ACCESS_CONTROL_REQUEST_METHOD, asks);
+        for request in [
+            request(Dialect::Native, None),
+            request(Dialect::Web, None),
+            preflight,
+            request(Dialect::WebText, Some("https://desk.example")),
+            request(Dialect::Native, None),
+        ] {
+            assert!(!poll(&mut web), "it is not ready yet");
+            assert!(poll(&mut web));
+            let answer = web.call(request).now_or_never().expect("at once");
+            let Ok(answer) = answer;
+            assert!(answer.status().is_success(), "{answer:?}");
+        }
+    }
+
+    /// Keeps what its last request had in `x-bin`.
+    #[derive(Clone, Default)]
+    struct Heard(Arc<std::sync::Mutex<Vec<Vec<u8>>>>);
+
+    impl Service<Request<Body>> for Heard {
+        type Response = Response<Body>;
+        type Error = Infallible;
+        type Future = Ready<Result<Response<Body>, Infallible>>;
+
+        fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+            Poll::Ready(Ok(()))
+        }
+
+        fn call(&mut self, request: Request<Body>) -> Self::Future {
+            let values = request.headers().get_all("x-bin").iter();
+            let values = values.map(|value| value.as_bytes().to_vec()).collect();
+            *self.0.lock().expect("one at a time") = values;
+            ready(Ok(tonic::Status::ok("").into_http()))
+        }
+    }
+
+    #[test]
+    fn binary_values_that_a_browser_joined_reach_the_service_one_by_one() {
+        let origins = Origins::new(["https://desk.example"]).expect("an origin");
+        let heard = Heard::default();
+        for dialect in [Dialect::Native, Dialect::Web, Dialect::WebText] {
+            let mut web = GrpcWebLayer::new(origins.clone(), []).layer(heard.clone());
+            let mut request = request(dialect, None);
+            let joined = http::HeaderValue::from_static("AQ, Ag");
+            request.headers_mut().insert("x-bin", joined);
+            let answer = web.call(request).now_or_never();
+            assert!(answer.is_some(), "{dialect:?}");
+            let heard = heard.0.lock().expect("one at a time");
+            assert_eq!(*heard, [b"AQ", b"Ag"], "{dialect:?}");
         }
     }
 }

@@ -11,6 +11,7 @@
 //! gives them: it puts calls that come by WebSocket into native gRPC too, by the same [`Origins`].
 
 mod accept_encoding;
+mod binary;
 mod content_type;
 mod correct;
 mod encoding;

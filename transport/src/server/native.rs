@@ -2,15 +2,14 @@
 
 use std::{
     convert::Infallible,
-    pin::Pin,
-    task::{Context, Poll, ready},
+    task::{Context, Poll},
 };
 
 use bytes::Bytes;
 use futures_util::future::{MapOk, TryFutureExt as _};
 use http::{Request, Response};
-use http_body::{Frame, SizeHint};
-use pin_project_lite::pin_project;
+use http_body::Frame;
+use http_body_util::BodyExt as _;
 use tonic::body::Body;
 use tower_service::Service;
 
@@ -47,45 +46,18 @@ where
             if response.headers().contains_key("grpc-status") {
                 return response.map(Body::new);
             }
-            response.map(|inner| Body::new(Corrected { inner }))
+            response.map(|inner| Body::new(inner.map_frame(corrected)))
         })
     }
 }
 
-pin_project! {
-    /// A body whose trailers are put right too: where a request is a stream, tonic finds out in the
-    /// middle of the answer what is wrong with it.
-    #[derive(Debug)]
-    struct Corrected<B> {
-        #[pin]
-        inner: B,
+/// Trailers are put right too: where a request is a stream, tonic finds out in the middle of the
+/// answer what is wrong with it.
+fn corrected(mut frame: Frame<Bytes>) -> Frame<Bytes> {
+    if let Some(trailers) = frame.trailers_mut() {
+        correct(trailers);
     }
-}
-
-impl<B: http_body::Body<Data = Bytes>> http_body::Body for Corrected<B> {
-    type Data = Bytes;
-    type Error = B::Error;
-
-    fn poll_frame(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
-        let mut frame = ready!(self.project().inner.poll_frame(cx));
-        if let Some(Ok(frame)) = &mut frame
-            && let Some(trailers) = frame.trailers_mut()
-        {
-            correct(trailers);
-        }
-        Poll::Ready(frame)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.inner.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.inner.size_hint()
-    }
+    frame
 }
 
 #[cfg(test)]
@@ -94,7 +66,7 @@ mod tests {
 
     use futures_util::FutureExt as _;
     use http::HeaderMap;
-    use http_body_util::{BodyExt as _, StreamBody};
+    use http_body_util::StreamBody;
     use tonic::{Code, Status};
 
     use super::*;

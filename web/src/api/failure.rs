@@ -1,6 +1,9 @@
 //! From gRPC's statuses to the page's [`Failure`].
 
-use frontdesk_transport::client::{Error, Reason};
+use frontdesk_transport::{
+    client::{Error, Reason},
+    retry,
+};
 use tonic::Status;
 use tonic_types::StatusExt as _;
 
@@ -35,6 +38,7 @@ fn refusal(status: &Status) -> Refusal {
         .collect();
     Refusal {
         code: code(status.code()),
+        may_pass: retry::may_pass(status.code()),
         message: status.message().to_owned(),
         fields,
         request: status

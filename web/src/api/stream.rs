@@ -98,6 +98,13 @@ impl<T: Send + Sync + 'static> Stream<T> {
         Ok(())
     }
 
+    /// As if nothing had been asked for yet.
+    pub fn clear(self) {
+        self.run.stop();
+        self.items.update(Kept::clear);
+        self.state.set(State::Idle);
+    }
+
     /// Ends it, where it is under way.
     pub fn stop(self) {
         self.run.stop();

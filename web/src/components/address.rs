@@ -90,7 +90,7 @@ fn shown() -> Url {
 }
 
 /// The link that was clicked, where the page is to follow it by itself: a plain click on a link
-/// of its own, to be opened here.
+/// of its own, to be opened here. To a place within a page the browser goes.
 fn own_link(event: &ev::MouseEvent) -> Option<HtmlAnchorElement> {
     let is_plain = event.button() == 0
         && !event.default_prevented()
@@ -103,7 +103,7 @@ fn own_link(event: &ev::MouseEvent) -> Option<HtmlAnchorElement> {
         .ok()??;
     let link = link.dyn_into::<HtmlAnchorElement>().ok()?;
     let is_own = link.target().is_empty()
-        && link.rel() != "external"
+        && link.hash().is_empty()
         && Some(link.origin()) == window().location().origin().ok();
     is_own.then_some(link)
 }

@@ -18,7 +18,7 @@ pub(crate) fn Card(person: Person) -> impl IntoView {
             <div class="card__row">
                 <dt class="card__term">"Email"</dt>
                 <dd class="card__value">
-                    <a href=String::from("mailto:") + &person.email rel="external">
+                    <a href=String::from("mailto:") + &person.email>
                         {person.email.clone()}
                     </a>
                 </dd>

@@ -19,7 +19,7 @@ pub(crate) fn Chorus(call: Call, lines: RwSignal<Kept<Line>>) -> impl IntoView {
     };
     let list = feed(
         class,
-        call.facts().answers,
+        Some(call.facts().answers),
         Callback::new(move |()| lines.with(Kept::indices)),
         Callback::new(move |index| lines.with_untracked(|lines| lines.get(index).map(said))),
     );

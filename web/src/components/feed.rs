@@ -18,10 +18,10 @@ pub(super) struct Item {
     pub(super) tongue: Option<&'static str>,
 }
 
-/// A list with the lines at `indices`.
+/// A list with the lines at `indices`. It has a name where what it lies in has not the same.
 pub(super) fn feed(
     class: &'static str,
-    label: &'static str,
+    label: Option<&'static str>,
     indices: Callback<(), Range<usize>>,
     item: Callback<usize, Option<Item>>,
 ) -> Built {

@@ -9,7 +9,7 @@ use crate::model::address::Url;
 #[component]
 pub(crate) fn Header() -> impl IntoView {
     view! {
-        <a class="skip" href="#main" rel="external">
+        <a class="skip" href="#main">
             "Skip to the page"
         </a>
         <header class="header">

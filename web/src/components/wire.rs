@@ -26,9 +26,9 @@ pub(crate) fn Wire(
     status: Callback<(), String>,
 ) -> impl IntoView {
     let passed = move |index| entry.run(index).map(passed);
-    let list = feed("passed", "On the wire", indices, Callback::new(passed));
+    let list = feed("passed", None, indices, Callback::new(passed));
     view! {
-        <section class="wire sheet" aria-labelledby="wire">
+        <div class="wire sheet">
             <h3 class="wire__title" id="wire">
                 "On the wire"
             </h3>
@@ -39,7 +39,7 @@ pub(crate) fn Wire(
             <p class="wire__status" role="status">
                 {live(move || status.run(()))}
             </p>
-        </section>
+        </div>
     }
 }
 

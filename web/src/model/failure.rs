@@ -17,7 +17,7 @@ pub enum Failure {
     },
     /// The answer is not what gRPC looks like.
     Malformed,
-    /// No answer within the time that the page gives it.
+    /// No answer within the time that the page, or the person, gives it.
     TooLate,
     /// The answer broke off before its end.
     CutShort,
@@ -28,6 +28,8 @@ pub enum Failure {
 pub struct Refusal {
     /// The sort of no.
     pub code: Code,
+    /// Whether the same call may fare better later: the channel's rules say, which are gRPC's.
+    pub may_pass: bool,
     /// What the server said about it.
     pub message: String,
     /// The fields that it found fault with.
@@ -74,10 +76,7 @@ impl Failure {
         match self {
             Self::Unreachable | Self::NotGrpc { .. } | Self::TooLate | Self::CutShort => true,
             Self::Malformed => false,
-            Self::Refused(refusal) => matches!(
-                refusal.code,
-                Code::Unavailable | Code::DeadlineExceeded | Code::Cancelled
-            ),
+            Self::Refused(refusal) => refusal.may_pass,
         }
     }
 

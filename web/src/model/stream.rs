@@ -86,6 +86,7 @@ mod tests {
     fn an_end_is_told_with_its_status() {
         let refused = Failure::Refused(Refusal {
             code: Code::InvalidArgument,
+            may_pass: false,
             message: String::new(),
             fields: Vec::new(),
             request: None,

@@ -31,8 +31,8 @@ pub fn of(failure: &Failure) -> Words {
             "Something on the way may have changed it. Try again; if it stays so, reload the page.",
         ),
         Failure::TooLate => words(
-            "The desk took too long to answer.",
-            "It may be busy, or the connection poor. Try again.",
+            "The time that the call was given is up.",
+            "It may have been short, the desk busy, or the connection poor. Try again.",
         ),
         Failure::CutShort => words(
             "The answer broke off.",
@@ -192,6 +192,7 @@ mod tests {
     fn refusal(code: Code, message: &str) -> Failure {
         Failure::Refused(Refusal {
             code,
+            may_pass: false,
             message: message.to_owned(),
             fields: Vec::new(),
             request: None,
@@ -264,6 +265,13 @@ mod tests {
     }
 
     #[test]
+    fn a_deadline_that_the_page_kept_is_not_blamed_on_the_desk() {
+        assert!(!of(&Failure::TooLate).title.contains("desk"));
+        let told = refusal(Code::DeadlineExceeded, "");
+        assert!(of(&told).title.contains("desk"), "it said so itself");
+    }
+
+    #[test]
     fn a_bad_field_is_told_in_the_servers_words() {
         let said = of(&refusal(Code::InvalidArgument, "name must not be empty"));
         assert_eq!(said.advice, "Name must not be empty.");
@@ -273,6 +281,7 @@ mod tests {
     fn the_servers_fault_names_the_number_to_report() {
         let said = of(&Failure::Refused(Refusal {
             code: Code::Internal,
+            may_pass: false,
             message: "internal error".to_owned(),
             fields: Vec::new(),
             request: Some("8f3a".to_owned()),

@@ -46,6 +46,9 @@ const PEOPLE_FOR_EACH_CLIENT: u32 = 100_000;
 /// Fewer sockets than the clients in JavaScript let go of in a row: one that is not let go of is
 /// missed soon.
 const FEW_SOCKETS: [&str; 2] = ["--max-client-sockets", "16"];
+/// Fewer calls than the page's tests let go of, and more than they have at once: handlers that go on
+/// are missed soon.
+const FEW_CALLS: [&str; 2] = ["--max-calls", "320"];
 const DENY_WARNINGS: [&str; 3] = ["--", "-D", "warnings"];
 
 pub(super) fn fmt(_: &mut Report) -> Outcome {
@@ -62,6 +65,11 @@ pub(super) fn clippy(_: &mut Report) -> Outcome {
     };
     clippy(&["--workspace", "--all-targets"])?;
     clippy(&BROWSER_TESTS)?;
+    // A workspace of its own, which nothing else here compiles.
+    run(places::cargo()
+        .args(["check", "--manifest-path", "transport/fuzz/Cargo.toml"])
+        .arg("--target-dir")
+        .arg(places::target()?))?;
     clippy(
         &[
             &["--target", WASM, "--all-targets"],
@@ -167,7 +175,8 @@ pub(super) fn wasm(report: &mut Report) -> Outcome {
     let page = format!("127.0.0.1:{}", free_port()?);
     build_server()?;
     let allow_origin = ["--allow-origin", &format!("http://{page}")];
-    let server = Server::start_with("debug", "wasm", MANY_PEOPLE, &allow_origin)?;
+    let flags = [allow_origin, FEW_CALLS].concat();
+    let server = Server::start_with("debug", "wasm", MANY_PEOPLE, &flags)?;
     let crooked = server::crooked()?;
     run_watched(
         places::cargo()

@@ -25,6 +25,12 @@ class Reflection(DeskTest):
             described = pool.FindServiceByName(service).methods_by_name
             self.assertLessEqual(methods, set(described))
 
+    def test_what_is_not_there_is_not_found(self):
+        pool = DescriptorPool(ProtoReflectionDescriptorDatabase(self.channel))
+        # A status in place of an answer would be an RpcError.
+        with self.assertRaises(KeyError):
+            pool.FindServiceByName("user.Nobody")
+
     def test_v1_lists_all_services(self):
         # The messages are those of v1alpha under another name.
         call = self.channel.stream_stream(

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use frontdesk::greeter::{HelloReply, HelloRequest};
+use futures_util::future::join_all;
+use prost::Message as _;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -84,24 +86,44 @@ async fn a_socket_keeps_its_connections_place() {
 }
 
 #[tokio::test]
+async fn a_message_may_be_as_large_over_a_socket_as_elsewhere() {
+    const LARGEST: usize = 100_000;
+    let desk = Desk::open_with(|settings| settings.max_request_bytes = 100_000).await;
+    // Ada, and a field that nobody knows: its number, its length in three bytes, and so many bytes.
+    let ada = HelloRequest { name: "Ada".into() }.encode_to_vec();
+    let padding = LARGEST - ada.len() - 4;
+    let mut largest = ada;
+    largest.push(15 << 3 | 2);
+    prost::encode_length_delimiter(padding, &mut largest).expect("there is room");
+    largest.resize(LARGEST, b'x');
+    let length = u32::try_from(LARGEST).expect("a length").to_be_bytes();
+    let framed = [&[0][..], &length, &largest].concat();
+    let mut socket = talk(&desk).await;
+    socket.bytes(&framed).await;
+    assert_eq!(socket.message::<HelloReply>().await.message, "Hello, Ada!");
+}
+
+#[tokio::test]
 async fn a_socket_that_says_nothing_is_closed() {
     let desk = Desk::open_with(|settings| settings.header_timeout = 1).await;
     let mut socket = Socket::open(desk.address, TALK).await;
-    assert_eq!(socket.next().await, Event::Closed(Some(1008)));
+    let heard = socket.rest().await;
+    assert_eq!((heard.status(), heard.closed), (Some(14), Some(1008)));
 }
 
 #[tokio::test]
 async fn a_header_block_that_never_ends_is_not_waited_for() {
     let desk = Desk::open_with(|settings| settings.header_timeout = 1).await;
     // One message in fragments without end, some of which have nothing in them; pings and no block.
-    for (first, next) in [
+    let endless = [
         (
             [0x02, 0x81, 0, 0, 0, 0, b'x'].as_slice(),
             [0, 0x81, 0, 0, 0, 0, b'x'].as_slice(),
         ),
         (&[0x02, 0x80, 0, 0, 0, 0], &[0, 0x80, 0, 0, 0, 0]),
         (&[0x89, 0x80, 0, 0, 0, 0], &[0x89, 0x80, 0, 0, 0, 0]),
-    ] {
+    ];
+    let closed = endless.map(async |(first, next)| {
         let socket = TcpStream::connect(desk.address).await.expect("the server");
         let (mut answers, mut socket) = socket.into_split();
         let opening = opening_bytes(desk.address, TALK);
@@ -131,7 +153,8 @@ async fn a_header_block_that_never_ends_is_not_waited_for() {
             answer.windows(2).any(|two| two == code),
             "{first:?}: {answer:?}"
         );
-    }
+    });
+    join_all(closed).await;
 }
 
 #[tokio::test]

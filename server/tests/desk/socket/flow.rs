@@ -122,27 +122,30 @@ impl Flood {
 #[tokio::test]
 async fn a_page_that_does_not_read_is_not_read_and_nothing_is_lost() {
     let desk = Desk::open().await;
-    for version in [Version::Http1, Version::Http2] {
+    let not_read = async |version| {
         let flood = Flood::over(Socket::open_by(version, desk.address, TALK).await).await;
         flood.stuck().await;
         let (answers, status, code) = flood.read().await;
         assert_eq!(answers, NAMES * MESSAGES, "{version:?}");
         assert_eq!((status.as_str(), code), ("0", Some(1000)));
-    }
+    };
+    tokio::join!(not_read(Version::Http1), not_read(Version::Http2));
 }
 
 #[tokio::test]
 async fn a_page_that_reads_slowly_is_waited_for() {
     // Longer than this test is kept waiting on a machine that has much to do.
     let desk = Desk::open_with(|settings| settings.send_timeout = 4).await;
-    for version in [Version::Http1, Version::Http2] {
+    let read_slowly = async |version| {
         let flood = Flood::over(Socket::open_by(version, desk.address, TALK).await).await;
         // All the time something waits to be taken, but never the same for long.
         let slowly = Instant::now() + Duration::from_secs(9);
         let (answers, status, code) = flood.read_slowly(slowly).await;
         assert_eq!(answers, NAMES * MESSAGES, "{version:?}");
         assert_eq!((status.as_str(), code), ("0", Some(1000)));
-    }
+    };
+    // Side by side: each takes its time.
+    tokio::join!(read_slowly(Version::Http1), read_slowly(Version::Http2));
 }
 
 #[tokio::test]

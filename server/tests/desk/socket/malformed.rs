@@ -158,7 +158,7 @@ async fn each_has_its_code_and_leaves_the_server_as_well_as_before() {
         ),
         (
             "a message that is too large",
-            after_the_block(&[said(&vec![0; 100_001])]),
+            after_the_block(&[said(&vec![0; 100_006])]),
             1009,
         ),
         (

@@ -37,12 +37,13 @@ impl Chunks {
             .get_or_insert_with(|| JsFuture::from(reader.read()));
         let read = ready!(Pin::new(reading).poll(cx));
         self.reading = None;
-        Poll::Ready(match read {
+        Poll::Ready(match read.map(|it| it.unchecked_into::<Read>().value()) {
+            Ok(Some(bytes)) => Some(Ok(Uint8Array::to_vec(&bytes).into())),
             // Without a value it is done.
-            Ok(read) => read
-                .unchecked_into::<Read>()
-                .value()
-                .map(|bytes| Ok(Uint8Array::to_vec(&bytes).into())),
+            Ok(None) => {
+                self.complete();
+                None
+            }
             Err(error) => Some(Err(error)),
         })
     }

@@ -6,13 +6,12 @@ mod js;
 
 use std::{
     future::poll_fn,
-    pin::Pin,
     task::{Context, Poll, ready},
 };
 
-use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, HeaderValue, Request, Response, header, request::Parts};
-use http_body::{Body as _, Frame};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Response, header, request::Parts};
+use http_body::Frame;
 use js_sys::Uint8Array;
 use send_wrapper::SendWrapper;
 use tonic::Code;
@@ -26,15 +25,15 @@ use crate::frames::{Decoder, Piece};
 
 const CONTENT_TYPE: &str = "application/grpc-web+proto";
 
-/// Calls the server at `origin`. The answer is there when its headers are; or, where a status is
+/// Calls the server at `origin`; browsers send requests whole. The answer is there when its headers
+/// are; or, where a status is
 /// among them, when it is known whether anything follows.
 pub(super) async fn call(
     origin: &str,
-    request: Request<tonic::body::Body>,
+    head: &Parts,
+    message: &[u8],
 ) -> Result<Response<Answer>, Error> {
-    let (head, body) = request.into_parts();
-    let message = collect(body).await?;
-    let (answer, abort) = ask(origin, &head, &message).map_err(|error| Error::refused(&error))?;
+    let (answer, abort) = ask(origin, head, message).map_err(|error| Error::refused(&error))?;
     let answer = answer.await.map_err(|error| Error::unreachable(&error))?;
     let mut response = begin(answer.unchecked_ref(), abort)?;
     if response.headers().contains_key("grpc-status") {
@@ -95,17 +94,6 @@ fn is_grpc_web(fields: &HeaderMap) -> bool {
     [CONTENT_TYPE, "application/grpc-web"]
         .iter()
         .any(|ours| essence.eq_ignore_ascii_case(ours.as_bytes()))
-}
-
-/// All of a request: browsers send bodies whole.
-async fn collect(mut body: tonic::body::Body) -> Result<Bytes, Error> {
-    let mut collected = BytesMut::new();
-    while let Some(frame) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
-        if let Ok(data) = frame.map_err(Error::request)?.into_data() {
-            collected.extend_from_slice(&data);
-        }
-    }
-    Ok(collected.freeze())
 }
 
 /// An answer as it comes in. Dropping it aborts the call.

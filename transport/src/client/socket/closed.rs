@@ -1,7 +1,6 @@
 use tonic::Code;
 
 /// How a socket was closed.
-#[derive(Clone)]
 pub(super) struct Closed {
     /// RFC 6455, section 7.4.1; 1006 where no close frame came.
     pub(super) code: u16,

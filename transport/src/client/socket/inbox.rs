@@ -4,6 +4,7 @@ use std::{
 };
 
 use bytes::Bytes;
+use tonic::Status;
 
 use super::closed::Closed;
 
@@ -17,8 +18,9 @@ pub(super) struct Inbox {
     chunks: VecDeque<Bytes>,
     waiting: usize,
     received: u64,
-    overflowed: bool,
-    closed: Option<Closed>,
+    ended: bool,
+    /// How, until it has been taken: a copy of a status costs a page more than all the rest here.
+    end: Option<End>,
     reader: Option<Waker>,
 }
 
@@ -28,6 +30,8 @@ pub(super) enum End {
     Overflowed,
     /// The socket was closed.
     Closed(Closed),
+    /// The request failed with this.
+    Request(Status),
 }
 
 impl Inbox {
@@ -35,24 +39,28 @@ impl Inbox {
     pub(super) fn put(&mut self, chunk: Bytes) -> bool {
         self.received += chunk.len() as u64;
         self.waiting += chunk.len();
-        if self.waiting > LARGEST {
-            self.overflowed = true;
-            self.chunks.clear();
-            self.waiting = 0;
-        } else if !self.overflowed {
+        let fits = self.waiting <= LARGEST;
+        if fits {
             self.chunks.push_back(chunk);
+            self.wake();
+        } else {
+            self.chunks.clear();
+            self.end(End::Overflowed);
+        }
+        fits
+    }
+
+    /// Nothing more comes. What has come before is still there to be taken.
+    pub(super) fn end(&mut self, end: End) {
+        if !self.ended {
+            self.ended = true;
+            self.end = Some(end);
         }
         self.wake();
-        !self.overflowed
     }
 
-    pub(super) fn close(&mut self, closed: Closed) {
-        self.closed.get_or_insert(closed);
-        self.wake();
-    }
-
-    pub(super) fn is_closed(&self) -> bool {
-        self.closed.is_some()
+    pub(super) fn has_ended(&self) -> bool {
+        self.ended
     }
 
     /// How many bytes came in all.
@@ -60,16 +68,14 @@ impl Inbox {
         self.received
     }
 
+    /// The next chunk. How it ended is told once, and nothing after that.
     pub(super) fn poll_take(&mut self, cx: &mut Context<'_>) -> Poll<Result<Bytes, End>> {
-        if self.overflowed {
-            return Poll::Ready(Err(End::Overflowed));
-        }
         if let Some(chunk) = self.chunks.pop_front() {
             self.waiting -= chunk.len();
             return Poll::Ready(Ok(chunk));
         }
-        if let Some(closed) = &self.closed {
-            return Poll::Ready(Err(End::Closed(closed.clone())));
+        if let Some(end) = self.end.take() {
+            return Poll::Ready(Err(end));
         }
         self.reader = Some(cx.waker().clone());
         Poll::Pending

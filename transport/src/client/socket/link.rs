@@ -6,6 +6,7 @@ use std::{
 
 use bytes::Bytes;
 use js_sys::{ArrayBuffer, Uint8Array};
+use tonic::Status;
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 use web_sys::{BinaryType, CloseEvent, Event, MessageEvent, WebSocket};
 
@@ -73,6 +74,7 @@ impl Link {
         inbox.poll_take(cx).map(|taken| match taken {
             Ok(chunk) => Ok(Some(chunk)),
             Err(End::Overflowed) => Err(Error::not_taken(inbox.received())),
+            Err(End::Request(status)) => Err(Error::request(status)),
             Err(End::Closed(closed)) if closed.code == NORMAL => Ok(None),
             Err(End::Closed(closed)) => Err(Error::closed(
                 closed.status(),
@@ -93,10 +95,10 @@ impl Drop for Link {
         socket.set_onerror(None);
         // What is closed already stays so.
         _ = socket.close();
-        self.shared.close(Closed {
+        self.shared.end(End::Closed(Closed {
             code: NORMAL,
             reason: String::new(),
-        });
+        }));
     }
 }
 
@@ -108,10 +110,10 @@ impl Handlers {
         let message = Closure::new(move |event: MessageEvent| on.receive(event.data()));
         let on = Rc::clone(shared);
         let close = Closure::new(move |event: CloseEvent| {
-            on.close(Closed {
+            on.end(End::Closed(Closed {
                 code: event.code(),
                 reason: event.reason(),
-            });
+            }));
         });
         // A close event follows every error, and says more.
         let error = Closure::new(|_: Event| {});
@@ -133,7 +135,10 @@ impl Shared {
     fn receive(&self, data: JsValue) {
         let Ok(buffer) = data.dyn_into::<ArrayBuffer>() else {
             // The protocol has no text.
-            self.fail(1003, "a text message came");
+            self.fail(End::Closed(Closed {
+                code: 1003,
+                reason: "a text message came".to_owned(),
+            }));
             return;
         };
         let bytes = Uint8Array::new(&buffer).to_vec();
@@ -142,22 +147,19 @@ impl Shared {
         }
     }
 
-    fn fail(&self, code: u16, reason: &str) {
+    fn fail(&self, end: End) {
         _ = self.socket.close();
-        self.close(Closed {
-            code,
-            reason: reason.to_owned(),
-        });
+        self.end(end);
     }
 
-    fn close(&self, closed: Closed) {
-        self.inbox.borrow_mut().close(closed);
+    fn end(&self, end: End) {
+        self.inbox.borrow_mut().end(end);
         self.wake_writer();
     }
 
-    /// Ends the call from the writing side: its request failed.
-    pub(super) fn abandon(&self, reason: &str) {
-        self.fail(1011, reason);
+    /// Ends the call from the writing side: its request failed with this.
+    pub(super) fn abandon(&self, status: Status) {
+        self.fail(End::Request(status));
     }
 
     fn wake_writer(&self) {
@@ -168,7 +170,7 @@ impl Shared {
 
     /// Waits for the socket to be open; `false` where it is closed.
     pub(super) fn poll_open(&self, cx: &mut Context<'_>) -> Poll<bool> {
-        if self.inbox.borrow().is_closed() {
+        if self.inbox.borrow().has_ended() {
             return Poll::Ready(false);
         }
         match self.socket.ready_state() {
@@ -182,7 +184,7 @@ impl Shared {
     }
 
     pub(super) fn is_open(&self) -> bool {
-        !self.inbox.borrow().is_closed() && self.socket.ready_state() == WebSocket::OPEN
+        !self.inbox.borrow().has_ended() && self.socket.ready_state() == WebSocket::OPEN
     }
 
     /// Has the writing side woken when the socket closes.

@@ -12,7 +12,7 @@ mod outbox;
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Request, Response, header};
+use http::{HeaderMap, HeaderValue, Response, header, request::Parts};
 use http_body::Frame;
 use send_wrapper::SendWrapper;
 use tonic::Code;
@@ -21,12 +21,13 @@ use self::link::Link;
 use super::Error;
 use crate::frames::{Decoder, Piece, block};
 
-/// Calls the server at `origin`. The answer is there when its headers are.
+/// Calls the server at `origin`, with a request that begins with `first`. The answer is there when its headers are.
 pub(super) async fn call(
     origin: &str,
-    request: Request<tonic::body::Body>,
+    head: Parts,
+    first: Bytes,
+    body: tonic::body::Body,
 ) -> Result<Response<Answer>, Error> {
-    let (head, body) = request.into_parts();
     // `http` becomes `ws`, `https` becomes `wss` (RFC 6455, section 3).
     let url = [
         "ws",
@@ -35,7 +36,8 @@ pub(super) async fn call(
     ]
     .concat();
     let link = Link::open(&url)?;
-    outbox::start(&link, block::lines(&fields(head.headers)).freeze(), body);
+    let fields = block::lines(&fields(head.headers)).freeze();
+    outbox::start(&link, fields, first, body);
     let mut answer = Answer {
         link: SendWrapper::new(link),
         decoder: Decoder::new(),

@@ -26,25 +26,26 @@ const UNSENT: u32 = 256 * 1024;
 /// How often the browser is asked how much is unsent: no event tells.
 const LOOK_EVERY_MS: f64 = 10.0;
 
-/// Sends a request in the background, for as long as its link is there.
-pub(super) fn start(link: &Link, fields: Bytes, body: Body) {
+/// Sends a request that begins with `first` in the background, for as long as its link is there.
+pub(super) fn start(link: &Link, fields: Bytes, first: Bytes, body: Body) {
     let shared = Rc::clone(link.shared());
     let task: Pin<Box<dyn Future<Output = ()>>> = Box::pin(async move {
-        if let Err(status) = send(&shared, &fields, body).await {
-            shared.abandon(status.message());
+        if let Err(status) = send(&shared, &fields, first, body).await {
+            shared.abandon(status);
         }
     });
     // Of the type that all tasks of a page can have: each other brings the code to run it.
     spawn_local(task);
 }
 
-async fn send(shared: &Shared, fields: &[u8], mut body: Body) -> Result<(), Status> {
+async fn send(shared: &Shared, fields: &[u8], first: Bytes, mut body: Body) -> Result<(), Status> {
     if !poll_fn(|cx| shared.poll_open(cx)).await {
         return Ok(());
     }
     shared.send(fields);
     let mut message = BytesMut::new();
-    while let Some(bytes) = poll_fn(|cx| poll_data(shared, &mut body, cx)).await {
+    let mut next = Some(Ok(first));
+    while let Some(bytes) = next {
         for part in bytes?.chunks(LONGEST) {
             drain(shared).await;
             if !shared.is_open() {
@@ -55,6 +56,7 @@ async fn send(shared: &Shared, fields: &[u8], mut body: Body) -> Result<(), Stat
             message.extend_from_slice(part);
             shared.send(&message);
         }
+        next = poll_fn(|cx| poll_data(shared, &mut body, cx)).await;
     }
     if shared.is_open() {
         shared.send(&[END]);

@@ -2,7 +2,8 @@
 //! themselves. gRPC's compression of single messages gains little where messages are small.
 //!
 //! An answer is encoded when the first of its body that is ready is long: a list is, a watch and a
-//! unary answer are not, or not often. Nothing is held back for it: whatever comes from inside
+//! unary answer are not, or not often: a watch that begins with 8 KiB at once is encoded, and keeps
+//! its place among them. Nothing is held back for it: whatever comes from inside
 //! goes out at once, flushed. tower-http's layer decides by headers alone, which tell a list from a
 //! watch by nothing, and its encoders have windows of megabytes.
 
@@ -27,6 +28,7 @@ use http_body::Body as _;
 use pin_project_lite::pin_project;
 use tokio::sync::Semaphore;
 use tonic::body::Body;
+use tower_layer::Layer;
 use tower_service::Service;
 
 use self::{
@@ -50,22 +52,38 @@ const PREFERENCE: [Encoding; 3] = [Encoding::Zstd, Encoding::Brotli, Encoding::G
 /// Whether a peer's answers are encoded, by its request's extensions.
 pub(super) type When = fn(&Extensions) -> bool;
 
-/// Encodes long answers in binary gRPC-Web.
+/// Encodes long answers in binary gRPC-Web. All that it is put round share the places.
 #[derive(Debug, Clone)]
-pub struct Encodes<S> {
-    inner: S,
+pub(super) struct EncodesLayer {
     when: When,
     places: Arc<Semaphore>,
 }
 
-impl<S> Encodes<S> {
-    pub(super) fn new(inner: S, when: When) -> Self {
+impl EncodesLayer {
+    pub(super) fn new(when: When) -> Self {
         Self {
-            inner,
             when,
             places: Arc::new(Semaphore::new(AT_ONCE)),
         }
     }
+}
+
+impl<S> Layer<S> for EncodesLayer {
+    type Service = Encodes<S>;
+
+    fn layer(&self, inner: S) -> Encodes<S> {
+        Encodes {
+            inner,
+            layer: self.clone(),
+        }
+    }
+}
+
+/// The service that [`EncodesLayer`] makes.
+#[derive(Debug, Clone)]
+pub struct Encodes<S> {
+    inner: S,
+    layer: EncodesLayer,
 }
 
 impl<S> Service<Request<Body>> for Encodes<S>
@@ -81,9 +99,9 @@ where
     }
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
-        let asked = (self.when)(request.extensions()).then(|| Asked {
+        let asked = (self.layer.when)(request.extensions()).then(|| Asked {
             accepted: Accepted::of(request.headers()),
-            places: Arc::clone(&self.places),
+            places: Arc::clone(&self.layer.places),
         });
         ResponseFuture {
             inner: self.inner.call(request),

@@ -43,7 +43,7 @@ impl Service<Request<Body>> for Says {
 /// So many answers that nothing has been said in yet.
 fn says(count: usize) -> (Vec<Sender<Said>>, Encodes<Says>) {
     let (tell, said) = (0..count).map(|_| channel(8)).unzip();
-    (tell, Encodes::new(Says(said), |_| true))
+    (tell, EncodesLayer::new(|_| true).layer(Says(said)))
 }
 
 fn call(service: &mut Encodes<Says>, accept: &'static str) -> Response<Body> {

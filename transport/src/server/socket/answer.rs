@@ -6,7 +6,7 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::{
     HeaderMap, HeaderValue, Response, StatusCode,
     header::{CONTENT_TYPE, TRANSFER_ENCODING},
@@ -15,11 +15,9 @@ use http::{
 use http_body::Body as _;
 use tonic::{Code, Status, body::Body};
 
-use crate::frames::block;
+use crate::{frames::block, http_status};
 
-/// How much of what is there at once is said as one: a browser has work to do for each message of
-/// a socket, however few bytes are in it.
-const TOGETHER: usize = 64 * 1024;
+const GRPC_WEB: HeaderValue = HeaderValue::from_static("application/grpc-web+proto");
 
 /// What is to be said next.
 #[derive(Debug)]
@@ -64,33 +62,9 @@ where
                 *self = Self::Streaming(body);
                 Poll::Ready(Said::Part(block::frame(&parts.headers)))
             }
-            Self::Streaming(body) => together(body, cx),
+            Self::Streaming(body) => next(body, cx),
         }
     }
-}
-
-/// As many parts as are there, up to [`TOGETHER`]; the client's parser takes them in any size.
-fn together(body: &mut Body, cx: &mut Context<'_>) -> Poll<Said> {
-    let mut said = match ready!(next(body, cx)) {
-        Said::Part(bytes) => bytes,
-        last @ Said::Last(..) => return Poll::Ready(last),
-    };
-    while said.len() < TOGETHER
-        && let Poll::Ready(next) = next(body, cx)
-    {
-        match next {
-            Said::Part(bytes) => said = join(said, &bytes),
-            Said::Last(bytes, code) => return Poll::Ready(Said::Last(join(said, &bytes), code)),
-        }
-    }
-    Poll::Ready(Said::Part(said))
-}
-
-fn join(first: Bytes, second: &[u8]) -> Bytes {
-    // Bytes that nobody shares are not copied.
-    let mut both = BytesMut::from(first);
-    both.extend_from_slice(second);
-    both.freeze()
 }
 
 fn next(body: &mut Body, cx: &mut Context<'_>) -> Poll<Said> {
@@ -110,9 +84,18 @@ fn next(body: &mut Body, cx: &mut Context<'_>) -> Poll<Said> {
     })
 }
 
+/// The frame of an answer that is nothing but this, with what is added to headers.
+pub(super) fn refusal(status: &Status, mut headers: HeaderMap) -> Bytes {
+    headers.insert(CONTENT_TYPE, GRPC_WEB);
+    with(status, headers)
+}
+
 /// The frame that says this.
 pub(super) fn trailers(status: &Status) -> Bytes {
-    let mut trailers = HeaderMap::new();
+    with(status, HeaderMap::new())
+}
+
+fn with(status: &Status, mut trailers: HeaderMap) -> Bytes {
     if status.add_header(&mut trailers).is_err() {
         trailers.insert("grpc-status", HeaderValue::from_static("2"));
     }
@@ -128,26 +111,16 @@ fn code(fields: &HeaderMap) -> Code {
 /// Makes the headers those that a page gets; the status where there is nothing else.
 fn only_a_status(parts: &mut response::Parts) -> Option<Code> {
     parts.headers.remove(TRANSFER_ENCODING);
-    parts.headers.insert(
-        CONTENT_TYPE,
-        HeaderValue::from_static("application/grpc-web+proto"),
-    );
+    parts.headers.insert(CONTENT_TYPE, GRPC_WEB);
     if parts.headers.contains_key("grpc-status") {
         return Some(code(&parts.headers));
     }
     if parts.status == StatusCode::OK {
         return None;
     }
-    // Not gRPC's (grpc/doc/http-grpc-status-mapping.md).
-    let code = match parts.status.as_u16() {
-        400 => Code::Internal,
-        401 => Code::Unauthenticated,
-        403 => Code::PermissionDenied,
-        404 => Code::Unimplemented,
-        429 | 502 | 503 | 504 => Code::Unavailable,
-        _ => Code::Unknown,
-    };
-    let words = format!("the answer was HTTP {}", parts.status.as_u16());
+    let http = parts.status.as_u16();
+    let code = http_status::code_of(http);
+    let words = format!("the answer was HTTP {http}");
     Status::new(code, words)
         .add_header(&mut parts.headers)
         .ok()?;

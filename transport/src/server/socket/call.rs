@@ -10,7 +10,10 @@ use http::{
 };
 use tonic::{Status, body::Body};
 
-use super::{super::Dialect, inbox::RequestBody};
+use super::{
+    super::{Dialect, binary},
+    inbox::RequestBody,
+};
 
 /// What is kept of the request that opened the socket.
 #[derive(Debug)]
@@ -59,8 +62,9 @@ impl Opening {
             if is_first {
                 headers.remove(name);
             }
-            put(&mut headers, name, value);
+            headers.append(name, value);
         }
+        binary::take_apart(&mut headers);
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/grpc"));
         headers.insert(TE, HeaderValue::from_static("trailers"));
 
@@ -71,20 +75,6 @@ impl Opening {
         *request.headers_mut() = headers;
         *request.extensions_mut() = self.extensions;
         Ok(request)
-    }
-}
-
-/// Binary values that were joined are taken apart: no base64 has a comma (PROTOCOL-HTTP2.md,
-/// «Binary-Header»). Texts are left joined, which says the same of them.
-fn put(headers: &mut HeaderMap, name: &HeaderName, value: HeaderValue) {
-    if !name.as_str().ends_with("-bin") {
-        headers.append(name, value);
-        return;
-    }
-    for part in value.as_bytes().split(|byte| *byte == b',') {
-        if let Ok(part) = HeaderValue::from_bytes(part.trim_ascii()) {
-            headers.append(name, part);
-        }
     }
 }
 

@@ -33,19 +33,23 @@ impl End {
             Self::Answered(code) => code,
             Self::Violation(_) => Code::InvalidArgument,
             Self::TooLarge(_) => Code::ResourceExhausted,
-            Self::NoHeaders | Self::NotTaken => Code::DeadlineExceeded,
-            Self::GoingAway | Self::CutOff => Code::Unavailable,
-            Self::Silent | Self::Gone => Code::Cancelled,
+            Self::NotTaken => Code::DeadlineExceeded,
+            Self::NoHeaders | Self::Silent | Self::GoingAway | Self::CutOff => Code::Unavailable,
+            Self::Gone => Code::Cancelled,
         }
     }
 
-    /// What a peer is told of a call that has not got as far as its trailers.
-    pub(super) fn status(self) -> Option<Status> {
+    /// What a peer is told of a call that has not got as far as its trailers; `farewell` where it is
+    /// cut off.
+    pub(super) fn status(self, farewell: &Status) -> Option<Status> {
         match self {
             Self::TooLarge(limit) => Some(Status::resource_exhausted(format!(
                 "the message is larger than the {limit} bytes that this server takes"
             ))),
-            Self::CutOff => Some(Status::unavailable("the server has gone down")),
+            // Who wakes from a sleep finds this, and may come again.
+            Self::NoHeaders => Some(Status::unavailable("no header block came in time")),
+            Self::Silent => Some(Status::unavailable("nothing came in time, not even a pong")),
+            Self::CutOff => Some(farewell.clone()),
             _ => None,
         }
     }

@@ -62,9 +62,9 @@ pub(super) fn shake(
 ) -> Result<Response<Body>, Box<Response<Body>>> {
     let headers = &parts.headers;
     // No CORS here: a browser opens WebSockets to everywhere, and only says who wants it.
-    if let Some(origin) = headers.get(ORIGIN)
-        && !origins.allow(origin, parts)
-    {
+    // A browser sends one; of several, all have to be allowed.
+    let mut foreign = headers.get_all(ORIGIN).iter();
+    if foreign.any(|origin| !origins.allow(origin, parts)) {
         return Err(Box::new(refuse(
             StatusCode::FORBIDDEN,
             "pages of this origin may not call here",

@@ -99,7 +99,7 @@ where
         + 'static,
     S::Future: Send,
 {
-    fn open<B: http_body::Body>(&self, mut request: Request<B>) -> Response<Body> {
+    fn open<B: http_body::Body>(&mut self, mut request: Request<B>) -> Response<Body> {
         let Rules {
             origins, sockets, ..
         } = &*self.rules;
@@ -124,12 +124,16 @@ where
             Err(why) => return full(why),
         };
 
+        // The call asks for itself whether there is room, when its headers have come: until then,
+        // what was made ready is kept from nobody.
+        let service = self.inner.clone();
+        self.inner = service.clone();
         let (outcome, ongoing) = (Outcome::new(), Ongoing::default());
         answer.extensions_mut().insert(outcome.clone());
         answer.extensions_mut().insert(ongoing.clone());
         parts.extensions.remove::<hyper::ext::Protocol>();
         let session = Session {
-            service: self.inner.clone(),
+            service,
             sockets: sockets.clone(),
             headers: (self.rules.headers_of)(&parts.extensions),
             opening: Opening {

@@ -13,8 +13,8 @@ pub struct Limits {
     pub header_bytes: usize,
     /// How long the header block may take to come.
     pub header_timeout: Duration,
-    /// How many bytes one WebSocket message may have; those who send whole gRPC messages in it
-    /// need as many as the largest of these has, and one more.
+    /// How many bytes of a gRPC message one WebSocket message may bring. It may have six more: one
+    /// that says what it is, and gRPC's prefix.
     pub message_bytes: usize,
     /// How long a peer may be silent before it is sent a ping, and how long it has to answer.
     pub ping: Duration,

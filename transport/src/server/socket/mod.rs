@@ -3,7 +3,9 @@
 //!
 //! [`SocketLayer`] stands in front of whatever speaks native gRPC. A WebSocket that asks for the
 //! subprotocol `grpc-websockets` is one call, and the service inside sees it as native gRPC: so
-//! deadlines, limits and statuses are those of every other call. All other requests pass through.
+//! deadlines, limits and statuses are those of every other call. What asks for no WebSocket passes
+//! through; a WebSocket of another subprotocol is refused. Where there are such, route them by
+//! [`asks`].
 //!
 //! # On the wire
 //!
@@ -25,7 +27,7 @@
 //! | 1000 | the call has ended; its status is in the trailers |
 //! | 1001 | the server goes down: before there was a call, or with `UNAVAILABLE` in the trailers |
 //! | 1002 | what came is not this protocol: text, an empty message, another first byte, anything after `0x01`, a header block that can't be read, or no WebSocket frames |
-//! | 1008 | no header block in time, or no answer to a ping |
+//! | 1008 | no header block in time, or no answer to a ping; `UNAVAILABLE` is in the trailers |
 //! | 1009 | a message, or the header block, is too large; `RESOURCE_EXHAUSTED` is in the trailers |
 //!
 //! # What is promised
@@ -33,8 +35,8 @@
 //! - **Nothing is collected.** Bytes reach the handler as their WebSocket message has come; what it
 //!   has not read yet is 64 KiB and one message at most. After that the socket is not read any
 //!   more, and TCP or HTTP/2 stops the page.
-//! - **A page that does not read stops the handler**: the next part of the answer is asked for when
-//!   the one before has been handed to the connection.
+//! - **A page that does not read stops the handler**: more of the answer is asked for when less than
+//!   4 KiB of what came before wait to be taken by the connection.
 //! - **A socket that closes cancels the call**: what the handler holds is dropped, and its request
 //!   ends with an error. A closed socket is seen while it is read. A handler that leaves more than
 //!   64 KiB unread hides the end of the connection until something is said over it; its deadline
@@ -61,5 +63,5 @@ pub use self::{
     layer::{Socket, SocketLayer},
     limits::Limits,
     ongoing::Ongoing,
-    sockets::Sockets,
+    sockets::{Sockets, line},
 };

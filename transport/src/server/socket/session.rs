@@ -15,7 +15,7 @@ use tower_service::Service;
 use super::{
     super::Outcome,
     Sockets,
-    answer::{Answer, trailers},
+    answer::{Answer, refusal, trailers},
     call::Opening,
     close::End,
     exchange::{Exchange, broken},
@@ -74,7 +74,7 @@ where
         let request = match self.opening.call(block, body) {
             Ok(request) => request,
             Err(status) => {
-                let trailers = trailers(&status);
+                let trailers = refusal(&status, self.headers);
                 self.outcome.sent(trailers.len());
                 let said = poll_fn(|cx| Poll::Ready(wire.say(cx, trailers.clone()))).await;
                 return broken(said).map_or_else(|end| end, |()| End::Answered(status.code()));
@@ -104,7 +104,9 @@ impl Closing {
     /// Done when the socket is closed.
     pub(super) async fn close(self) {
         let Self { wire, end, sockets } = self;
-        let last = end.status().map(|status| trailers(&status));
+        let last = end
+            .status(sockets.farewell())
+            .map(|status| trailers(&status));
         match (end, end.close()) {
             (End::Answered(_), Some(close)) => {
                 let closing = wire.close(None, close, sockets.limits().send_timeout);

@@ -10,6 +10,7 @@ use std::{
 };
 
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tonic::Status;
 
 use super::Limits;
 
@@ -28,6 +29,7 @@ struct Shared {
     tasks: TaskTracker,
     draining: CancellationToken,
     cut_off: CancellationToken,
+    farewell: Status,
 }
 
 impl Sockets {
@@ -42,7 +44,21 @@ impl Sockets {
             tasks: TaskTracker::new(),
             draining,
             cut_off: CancellationToken::new(),
+            farewell: Status::unavailable("the server has gone down"),
         }))
+    }
+
+    /// The status of calls that are cut off, with when to come again, for one.
+    ///
+    /// # Panics
+    ///
+    /// When there are clones already.
+    #[must_use]
+    pub fn with_farewell(mut self, farewell: Status) -> Self {
+        Arc::get_mut(&mut self.0)
+            .expect("nobody has it yet")
+            .farewell = farewell;
+        self
     }
 
     /// Done when none is open. Only to be asked once no more can be opened.
@@ -74,6 +90,10 @@ impl Sockets {
 
     pub(super) fn draining(&self) -> &CancellationToken {
         &self.0.draining
+    }
+
+    pub(super) fn farewell(&self) -> &Status {
+        &self.0.farewell
     }
 
     pub(super) fn cutting_off(&self) -> &CancellationToken {
@@ -112,8 +132,10 @@ impl Sockets {
     }
 }
 
-/// What makes one of several addresses one client.
-fn line(address: IpAddr) -> IpAddr {
+/// What makes one of several addresses one client: the address, or where that is IPv6 the 64 bits that
+/// one line is given.
+#[must_use]
+pub fn line(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => {
             let [a, b, c, d, ..] = address.segments();

@@ -23,6 +23,9 @@ use tungstenite::{
 const READ_BUFFER: usize = 4 * 1024;
 /// What may wait to be written without being flushed.
 const WRITE_BUFFER: usize = 16 * 1024;
+/// What stands before a message of gRPC's that is one of the socket's: the byte that says what it
+/// is, and gRPC's own prefix.
+const AROUND: usize = 1 + 5;
 /// How long a peer has to answer our goodbye.
 const GOODBYE: Duration = Duration::from_secs(1);
 
@@ -57,6 +60,8 @@ pub(super) struct Wire<T> {
     flushed: bool,
     /// How often all had left, to tell a slow peer from one that takes nothing.
     flushes: u64,
+    /// A ping has been heard, and the answer to it has not left.
+    pong: bool,
     /// Bytes read so far, to tell silence by.
     read: u64,
     /// Where the next frame begins is not known any more.
@@ -77,17 +82,19 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Wire<T> {
             unsent: 0,
             flushed: true,
             flushes: 0,
+            pong: false,
             read: 0,
             lost: false,
         }
     }
 
-    /// How many bytes a message may have from now on.
+    /// How many bytes a message of gRPC's may have from now on that is one of the socket's.
     pub(super) fn allow(&mut self, message_bytes: usize) {
         self.message_bytes = message_bytes;
+        let most = Some(message_bytes.saturating_add(AROUND));
         self.context.set_config(|config| {
-            config.max_message_size = Some(message_bytes);
-            config.max_frame_size = Some(message_bytes);
+            config.max_message_size = most;
+            config.max_frame_size = most;
         });
     }
 
@@ -109,12 +116,20 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Wire<T> {
     /// The next message. Pings are answered, and pongs passed over.
     pub(super) fn poll_heard(&mut self, cx: &mut Context<'_>) -> Poll<Result<Heard, Broken>> {
         loop {
+            // Answers that do not leave pile up: who pings and does not read is not read either.
+            if self.pong {
+                ready!(self.poll_flushed(cx))?;
+            }
             let message = ready!(self.poll(cx, |context, io| context.read(io)))?;
             return Poll::Ready(Ok(match message {
                 Message::Binary(bytes) => Heard::Bytes(bytes),
                 Message::Text(_) => Heard::Text,
                 Message::Close(_) => Heard::Goodbye,
-                Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => continue,
+                Message::Ping(_) => {
+                    (self.pong, self.flushed) = (true, false);
+                    continue;
+                }
+                Message::Pong(_) | Message::Frame(_) => continue,
             }));
         }
     }
@@ -144,6 +159,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Wire<T> {
         if !self.flushed {
             ready!(self.poll(cx, |context, io| context.flush(io)))?;
             self.flushed = true;
+            self.pong = false;
             self.flushes += 1;
             self.unsent = 0;
         }

@@ -84,6 +84,9 @@ impl Exchange {
                 return false;
             }
         } else {
+            // What came of another call is no answer to what is asked now, be it asked or not.
+            self.stream.clear();
+            self.write_log(Kept::clear);
             let deadline = deadline::parse(deadline);
             self.slip.set(deadline.is_err());
             let Ok(deadline) = deadline else {
@@ -93,7 +96,6 @@ impl Exchange {
                 books.deadline = deadline;
                 books.unanswered = vec![name.clone()];
             });
-            self.stream.items().update(Kept::clear);
             self.begin();
         }
         if is_talk {
@@ -114,6 +116,7 @@ impl Exchange {
         if !self.call.is_talk() {
             self.stream.items().update(Kept::clear);
         }
+        self.write_log(Kept::clear);
         self.begin();
     }
 
@@ -136,15 +139,17 @@ impl Exchange {
         self.books.try_update_value(change)
     }
 
-    /// Begins the call; what passes in it is all that is in the log then.
+    /// Changes what has passed on the wire, and tells who follows it.
+    fn write_log(self, change: impl FnOnce(&mut Kept<Entry>)) {
+        self.with_books(|books| change(&mut books.log));
+        self.passed.try_update(|passed| *passed += 1);
+    }
+
+    /// Begins the call.
     fn begin(self) {
         let call = self.call;
-        let passed = move |entry| {
-            self.with_books(|books| books.log.push(entry));
-            self.passed.try_update(|passed| *passed += 1);
-        };
+        let passed = move |entry| self.write_log(|log| log.push(entry));
         let begun = self.with_books(|books| {
-            books.log.clear();
             let names = books.unanswered.clone();
             let deadline = books.deadline;
             let wish = Wish {

@@ -1,0 +1,177 @@
+//! `WatchUsers`: what is asked for, and the stream that answers it.
+
+use std::{
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+    time::Duration,
+    vec,
+};
+
+use frontdesk::user::{UserEvent, WatchUsersRequest};
+use futures_core::Stream;
+use tokio::time::{Instant, Sleep, sleep};
+use tonic::{Extensions, Status};
+
+use super::{
+    super::status::{self, BadFields},
+    wire,
+};
+use crate::directory::{Error, Interest, News, Query, Revision, UserId, Watching};
+
+/// From where on is watched, and for what.
+pub(super) fn asked(request: &WatchUsersRequest) -> Result<(Option<Revision>, Interest), Status> {
+    let mut bad = BadFields::default();
+    let from = request.from_revision.map(revision).transpose();
+    let from = bad.check("from_revision", from);
+    let query = bad.check("query", Query::parse(&request.query));
+    let user = bad.check("id", user(request.id));
+    match (from, query, user) {
+        (Some(from), Some(query), Some(user)) => Ok((from, Interest::new(user, query.as_ref()))),
+        _ => Err(bad.status()),
+    }
+}
+
+fn revision(revision: i64) -> Result<Revision, &'static str> {
+    u64::try_from(revision)
+        .map(Revision)
+        .map_err(|_| "must be 0 (from the first) or a revision")
+}
+
+/// The user of this number, or all for 0.
+pub(super) fn user(id: i32) -> Result<Option<UserId>, &'static str> {
+    if id < 0 {
+        return Err("must be 0 (all) or the id of a user");
+    }
+    Ok(UserId::new(id))
+}
+
+/// One event of a watch.
+#[derive(Debug)]
+pub(super) enum Said {
+    /// A change.
+    News(Arc<News>),
+    /// That there was none up to this revision but what was said.
+    Bookmark(Revision),
+}
+
+impl Said {
+    /// The event as a message.
+    pub(super) fn into_message(self) -> UserEvent {
+        match self {
+            Self::News(news) => {
+                let change = Arc::try_unwrap(news).map(|news| news.change);
+                wire::event(change.unwrap_or_else(|news| news.change.clone()))
+            }
+            Self::Bookmark(revision) => wire::bookmark(revision),
+        }
+    }
+}
+
+/// The changes that somebody wants to be told of, and bookmarks. Ready while a batch lasts, so that
+/// tonic puts many messages into one HTTP/2 frame.
+pub(super) struct Watch<W> {
+    news: W,
+    interest: Interest,
+    batch: vec::IntoIter<Arc<News>>,
+    /// The revision at the batch's end.
+    end: Revision,
+    /// All up to here has been said, or was not wanted.
+    position: Revision,
+    /// How far the directory was when the watch began, until all of that has been said.
+    behind: Option<Revision>,
+    /// Since when nothing was said, as of the last batch.
+    silent: Instant,
+    /// Rings when it may be time for a bookmark. It is not set anew for each event: when it rings too
+    /// early, it is set to what is left.
+    bell: Pin<Box<Sleep>>,
+    bookmarks: Duration,
+    extensions: Extensions,
+}
+
+impl<W> Watch<W> {
+    pub(super) fn new(
+        watching: Watching<W>,
+        interest: Interest,
+        bookmarks: Duration,
+        extensions: Extensions,
+    ) -> Self {
+        Self {
+            news: watching.news,
+            interest,
+            batch: Vec::new().into_iter(),
+            end: watching.from,
+            position: watching.from,
+            behind: Some(watching.head),
+            silent: Instant::now(),
+            bell: Box::pin(sleep(bookmarks)),
+            bookmarks,
+            extensions,
+        }
+    }
+
+    /// The next of the batch that is wanted.
+    fn wanted(&mut self) -> Option<Said> {
+        let news = self.batch.find(|news| self.interest.wants(&news.change))?;
+        self.position = news.change.revision();
+        if self.batch.len() == 0 {
+            self.silent = Instant::now();
+        }
+        Some(Said::News(news))
+    }
+
+    /// Whether all that was there at the beginning has been said just now.
+    fn has_caught_up(&mut self) -> bool {
+        let caught_up = self.behind.is_some_and(|head| self.position >= head);
+        if caught_up {
+            self.behind = None;
+        }
+        caught_up
+    }
+
+    /// Whether nothing was said for long enough; wakes when that is so.
+    fn is_silent(&mut self, cx: &mut Context<'_>) -> bool {
+        while self.bell.as_mut().poll(cx).is_ready() {
+            let due = self.silent + self.bookmarks;
+            if due <= Instant::now() {
+                return true;
+            }
+            self.bell.as_mut().reset(due);
+        }
+        false
+    }
+}
+
+impl<W> Stream for Watch<W>
+where
+    W: Stream<Item = Result<Vec<Arc<News>>, Error>> + Unpin,
+{
+    type Item = Result<Said, Status>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = &mut *self;
+        loop {
+            if let Some(news) = this.wanted() {
+                return Poll::Ready(Some(Ok(news)));
+            }
+            // What nobody wanted is behind us too.
+            this.position = this.end;
+            if this.has_caught_up() || this.is_silent(cx) {
+                this.silent = Instant::now();
+                return Poll::Ready(Some(Ok(Said::Bookmark(this.position))));
+            }
+            match ready!(Pin::new(&mut this.news).poll_next(cx)) {
+                Some(Ok(batch)) => {
+                    if let Some(last) = batch.last() {
+                        this.end = last.change.revision();
+                    }
+                    this.batch = batch.into_iter();
+                }
+                Some(Err(error)) => {
+                    return Poll::Ready(Some(Err(status::directory(&error, &this.extensions))));
+                }
+                None => return Poll::Ready(None),
+            }
+        }
+    }
+}

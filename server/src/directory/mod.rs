@@ -66,10 +66,7 @@ pub trait Directory: Clone + Send + Sync + 'static {
     ) -> impl Future<Output = Result<Watching<Self::Watch>, Error>> + Send;
 
     /// The changes on record that `history` names.
-    fn changes(
-        &self,
-        history: History,
-    ) -> impl Future<Output = Result<Self::Changes, Error>> + Send;
+    fn changes(&self, history: History) -> Self::Changes;
 }
 
 /// The answer to [`Directory::list`].

@@ -11,7 +11,7 @@ use futures_util::stream;
 
 use super::{
     Store,
-    ahead::Ahead,
+    ahead::{Ahead, Turn},
     reader::{Ask, Reply},
     record::Before,
 };
@@ -26,19 +26,16 @@ type Batch = Vec<Change>;
 pub struct Changes(BoxStream<'static, Result<Batch, Error>>);
 
 impl Changes {
-    /// The first batch is read before there is an answer.
-    pub(super) async fn new(store: Store, history: History) -> Result<Self, Error> {
-        let read = store.ask(asking(history, &store)).await?;
+    pub(super) fn new(store: Store, history: History) -> Self {
         let reading = Reading {
-            read: Some(read),
             left: Some(history),
             ahead: Ahead::nothing(),
             store,
         };
-        Ok(Self(Box::pin(stream::try_unfold(
+        Self(Box::pin(stream::try_unfold(
             reading,
             async |mut reading| Ok(reading.next().await?.map(|batch| (batch, reading))),
-        ))))
+        )))
     }
 }
 
@@ -51,8 +48,6 @@ impl Stream for Changes {
 }
 
 struct Reading {
-    /// What was read at the beginning, until it is taken.
-    read: Option<Batch>,
     /// What is left to be read.
     left: Option<History>,
     ahead: Ahead<Batch>,
@@ -64,12 +59,8 @@ impl Reading {
         let Some(history) = self.left else {
             return Ok(None);
         };
-        let batch = if let Some(batch) = self.read.take() {
-            batch
-        } else {
-            let ask = asking(history, &self.store);
-            self.ahead.take(&self.store, ask).await?
-        };
+        let ask = asking(history, &self.store);
+        let batch = self.ahead.take(&self.store, ask).await?;
         self.left = behind(history, &batch);
         if let Some(left) = self.left {
             self.ahead.ask(&self.store, asking(left, &self.store));
@@ -100,12 +91,12 @@ fn size(history: History) -> usize {
     limit.map_or(BATCH, |limit| limit.min(BATCH))
 }
 
-fn asking(history: History, store: &Store) -> impl FnOnce(Reply<Batch>) -> Ask + use<> {
+fn asking(history: History, store: &Store) -> impl FnOnce(Reply<Batch>, Turn) -> Ask + use<> {
     let before = Before {
         revision: history.before,
         user: history.user,
         most: size(history),
     };
     let keep = store.0.keeping.bin;
-    move |reply| Ask::Before(before, keep, reply)
+    move |reply, turn| Ask::Before(before, keep, reply, turn)
 }

@@ -39,6 +39,14 @@ use std::{
 
 use tokio::sync::{mpsc, oneshot};
 
+use self::{
+    ahead::Turns,
+    facts::{Changing, Facts},
+    keeper::Keeper,
+    live::Live,
+    reader::Ask,
+    writer::{Work, work},
+};
 pub use self::{
     export::{check, export, is_a_directorys, is_there},
     history::Changes,
@@ -48,13 +56,6 @@ pub use self::{
     rows::Rows,
     samples::Samples,
     watching::Watch,
-};
-use self::{
-    facts::{Changing, Facts},
-    keeper::Keeper,
-    live::Live,
-    reader::Ask,
-    writer::{Work, work},
 };
 use crate::{
     directory::{
@@ -79,6 +80,7 @@ pub struct Store(Arc<Threads>);
 struct Threads {
     live: Arc<Live>,
     keeping: Keeping,
+    turns: Turns,
     readers: Vec<mpsc::Sender<Ask>>,
     next: AtomicUsize,
     writer: Option<mpsc::Sender<Work>>,
@@ -101,9 +103,13 @@ impl Store {
         let facts = Facts::read(&db).map_err(|error| open::refusal(&path, &error))?;
         let live = Arc::new(Live::new(&facts));
         let (writer, writing) = writer::start(db, Arc::clone(&live)).map_err(unstarted)?;
+        let readers = thread::available_parallelism()
+            .map_or(1, usize::from)
+            .min(MOST_READERS);
         let mut threads = Threads {
             live,
             keeping,
+            turns: Turns::of(readers),
             readers: Vec::new(),
             next: AtomicUsize::new(0),
             writer: Some(writer),
@@ -112,9 +118,6 @@ impl Store {
             keeper: None,
             _lock: lock.clone(),
         };
-        let readers = thread::available_parallelism()
-            .map_or(1, usize::from)
-            .min(MOST_READERS);
         for number in 0..readers {
             let db = open::reader(&path, readers)?;
             let (reader, reading) = reader::start(number, db).map_err(unstarted)?;
@@ -250,8 +253,8 @@ impl Directory for Store {
         })
     }
 
-    async fn changes(&self, history: History) -> Result<Changes, Error> {
-        Changes::new(self.clone(), history).await
+    fn changes(&self, history: History) -> Changes {
+        Changes::new(self.clone(), history)
     }
 }
 

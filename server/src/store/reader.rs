@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Statement, params};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
+    ahead::Turn,
     error::{internal, short},
     facts::Facts,
     live::Head,
@@ -35,9 +36,9 @@ pub(super) enum Ask {
     /// How far the tables are.
     Head(Reply<Head>),
     /// How the record goes on; the time is how long somebody is in the bin.
-    After(After, Duration, Reply<Vec<Arc<News>>>),
+    After(After, Duration, Reply<Vec<Arc<News>>>, Turn),
     /// How it went before.
-    Before(Before, Duration, Reply<Vec<Change>>),
+    Before(Before, Duration, Reply<Vec<Change>>, Turn),
 }
 
 /// How a list begins.
@@ -135,8 +136,10 @@ fn answer(db: &Connection, statements: &mut Statements<'_>, ask: Ask) {
         Ask::List(selection, reply) => send(reply, || beginning(db, statements, selection)),
         Ask::Next(rest, reply) => send(reply, || statements.next(rest)),
         Ask::Head(reply) => send(reply, || Ok(Head::of(&Facts::read(db)?))),
-        Ask::After(after, keep, reply) => after_it(db, after, keep, reply),
-        Ask::Before(before, keep, reply) => send(reply, || record::before(db, before, keep)),
+        Ask::After(after, keep, reply, _turn) => after_it(db, after, keep, reply),
+        Ask::Before(before, keep, reply, _turn) => {
+            send(reply, || record::before(db, before, keep));
+        }
     }
 }
 

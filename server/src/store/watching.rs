@@ -12,7 +12,7 @@ use tokio::sync::watch;
 
 use super::{
     Store,
-    ahead::Ahead,
+    ahead::{Ahead, Turn},
     live::Head,
     reader::{Ask, Reply},
     record::After,
@@ -107,12 +107,12 @@ impl Watcher {
         batch
     }
 
-    fn asking(&self) -> impl FnOnce(Reply<Batch>) -> Ask + use<> {
+    fn asking(&self) -> impl FnOnce(Reply<Batch>, Turn) -> Ask + use<> {
         let after = After {
             revision: self.position,
             most: BATCH,
         };
         let keep = self.store.0.keeping.bin;
-        move |reply| Ask::After(after, keep, reply)
+        move |reply, turn| Ask::After(after, keep, reply, turn)
     }
 }

@@ -2,6 +2,7 @@
 
 mod dialects;
 mod history;
+mod kills;
 
 use std::{collections::BTreeMap, time::Duration};
 

@@ -167,8 +167,7 @@ impl<D: Directory> user_service_server::UserService for Users<D> {
     ) -> Result<Response<Self::ListChangesStream>, Status> {
         let (_, extensions, request) = request.into_parts();
         let history = changes::asked(&request)?;
-        let changes = self.directory.changes(history).await;
-        let changes = changes.map_err(|error| status::directory(&error, &extensions))?;
+        let changes = self.directory.changes(history);
         Ok(Response::new(changes::messages(changes, extensions)))
     }
 }

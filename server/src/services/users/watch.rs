@@ -1,6 +1,7 @@
 //! `WatchUsers`: what is asked for, and the stream that answers it.
 
 use std::{
+    mem,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, ready},
@@ -80,6 +81,8 @@ pub(super) struct Watch<W> {
     position: Revision,
     /// How far the directory was when the watch began, until all of that has been said.
     behind: Option<Revision>,
+    /// Whether something of the batch was said.
+    talking: bool,
     /// Since when nothing was said, as of the last batch.
     silent: Instant,
     /// Rings when it may be time for a bookmark. It is not set anew for each event: when it rings too
@@ -103,6 +106,7 @@ impl<W> Watch<W> {
             end: watching.from,
             position: watching.from,
             behind: Some(watching.head),
+            talking: false,
             silent: Instant::now(),
             bell: Box::pin(sleep(bookmarks)),
             bookmarks,
@@ -114,9 +118,7 @@ impl<W> Watch<W> {
     fn wanted(&mut self) -> Option<Said> {
         let news = self.batch.find(|news| self.interest.wants(&news.change))?;
         self.position = news.change.revision();
-        if self.batch.len() == 0 {
-            self.silent = Instant::now();
-        }
+        self.talking = true;
         Some(Said::News(news))
     }
 
@@ -156,6 +158,9 @@ where
             }
             // What nobody wanted is behind us too.
             this.position = this.end;
+            if mem::take(&mut this.talking) {
+                this.silent = Instant::now();
+            }
             if this.has_caught_up() || this.is_silent(cx) {
                 this.silent = Instant::now();
                 return Poll::Ready(Some(Ok(Said::Bookmark(this.position))));

@@ -57,7 +57,7 @@ fn forget(store: &Store, up_to: i64) {
 
 fn changes(store: &Store, history: History) -> (Vec<Change>, Vec<usize>) {
     block_on(async {
-        let mut changes = store.changes(history).await.expect("the record");
+        let mut changes = store.changes(history);
         let (mut all, mut batches) = (Vec::new(), Vec::new());
         while let Some(batch) = next(&mut changes).await {
             let batch = batch.expect("a batch");

@@ -47,6 +47,9 @@ pub(super) fn user(id: i32) -> Result<Option<UserId>, &'static str> {
     Ok(UserId::new(id))
 }
 
+/// How many batches are looked through before others have their turn.
+const BATCHES_A_TURN: usize = 4;
+
 /// One event of a watch.
 #[derive(Debug)]
 pub(super) enum Said {
@@ -152,7 +155,7 @@ where
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
-        loop {
+        for _ in 0..BATCHES_A_TURN {
             if let Some(news) = this.wanted() {
                 return Poll::Ready(Some(Ok(news)));
             }
@@ -176,6 +179,113 @@ where
                     return Poll::Ready(Some(Err(status::directory(&error, &this.extensions))));
                 }
                 None => return Poll::Ready(None),
+            }
+        }
+        // Much comes that nobody wants: others have their turn.
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::{StreamExt as _, stream};
+    use tonic::Code;
+    use tonic_types::StatusExt as _;
+
+    use super::*;
+    use crate::directory::{Change, ChangeKind, Email, Moment, Name, User};
+
+    type Batch = Result<Vec<Arc<News>>, Error>;
+
+    /// Each change is of the user with the number of its revision.
+    fn batch(revisions: std::ops::RangeInclusive<i32>) -> Batch {
+        let change = |revision: i32| Change {
+            kind: ChangeKind::Created,
+            user: User {
+                id: UserId::new(revision).expect("an id"),
+                name: Name::parse("Ada").expect("a name"),
+                email: Email::parse("ada@example.org").expect("an address"),
+                revision: Revision(revision.unsigned_abs().into()),
+                changed: Moment(0),
+                sample: false,
+                in_bin_until: None,
+            },
+            before: None,
+        };
+        Ok(revisions
+            .map(|revision| Arc::new(change(revision).into()))
+            .collect())
+    }
+
+    /// What a watch from 0 says of these batches; a bookmark in brackets.
+    async fn said(head: u64, user: Option<i32>, batches: Vec<Batch>) -> (String, Option<Status>) {
+        let watching = Watching {
+            from: Revision(0),
+            head: Revision(head),
+            news: stream::iter(batches),
+        };
+        let interest = Interest::new(user.and_then(UserId::new), None);
+        let hour = Duration::from_hours(1);
+        let mut watch = Watch::new(watching, interest, hour, Extensions::new());
+        let mut words = Vec::new();
+        loop {
+            words.push(match watch.next().await {
+                Some(Ok(Said::News(news))) => news.change.revision().to_string(),
+                Some(Ok(Said::Bookmark(revision))) => format!("[{revision}]"),
+                Some(Err(status)) => return (words.join(" "), Some(status)),
+                None => return (words.join(" "), None),
+            });
+        }
+    }
+
+    #[tokio::test]
+    async fn one_bookmark_comes_when_all_that_was_there_has_been_said() {
+        for (head, user, expected) in [
+            (0, None, "[0] 1 2 3 4 5"),
+            (3, None, "1 2 3 [3] 4 5"),
+            // A batch may go further than the directory was.
+            (2, None, "1 2 3 [3] 4 5"),
+            (9, None, "1 2 3 4 5"),
+            (3, Some(4), "[3] 4"),
+            (4, Some(2), "2 [5]"),
+            (5, Some(9), "[5]"),
+        ] {
+            let (words, _) = said(head, user, vec![batch(1..=3), batch(4..=5)]).await;
+            assert_eq!(words, expected, "{head} {user:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn who_is_overtaken_is_told_of_all_before_and_then_how_far_the_record_goes_back() {
+        let oldest = Revision(70);
+        let overtaken = Err(Error::TooFarBack { oldest });
+        let (words, status) = said(99, None, vec![batch(1..=3), overtaken]).await;
+        assert_eq!(words, "1 2 3");
+        let status = status.expect("an end");
+        assert_eq!(status.code(), Code::OutOfRange);
+        let info = status.get_details_error_info().expect("the reason");
+        assert_eq!(info.metadata["oldest_revision"], "70");
+    }
+
+    #[tokio::test]
+    async fn bookmarks_come_while_nothing_is_wanted_of_much_that_comes() {
+        let news = stream::iter(1..).map(|revision| batch(revision..=revision));
+        let watching = Watching {
+            from: Revision(0),
+            head: Revision(0),
+            news,
+        };
+        let interest = Interest::new(UserId::new(i32::MAX), None);
+        let soon = Duration::from_millis(5);
+        let mut watch = Watch::new(watching, interest, soon, Extensions::new());
+        let mut last = None;
+        for _ in 0..3 {
+            match watch.next().await {
+                Some(Ok(Said::Bookmark(revision))) => {
+                    assert!(last.replace(revision) < Some(revision))
+                }
+                other => panic!("{other:?}"),
             }
         }
     }

@@ -196,10 +196,8 @@ mod tests {
     use super::*;
     use crate::directory::{Change, ChangeKind, Email, Moment, Name, User};
 
-    type Batch = Result<Vec<Arc<News>>, Error>;
-
     /// Each change is of the user with the number of its revision.
-    fn batch(revisions: std::ops::RangeInclusive<i32>) -> Batch {
+    fn batch(revisions: std::ops::RangeInclusive<i32>) -> Vec<Arc<News>> {
         let change = |revision: i32| Change {
             kind: ChangeKind::Created,
             user: User {
@@ -213,13 +211,17 @@ mod tests {
             },
             before: None,
         };
-        Ok(revisions
+        revisions
             .map(|revision| Arc::new(change(revision).into()))
-            .collect())
+            .collect()
     }
 
     /// What a watch from 0 says of these batches; a bookmark in brackets.
-    async fn said(head: u64, user: Option<i32>, batches: Vec<Batch>) -> (String, Option<Status>) {
+    async fn said(
+        head: u64,
+        user: Option<i32>,
+        batches: Vec<Result<Vec<Arc<News>>, Error>>,
+    ) -> (String, Option<Status>) {
         let watching = Watching {
             from: Revision(0),
             head: Revision(head),
@@ -251,7 +253,7 @@ mod tests {
             (4, Some(2), "2 [5]"),
             (5, Some(9), "[5]"),
         ] {
-            let (words, _) = said(head, user, vec![batch(1..=3), batch(4..=5)]).await;
+            let (words, _) = said(head, user, vec![Ok(batch(1..=3)), Ok(batch(4..=5))]).await;
             assert_eq!(words, expected, "{head} {user:?}");
         }
     }
@@ -260,7 +262,7 @@ mod tests {
     async fn who_is_overtaken_is_told_of_all_before_and_then_how_far_the_record_goes_back() {
         let oldest = Revision(70);
         let overtaken = Err(Error::TooFarBack { oldest });
-        let (words, status) = said(99, None, vec![batch(1..=3), overtaken]).await;
+        let (words, status) = said(99, None, vec![Ok(batch(1..=3)), overtaken]).await;
         assert_eq!(words, "1 2 3");
         let status = status.expect("an end");
         assert_eq!(status.code(), Code::OutOfRange);
@@ -270,7 +272,7 @@ mod tests {
 
     #[tokio::test]
     async fn bookmarks_come_while_nothing_is_wanted_of_much_that_comes() {
-        let news = stream::iter(1..).map(|revision| batch(revision..=revision));
+        let news = stream::iter(1..).map(|revision| Ok(batch(revision..=revision)));
         let watching = Watching {
             from: Revision(0),
             head: Revision(0),
@@ -283,7 +285,7 @@ mod tests {
         for _ in 0..3 {
             match watch.next().await {
                 Some(Ok(Said::Bookmark(revision))) => {
-                    assert!(last.replace(revision) < Some(revision))
+                    assert!(last.replace(revision) < Some(revision));
                 }
                 other => panic!("{other:?}"),
             }

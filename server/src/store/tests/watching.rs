@@ -41,7 +41,7 @@ async fn refusal(watch: &mut Watch) -> Error {
     }
 }
 
-fn forget(store: &Store, up_to: i64) {
+pub(super) fn forget(store: &Store, up_to: i64) {
     let forget = store.write(move |changing| {
         let gone = changing
             .db

@@ -60,7 +60,12 @@ pub async fn run<D: Directory>(
 ) -> Result<(), Failure> {
     let draining = CancellationToken::new();
     let health = Health::serving(&routes::SERVICES).await;
-    let routes = Routes::new(directory, number(settings.max_request_bytes), &health);
+    let routes = Routes::new(
+        directory,
+        number(settings.max_request_bytes),
+        seconds(settings.bookmark_interval),
+        &health,
+    );
     tokio::spawn(health.until(draining.clone()));
     let services = Services {
         routes,

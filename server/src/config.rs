@@ -13,6 +13,9 @@ use serde::Deserialize;
 
 use crate::failure::Failure;
 
+/// Longer is nothing kept: times on the wire end with the year 9999.
+const MOST_DAYS: u32 = 36_500;
+
 /// The settings of `frontdesk serve`.
 #[derive(Debug, Clone, Config)]
 #[config(layer_attr(derive(Args, Debug, Clone)))]
@@ -195,6 +198,38 @@ pub struct Settings {
     )]
     pub call_timeout: u32,
 
+    /// Seconds of silence after which who watches is told how far the directory is
+    #[config(
+        env = "FRONTDESK_BOOKMARK_INTERVAL",
+        default = 15,
+        layer_attr(arg(long, value_name = "SECONDS"))
+    )]
+    pub bookmark_interval: u32,
+
+    /// Days that a deleted user can be restored
+    #[config(
+        env = "FRONTDESK_BIN_DAYS",
+        default = 30,
+        layer_attr(arg(long, value_name = "DAYS"))
+    )]
+    pub bin_days: u32,
+
+    /// Days that changes are on record: so long ago may somebody have watched last and miss nothing
+    #[config(
+        env = "FRONTDESK_RECORD_DAYS",
+        default = 30,
+        layer_attr(arg(long, value_name = "DAYS"))
+    )]
+    pub record_days: u32,
+
+    /// Changes that are on record at most; some 200 bytes of disk each
+    #[config(
+        env = "FRONTDESK_RECORD_CHANGES",
+        default = 4_000_000,
+        layer_attr(arg(long, value_name = "NUMBER"))
+    )]
+    pub record_changes: u32,
+
     /// Seconds that calls have to end once the server was told to
     #[config(
         env = "FRONTDESK_SHUTDOWN_TIMEOUT",
@@ -285,9 +320,19 @@ impl Settings {
             ("--keepalive", self.keepalive),
             ("--send-timeout", self.send_timeout),
             ("--call-timeout", self.call_timeout),
+            ("--bookmark-interval", self.bookmark_interval),
         ];
         if let Some((name, _)) = positive.into_iter().find(|(_, value)| *value == 0) {
             return Err(Failure::usage(format!("{name}: must be 1 or more")));
+        }
+        let days = [
+            ("--bin-days", self.bin_days),
+            ("--record-days", self.record_days),
+        ];
+        if let Some((name, _)) = days.into_iter().find(|(_, days)| *days > MOST_DAYS) {
+            return Err(Failure::usage(format!(
+                "{name}: must be {MOST_DAYS} (a hundred years) or less"
+            )));
         }
         if self.data.as_os_str().is_empty() {
             return Err(Failure::usage("--data: is empty; a folder is needed"));

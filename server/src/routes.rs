@@ -5,6 +5,7 @@ use std::{
     future::{Ready, ready},
     sync::Arc,
     task::{Context, Poll},
+    time::Duration,
 };
 
 use bytes::Bytes;
@@ -23,7 +24,7 @@ use crate::{
     directory::Directory,
     net::BoxError,
     services::{
-        Greeter, Health, Unqualified, Users,
+        Greeter, Health, Unqualified, Users, WatchServer,
         reflection::{self, Reflection},
     },
 };
@@ -69,6 +70,13 @@ fn service_of(path: &str) -> &str {
         .map_or("", |(service, _)| service)
 }
 
+/// Whether the method is that of [`WatchServer`], in a service that has it.
+fn is_watch<D: Directory>(path: &str) -> bool {
+    path.strip_prefix('/')
+        .and_then(|path| path.split_once('/'))
+        .is_some_and(|(_, method)| method == WatchServer::<D>::METHOD)
+}
+
 /// The gRPC services. Cloning is shallow: every request is answered by a clone.
 ///
 /// Names in a row rather than a router: four services on hot paths are found without a
@@ -82,6 +90,8 @@ struct Services<D> {
     users: UserServiceServer<Users<D>>,
     plain_greeter: PlainGreeter,
     plain_users: PlainUsers<D>,
+    /// In front of the method of both.
+    watch: WatchServer<D>,
     health: HealthServer<HealthService>,
     reflection: Vec<(&'static str, Rare)>,
 }
@@ -94,9 +104,10 @@ impl<D> Clone for Routes<D> {
 
 impl<D: Directory> Routes<D> {
     /// The services over this directory, none of which takes a message larger than `max_message`.
+    /// Who watches gets a bookmark when nothing was said for as long as `bookmarks`.
     #[must_use]
-    pub fn new(directory: D, max_message: usize, health: &Health) -> Self {
-        let users = Users::new(directory);
+    pub fn new(directory: D, max_message: usize, bookmarks: Duration, health: &Health) -> Self {
+        let users = Users::new(directory, bookmarks);
         let reflection = Reflection::of_all();
         Self(Arc::new(Services {
             greeter: GreeterServer::new(Greeter).max_decoding_message_size(max_message),
@@ -104,6 +115,7 @@ impl<D: Directory> Routes<D> {
                 .max_decoding_message_size(max_message),
             plain_users: PlainUsers::new(Unqualified(users.clone()))
                 .max_decoding_message_size(max_message),
+            watch: WatchServer::new(users.clone(), max_message),
             users: UserServiceServer::new(users).max_decoding_message_size(max_message),
             health: health.server().max_decoding_message_size(max_message),
             reflection: vec![
@@ -146,15 +158,24 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let services = &*self.0;
-        let service = service_of(request.uri().path());
+        let path = request.uri().path();
+        let service = service_of(path);
         Either::Left(if service == GreeterServer::<Greeter>::NAME {
             services.greeter.clone().call(request)
         } else if service == UserServiceServer::<Users<D>>::NAME {
-            services.users.clone().call(request)
+            if is_watch::<D>(path) {
+                services.watch.call(request)
+            } else {
+                services.users.clone().call(request)
+            }
         } else if service == PlainGreeter::NAME {
             services.plain_greeter.clone().call(request)
         } else if service == PlainUsers::<D>::NAME {
-            services.plain_users.clone().call(request)
+            if is_watch::<D>(path) {
+                services.watch.call(request)
+            } else {
+                services.plain_users.clone().call(request)
+            }
         } else if service == HealthServer::<HealthService>::NAME {
             services.health.clone().call(request)
         } else if let Some((_, reflection)) = services

@@ -52,7 +52,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Answers on its addresses until it is told to stop (Ctrl-C, SIGTERM)
-    Serve(serve::ServeArgs),
+    Serve(Box<serve::ServeArgs>),
     /// Adds the people of a CSV file; can be run again: it takes nobody twice
     Import(import::ImportArgs),
     /// Writes everybody's name and email as a CSV file that can be imported
@@ -128,7 +128,7 @@ pub fn run() -> Result<(), Failure> {
     let cli = parse()?;
     match cli.command {
         None => serve::run(cli.serve),
-        Some(Command::Serve(arguments)) => serve::run(arguments),
+        Some(Command::Serve(arguments)) => serve::run(*arguments),
         Some(Command::Import(arguments)) => import::run(arguments),
         Some(Command::Export(arguments)) => export::run(arguments),
         Some(Command::Seed(arguments)) => seed::run(arguments),

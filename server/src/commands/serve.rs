@@ -14,6 +14,9 @@ use crate::{
     telemetry,
 };
 
+/// How often it is looked for what has been kept for long enough.
+const LOOK: Duration = Duration::from_mins(1);
+
 /// The flags of `frontdesk serve`.
 #[derive(Debug, Args)]
 pub struct ServeArgs {
@@ -58,12 +61,22 @@ async fn serve(settings: &Settings) -> Result<(), Failure> {
         settings.listen != Settings::default_listen(),
     )?;
     let lock = Lock::take(&settings.data, "frontdesk serve")?;
-    let store = Store::open(&lock, Keeping::default())?;
+    let store = Store::open(&lock, keeping(settings))?;
     let addresses = addresses(&listeners, scheme(settings))?;
     lock.describe(&addresses.join(" and "))
         .map_err(|error| Failure::broken(format!("--data: can't write there: {error}")))?;
     announce(&addresses);
     app::run(listeners, settings, store, stop).await
+}
+
+fn keeping(settings: &Settings) -> Keeping {
+    let days = |days: u32| Duration::from_hours(24 * u64::from(days));
+    Keeping {
+        bin: days(settings.bin_days),
+        record: days(settings.record_days),
+        changes: settings.record_changes.into(),
+        look: Some(LOOK),
+    }
 }
 
 /// Every connection is an open file, and many systems allow 1,024 unless asked for more.

@@ -7,15 +7,17 @@ mod edit;
 mod error;
 mod everybody;
 mod greeting;
+mod history;
+mod interest;
 mod moment;
 mod selection;
 mod user;
 
-use std::future::Future;
+use std::{future::Future, sync::Arc};
 
 use futures_core::Stream;
 
-pub use frontdesk_fields::{Email, EmailError, Name, NameError};
+pub use frontdesk_fields::{Email, EmailError, Name, NameError, Query, QueryError};
 
 pub use self::{
     change::{Change, ChangeKind, News},
@@ -23,6 +25,8 @@ pub use self::{
     error::Error,
     everybody::{Everybody, TooMany},
     greeting::{GREETINGS, Greeting},
+    history::History,
+    interest::Interest,
     moment::Moment,
     selection::{FieldViolation, Page, Selection},
     user::{NewUser, Revision, User, UserId},
@@ -33,6 +37,14 @@ pub trait Directory: Clone + Send + Sync + 'static {
     /// Users in the order of their ids, in batches of some thousand: the next batch is read when
     /// the one before it has been taken, so a reader that stops taking stops the reading.
     type Rows: Stream<Item = Result<Vec<User>, Error>> + Send + Unpin + 'static;
+
+    /// Changes as they come, in batches: in the order of their revisions, each once, without a gap.
+    /// It has no end of its own. A reader that stops taking stops the reading, and nothing is kept
+    /// for it meanwhile: [`Error::TooFarBack`] where it comes back when the record is gone.
+    type Watch: Stream<Item = Result<Vec<Arc<News>>, Error>> + Send + Unpin + 'static;
+
+    /// Changes on record, in batches, the newest first.
+    type Changes: Stream<Item = Result<Vec<Change>, Error>> + Send + Unpin + 'static;
 
     /// The user with this id, or `None` where there is none.
     fn user(&self, id: UserId) -> impl Future<Output = Result<Option<User>, Error>> + Send;
@@ -46,6 +58,15 @@ pub trait Directory: Clone + Send + Sync + 'static {
         &self,
         selection: Selection,
     ) -> impl Future<Output = Result<Listing<Self::Rows>, Error>> + Send;
+
+    /// Every change after this revision, or after the newest there is now.
+    fn watch(
+        &self,
+        from: Option<Revision>,
+    ) -> impl Future<Output = Result<Watching<Self::Watch>, Error>> + Send;
+
+    /// The changes on record that `history` names.
+    fn changes(&self, history: History) -> Self::Changes;
 }
 
 /// The answer to [`Directory::list`].
@@ -57,4 +78,15 @@ pub struct Listing<R> {
     pub revision: Revision,
     /// The users.
     pub rows: R,
+}
+
+/// The answer to [`Directory::watch`].
+#[derive(Debug)]
+pub struct Watching<W> {
+    /// After which revision the changes begin.
+    pub from: Revision,
+    /// The directory's revision when the watching began.
+    pub head: Revision,
+    /// The changes.
+    pub news: W,
 }

@@ -10,4 +10,9 @@ mod status;
 mod unqualified;
 mod users;
 
-pub use self::{greeter::Greeter, health::Health, unqualified::Unqualified, users::Users};
+pub use self::{
+    greeter::Greeter,
+    health::Health,
+    unqualified::Unqualified,
+    users::{Users, WatchServer},
+};

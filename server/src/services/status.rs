@@ -7,7 +7,7 @@ use tonic::{Code, Extensions, Status};
 use tonic_types::{ErrorDetails, StatusExt as _};
 
 use crate::{
-    directory::{Error, FieldViolation, NameError, Refused, UserId},
+    directory::{Error, FieldViolation, NameError, Refused, Revision, UserId},
     request_id::RequestId,
     status,
 };
@@ -144,10 +144,21 @@ pub(super) fn directory(error: &Error, extensions: &Extensions) -> Status {
     match error {
         Error::Busy | Error::Full => status::busy(error.to_string()),
         Error::ShuttingDown => status::going_down(error.to_string()),
+        Error::TooFarBack { oldest } => out_of_range(error, "TOO_FAR_BACK", *oldest),
+        Error::NotThatFar { oldest, .. } => out_of_range(error, "NOT_THAT_FAR", *oldest),
         Error::Internal(source) => {
             let id = extensions.get::<RequestId>().copied();
             tracing::error!(error = %source, "the directory is broken");
             status::internal(id)
         }
     }
+}
+
+/// `OUT_OF_RANGE` with the oldest revision on record: who watched lists again.
+fn out_of_range(error: &Error, reason: &str, oldest: Revision) -> Status {
+    about(
+        Code::OutOfRange,
+        error.to_string(),
+        (reason, "oldest_revision", oldest.to_string()),
+    )
 }

@@ -102,6 +102,9 @@ CREATE TABLE import_batches (
     PRIMARY KEY (import, sequence)
 ) STRICT, WITHOUT ROWID;
 
+-- Imports whose time is over are found without a look at the others.
+CREATE INDEX imports_by_time ON imports (at);
+
 -- The oldest revision on record; one more than the last where none is.
 ALTER TABLE directory ADD COLUMN oldest INTEGER NOT NULL DEFAULT 1;
 -- When the last change was. No change is older than the one before it, whatever the clock says.

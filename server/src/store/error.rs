@@ -58,6 +58,14 @@ pub(super) fn short(left: i64) -> rusqlite::Error {
     )
 }
 
+/// The error of a record that has no such change, though it should.
+pub(super) fn gap(revision: i64) -> rusqlite::Error {
+    rusqlite::Error::SqliteFailure(
+        ffi::Error::new(ffi::SQLITE_CORRUPT),
+        Some(format!("the record of changes has no revision {revision}")),
+    )
+}
+
 /// Whether the file itself is at fault: damaged, or no database at all.
 pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
     matches!(

@@ -8,16 +8,18 @@ use std::{
 use tokio::sync::watch;
 
 use super::facts::{Facts, Made};
-use crate::directory::{News, Revision};
+use crate::directory::{Change, News, Revision, User};
 
 /// How many changes are kept at most for those who watch.
-const RECENT: usize = 4_096;
+pub(super) const RECENT: usize = 4_096;
+/// How many bytes these may take, with what they are on the wire: some 700 of the longest names and
+/// emails, and more than [`RECENT`] of those that people have.
+const RECENT_BYTES: usize = 4 * 1_024 * 1_024;
 
 /// Told by the writer after each commit; asked by all others.
 #[derive(Debug)]
 pub(super) struct Live {
-    /// Without gaps, the newest last.
-    recent: RwLock<VecDeque<Arc<News>>>,
+    recent: RwLock<Recent>,
     head: watch::Sender<Head>,
 }
 
@@ -30,7 +32,7 @@ pub(super) struct Head {
 }
 
 impl Head {
-    fn of(facts: &Facts) -> Self {
+    pub(super) fn of(facts: &Facts) -> Self {
         Self {
             revision: Revision(facts.revision.unsigned_abs()),
             oldest: Revision(facts.oldest.unsigned_abs()),
@@ -50,16 +52,27 @@ impl Live {
     pub(super) fn tell(&self, facts: &Facts, made: Vec<Made>) {
         if !made.is_empty() {
             let mut recent = self.recent.write().unwrap_or_else(PoisonError::into_inner);
+            // What would not stay is not taken in first.
             let skipped = made.len().saturating_sub(RECENT);
             if skipped > 0 {
-                recent.clear();
+                *recent = Recent::default();
             }
-            let leaving = (recent.len() + made.len() - skipped).saturating_sub(RECENT);
-            recent.drain(..leaving);
-            let news = made.into_iter().skip(skipped);
-            recent.extend(news.map(|made| Arc::new(News::from(made.change))));
+            for made in made.into_iter().skip(skipped) {
+                recent.push(made.change);
+            }
         }
-        self.head.send_replace(Head::of(facts));
+        let head = Head::of(facts);
+        self.head.send_if_modified(|known| {
+            // A record that was cut at its lower end is nothing to wake anybody for.
+            let further = known.revision != head.revision;
+            *known = head;
+            further
+        });
+    }
+
+    /// How far the directory is.
+    pub(super) fn now(&self) -> Head {
+        *self.head.borrow()
     }
 
     /// Sees how far the directory is, and is woken when it gets further.
@@ -71,14 +84,47 @@ impl Live {
     /// any more, or not yet.
     pub(super) fn after(&self, revision: Revision, most: usize) -> Vec<Arc<News>> {
         let recent = self.recent.read().unwrap_or_else(PoisonError::into_inner);
-        let Some(first) = recent.front() else {
-            return Vec::new();
-        };
-        let first = first.change.revision().0;
-        let Some(skip) = (revision.0 + 1).checked_sub(first) else {
+        let next = revision.0.checked_add(1);
+        let first = recent.news.front().map(|first| first.change.revision().0);
+        let Some(skip) = next
+            .zip(first)
+            .and_then(|(next, first)| next.checked_sub(first))
+        else {
             return Vec::new();
         };
         let skip = usize::try_from(skip).unwrap_or(usize::MAX);
-        recent.iter().skip(skip).take(most).cloned().collect()
+        recent.news.iter().skip(skip).take(most).cloned().collect()
     }
+}
+
+/// The newest changes, within bounds.
+#[derive(Debug, Default)]
+struct Recent {
+    /// Without gaps, the newest last.
+    news: VecDeque<Arc<News>>,
+    bytes: usize,
+}
+
+impl Recent {
+    fn push(&mut self, change: Change) {
+        self.bytes += size(&change);
+        self.news.push_back(Arc::new(News::from(change)));
+        while self.news.len() > RECENT || self.bytes > RECENT_BYTES {
+            let Some(oldest) = self.news.pop_front() else {
+                break;
+            };
+            self.bytes -= size(&oldest.change);
+        }
+    }
+}
+
+/// What a change takes: itself and its texts, and these again as they are on the wire.
+fn size(change: &Change) -> usize {
+    let User { name, email, .. } = &change.user;
+    let before = change.before.as_ref();
+    let before = before.map_or(0, |(name, email)| {
+        name.as_str().len() + email.as_str().len()
+    });
+    let texts = name.as_str().len() + email.as_str().len() + before;
+    size_of::<News>() + 2 * texts + 64
 }

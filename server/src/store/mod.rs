@@ -3,15 +3,19 @@
 //! One thread writes and commits what has queued up together; a few threads read, each over a
 //! connection of its own. All queues are bounded.
 
+mod ahead;
 mod edits;
 mod error;
 mod export;
 mod facts;
+mod history;
+mod keeper;
 mod live;
 mod lock;
 mod open;
 mod people;
 mod reader;
+mod record;
 mod requests;
 mod row;
 mod rows;
@@ -22,6 +26,7 @@ mod tally;
 mod testing;
 #[cfg(test)]
 mod tests;
+mod watching;
 mod writer;
 
 use std::{
@@ -30,35 +35,37 @@ use std::{
         atomic::{AtomicUsize, Ordering},
     },
     thread,
-    time::Duration,
 };
 
 use tokio::sync::{mpsc, oneshot};
 
-pub use self::{
-    export::{check, export, is_a_directorys, is_there},
-    lock::Lock,
-    people::{Added, Origin},
-    rows::Rows,
-    samples::Samples,
-};
 use self::{
+    ahead::Turns,
     facts::{Changing, Facts},
+    keeper::Keeper,
     live::Live,
     reader::Ask,
     writer::{Work, work},
 };
+pub use self::{
+    export::{check, export, is_a_directorys, is_there},
+    history::Changes,
+    keeper::Keeping,
+    lock::Lock,
+    people::{Added, Origin},
+    rows::Rows,
+    samples::Samples,
+    watching::Watch,
+};
 use crate::{
     directory::{
-        Directory, Edit, EditId, Edited, Error, Listing, NewUser, OnExisting, Selection, User,
-        UserId,
+        Directory, Edit, EditId, Edited, Error, History, Listing, NewUser, OnExisting, Revision,
+        Selection, User, UserId, Watching,
     },
     failure::Failure,
 };
 
 const FILE: &str = "frontdesk.db";
-/// How long somebody is kept in the bin, where nothing is said.
-const KEEP_IN_BIN: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 /// More readers than this do not read faster.
 const MOST_READERS: usize = 4;
 
@@ -73,26 +80,15 @@ pub struct Store(Arc<Threads>);
 struct Threads {
     live: Arc<Live>,
     keeping: Keeping,
+    turns: Turns,
     readers: Vec<mpsc::Sender<Ask>>,
     next: AtomicUsize,
     writer: Option<mpsc::Sender<Work>>,
     reading: Vec<thread::JoinHandle<()>>,
     writing: Option<thread::JoinHandle<()>>,
+    keeper: Option<Keeper>,
     /// Dropped last: the folder is held for as long as somebody may write.
     _lock: Lock,
-}
-
-/// How long what is gone is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Keeping {
-    /// How long a deleted user can be restored.
-    pub bin: Duration,
-}
-
-impl Default for Keeping {
-    fn default() -> Self {
-        Self { bin: KEEP_IN_BIN }
-    }
 }
 
 impl Store {
@@ -107,24 +103,29 @@ impl Store {
         let facts = Facts::read(&db).map_err(|error| open::refusal(&path, &error))?;
         let live = Arc::new(Live::new(&facts));
         let (writer, writing) = writer::start(db, Arc::clone(&live)).map_err(unstarted)?;
+        let readers = thread::available_parallelism()
+            .map_or(1, usize::from)
+            .min(MOST_READERS);
         let mut threads = Threads {
             live,
             keeping,
+            turns: Turns::of(readers),
             readers: Vec::new(),
             next: AtomicUsize::new(0),
             writer: Some(writer),
             reading: Vec::new(),
             writing: Some(writing),
+            keeper: None,
             _lock: lock.clone(),
         };
-        let readers = thread::available_parallelism()
-            .map_or(1, usize::from)
-            .min(MOST_READERS);
         for number in 0..readers {
             let db = open::reader(&path, readers)?;
             let (reader, reading) = reader::start(number, db).map_err(unstarted)?;
             threads.readers.push(reader);
             threads.reading.push(reading);
+        }
+        if let Some(writer) = &threads.writer {
+            threads.keeper = keeper::start(keeping, writer.clone()).map_err(unstarted)?;
         }
         Ok(Self(Arc::new(threads)))
     }
@@ -204,6 +205,8 @@ impl Store {
 
 impl Directory for Store {
     type Rows = Rows;
+    type Watch = Watch;
+    type Changes = Changes;
 
     async fn user(&self, id: UserId) -> Result<Option<User>, Error> {
         self.ask(|reply| Ask::User(id, reply)).await
@@ -223,6 +226,36 @@ impl Directory for Store {
             rows: Rows::new(self.clone(), beginning.users, beginning.rest),
         })
     }
+
+    async fn watch(&self, from: Option<Revision>) -> Result<Watching<Watch>, Error> {
+        let mut head = self.0.live.now();
+        let from = from.unwrap_or(head.revision);
+        if from > head.revision {
+            // Who has just read the tables may know of a commit that is not told of yet.
+            head = self.ask(Ask::Head).await?;
+            if from > head.revision {
+                return Err(Error::NotThatFar {
+                    newest: head.revision,
+                    oldest: head.oldest,
+                });
+            }
+        }
+        // What the record has lost may still be among the newest.
+        if from.0 + 1 < head.oldest.0 && self.0.live.after(from, 1).is_empty() {
+            return Err(Error::TooFarBack {
+                oldest: head.oldest,
+            });
+        }
+        Ok(Watching {
+            from,
+            head: head.revision,
+            news: Watch::new(self.clone(), from),
+        })
+    }
+
+    fn changes(&self, history: History) -> Changes {
+        Changes::new(self.clone(), history)
+    }
 }
 
 impl Drop for Threads {
@@ -230,6 +263,10 @@ impl Drop for Threads {
         self.readers.clear();
         for reader in self.reading.drain(..) {
             finish(reader);
+        }
+        // It has a sender of the writer's.
+        if let Some(keeper) = self.keeper.take() {
+            finish(keeper.stop());
         }
         // After the readers: the last connection that closes takes the WAL with it.
         self.writer = None;

@@ -1,16 +1,20 @@
 //! The readers: threads that each look things up over a connection of their own.
 
-use std::{io, thread};
+use std::{io, sync::Arc, thread, time::Duration};
 
 use rusqlite::{Connection, OptionalExtension, Statement, params};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
+    ahead::Turn,
     error::{internal, short},
+    facts::Facts,
+    live::Head,
+    record::{self, After, Before},
     row::{columns, user},
     tally,
 };
-use crate::directory::{Error, Page, Revision, Selection, User, UserId};
+use crate::directory::{Change, Error, News, Page, Revision, Selection, User, UserId};
 
 /// How many questions wait for one reader at most.
 const QUEUE: usize = 1_024;
@@ -29,6 +33,12 @@ pub(super) enum Ask {
     List(Selection, Reply<Beginning>),
     /// How a list goes on.
     Next(Rest, Reply<Vec<User>>),
+    /// How far the tables are.
+    Head(Reply<Head>),
+    /// How the record goes on; the time is how long somebody is in the bin.
+    After(After, Duration, Reply<Vec<Arc<News>>>, Turn),
+    /// How it went before.
+    Before(Before, Duration, Reply<Vec<Change>>, Turn),
 }
 
 /// How a list begins.
@@ -125,6 +135,11 @@ fn answer(db: &Connection, statements: &mut Statements<'_>, ask: Ask) {
         Ask::User(id, reply) => send(reply, || statements.user(id)),
         Ask::List(selection, reply) => send(reply, || beginning(db, statements, selection)),
         Ask::Next(rest, reply) => send(reply, || statements.next(rest)),
+        Ask::Head(reply) => send(reply, || Ok(Head::of(&Facts::read(db)?))),
+        Ask::After(after, keep, reply, _turn) => after_it(db, after, keep, reply),
+        Ask::Before(before, keep, reply, _turn) => {
+            send(reply, || record::before(db, before, keep));
+        }
     }
 }
 
@@ -132,6 +147,21 @@ fn send<T>(reply: Reply<T>, read: impl FnOnce() -> rusqlite::Result<T>) {
     if !reply.is_closed() {
         reply.send(read().map_err(|error| internal(&error))).ok();
     }
+}
+
+fn after_it(db: &Connection, after: After, keep: Duration, reply: Reply<Vec<Arc<News>>>) {
+    if reply.is_closed() {
+        return;
+    }
+    let news = match record::after(db, after, keep) {
+        Ok(Ok(changes)) => Ok(changes
+            .into_iter()
+            .map(|change| Arc::new(change.into()))
+            .collect()),
+        Ok(Err(oldest)) => Err(Error::TooFarBack { oldest }),
+        Err(error) => Err(internal(&error)),
+    };
+    reply.send(news).ok();
 }
 
 fn beginning(

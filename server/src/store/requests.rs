@@ -12,7 +12,7 @@ use super::{
 use crate::directory::{Edit, EditId, Refused, Revision, User, UserId};
 
 /// How long an answer is remembered.
-pub(super) const REMEMBERED: Duration = Duration::from_secs(24 * 60 * 60);
+pub(super) const REMEMBERED: Duration = Duration::from_hours(24);
 
 /// Makes the change, or answers as when it was made.
 pub(super) fn edit(
@@ -90,16 +90,14 @@ fn remember(
         Err(Refused::NoMoreIds) => (4, 0),
     };
     let user = answer.as_ref().ok();
-    // One of the same id whose time is over may not be swept out yet.
+    // One of the same id whose time is over may not be swept out yet: it is replaced under a new
+    // number, as the numbers are in the order of the times.
     changing
         .db
         .prepare_cached(
-            "INSERT INTO requests (id, at, edit, refused, about, user, name, email, revision, \
-             changed, sample, in_bin) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) \
-             ON CONFLICT (id) DO UPDATE SET at = excluded.at, edit = excluded.edit, \
-             refused = excluded.refused, about = excluded.about, user = excluded.user, \
-             name = excluded.name, email = excluded.email, revision = excluded.revision, \
-             changed = excluded.changed, sample = excluded.sample, in_bin = excluded.in_bin",
+            "INSERT OR REPLACE INTO requests (id, at, edit, refused, about, user, name, email, revision, \
+             changed, sample, in_bin) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+
         )?
         .execute(params![
             id.as_str(),

@@ -19,3 +19,4 @@ mod slow_readers;
 mod socket;
 mod tls;
 mod unread;
+mod watch;

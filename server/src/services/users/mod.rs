@@ -1,18 +1,24 @@
 //! `user.UserService`.
 
+mod changes;
 mod edits;
 mod list;
+mod ready;
+mod watch;
 mod wire;
+
+use std::time::Duration;
 
 use frontdesk::user::{
     CreateUserRequest, DeleteUserRequest, ImportUsersRequest, ImportUsersResponse,
     ListChangesRequest, ListUsersRequest, RestoreUserRequest, UpdateUserRequest, UserEvent,
     UserRequest, UserResponse, WatchUsersRequest, user_service_server,
 };
-use futures_util::stream::BoxStream;
+use futures_util::stream::{BoxStream, StreamExt as _};
 use tonic::{Extensions, Request, Response, Status, Streaming, metadata::MetadataValue};
 
-use self::list::UserStream;
+pub use self::ready::WatchServer;
+use self::{list::UserStream, watch::Watch};
 use super::status;
 use crate::directory::{Directory, Listing, Selection, UserId};
 
@@ -20,12 +26,25 @@ use crate::directory::{Directory, Listing, Selection, UserId};
 #[derive(Debug, Clone)]
 pub struct Users<D> {
     directory: D,
+    bookmarks: Duration,
 }
 
 impl<D: Directory> Users<D> {
-    /// Serves this directory.
-    pub fn new(directory: D) -> Self {
-        Self { directory }
+    /// Serves this directory. Who watches it gets a bookmark when nothing was said for as long as
+    /// `bookmarks`.
+    pub fn new(directory: D, bookmarks: Duration) -> Self {
+        Self {
+            directory,
+            bookmarks,
+        }
+    }
+
+    async fn watch(&self, request: Request<WatchUsersRequest>) -> Result<Watch<D::Watch>, Status> {
+        let (_, extensions, request) = request.into_parts();
+        let (from, interest) = watch::asked(&request)?;
+        let watching = self.directory.watch(from).await;
+        let watching = watching.map_err(|error| status::directory(&error, &extensions))?;
+        Ok(Watch::new(watching, interest, self.bookmarks, extensions))
     }
 
     async fn edit(
@@ -128,21 +147,27 @@ impl<D: Directory> user_service_server::UserService for Users<D> {
         Err(Status::unimplemented("not yet"))
     }
 
+    // Not called where `WatchServer` is in front: it sends the same events.
     type WatchUsersStream = BoxStream<'static, Result<UserEvent, Status>>;
 
     async fn watch_users(
         &self,
-        _: Request<WatchUsersRequest>,
+        request: Request<WatchUsersRequest>,
     ) -> Result<Response<Self::WatchUsersStream>, Status> {
-        Err(Status::unimplemented("not yet"))
+        let said = self.watch(request).await?;
+        let messages = said.map(|said| said.map(watch::Said::into_message));
+        Ok(Response::new(messages.boxed()))
     }
 
     type ListChangesStream = BoxStream<'static, Result<UserEvent, Status>>;
 
     async fn list_changes(
         &self,
-        _: Request<ListChangesRequest>,
+        request: Request<ListChangesRequest>,
     ) -> Result<Response<Self::ListChangesStream>, Status> {
-        Err(Status::unimplemented("not yet"))
+        let (_, extensions, request) = request.into_parts();
+        let history = changes::asked(&request)?;
+        let changes = self.directory.changes(history);
+        Ok(Response::new(changes::messages(changes, extensions)))
     }
 }

@@ -1,9 +1,9 @@
-//! Users as they are on the wire.
+//! Users and their changes as they are on the wire.
 
-use frontdesk::user::UserResponse;
+use frontdesk::user::{UserEvent, UserResponse, user_event::Kind};
 use prost_types::Timestamp;
 
-use crate::directory::{Moment, User};
+use crate::directory::{Change, ChangeKind, Email, Moment, Name, Revision, User};
 
 /// Moves a user onto the wire, without a copy.
 pub(super) fn user(user: User) -> UserResponse {
@@ -12,7 +12,7 @@ pub(super) fn user(user: User) -> UserResponse {
         id: user.id.get(),
         name: user.name.into_string(),
         email: user.email.into_string(),
-        revision: i64::try_from(user.revision.0).unwrap_or(i64::MAX),
+        revision: revision(user.revision),
         update_time: Some(timestamp(user.changed)),
         sample: user.sample,
         delete_time: in_bin.then(|| timestamp(user.changed)),
@@ -27,4 +27,36 @@ pub(super) fn timestamp(moment: Moment) -> Timestamp {
         // Below a thousand milliseconds.
         nanos: i32::try_from(moment.0.rem_euclid(1_000) * 1_000_000).unwrap_or_default(),
     }
+}
+
+/// Moves a change onto the wire, without a copy.
+pub(super) fn event(change: Change) -> UserEvent {
+    let kind = match change.kind {
+        ChangeKind::Created => Kind::Created,
+        ChangeKind::Updated => Kind::Updated,
+        ChangeKind::Deleted => Kind::Deleted,
+        ChangeKind::Restored => Kind::Restored,
+    };
+    let (name, email) = change.before.unzip();
+    UserEvent {
+        revision: revision(change.user.revision),
+        kind: kind.into(),
+        time: Some(timestamp(change.user.changed)),
+        previous_name: name.map(Name::into_string).unwrap_or_default(),
+        previous_email: email.map(Email::into_string).unwrap_or_default(),
+        user: Some(user(change.user)),
+    }
+}
+
+/// That there was no change up to this revision but what was said.
+pub(super) fn bookmark(at: Revision) -> UserEvent {
+    UserEvent {
+        revision: revision(at),
+        kind: Kind::Bookmark.into(),
+        ..UserEvent::default()
+    }
+}
+
+fn revision(revision: Revision) -> i64 {
+    i64::try_from(revision.0).unwrap_or(i64::MAX)
 }

@@ -2,7 +2,10 @@
 
 mod contents;
 mod edits;
+mod keeping;
+mod model;
 mod opening;
+mod watching;
 
 use std::{fs, future::poll_fn, path::Path, pin::Pin};
 
@@ -13,7 +16,11 @@ use super::{testing::Folder, *};
 use crate::directory::{Email, Name};
 
 fn open(folder: &Folder) -> Result<Store, Failure> {
-    Store::open(&Lock::take(folder.path(), "test")?, Keeping::default())
+    open_keeping(folder, Keeping::default())
+}
+
+fn open_keeping(folder: &Folder, keeping: Keeping) -> Result<Store, Failure> {
+    Store::open(&Lock::take(folder.path(), "test")?, keeping)
 }
 
 fn fresh(folder: &Folder) -> Store {
@@ -50,6 +57,11 @@ fn list(store: &Store, page: i32, size: i32) -> (u64, Vec<i32>, Vec<usize>) {
         }
         (listing.total, ids, batches)
     })
+}
+
+/// The next of a stream; nothing where it has ended.
+async fn next<S: Stream + Unpin>(stream: &mut S) -> Option<S::Item> {
+    poll_fn(|cx| Pin::new(&mut *stream).poll_next(cx)).await
 }
 
 fn database(folder: &Folder) -> Connection {

@@ -73,6 +73,75 @@ pub(super) fn fields() -> Vec<Row> {
         ),
     ];
     rows.extend(names());
+    rows.extend(watches());
+    rows
+}
+
+fn watches() -> Vec<Row> {
+    let watch = |from, query: &str, id| {
+        message(&WatchUsersRequest {
+            from_revision: Some(from),
+            query: query.into(),
+            id,
+        })
+    };
+    let changes = |id, before_revision, limit| {
+        message(&ListChangesRequest {
+            id,
+            before_revision,
+            limit,
+        })
+    };
+    let long = "👩".repeat(65);
+    let mut rows = Vec::new();
+    for (what, request, expected) in [
+        ("from_revision -1", watch(-1, "", 0), INVALID_ARGUMENT),
+        ("a watched id below 0", watch(0, "", -1), INVALID_ARGUMENT),
+        (
+            "a search of 65 characters",
+            watch(0, &long, 0),
+            INVALID_ARGUMENT,
+        ),
+        (
+            "a revision of the future",
+            watch(i64::MAX, "", 0),
+            OUT_OF_RANGE,
+        ),
+    ] {
+        rows.push(row(what, Http2, WATCH, NATIVE, request.clone(), expected));
+        rows.push(row(
+            what,
+            Http1,
+            "/UserService/WatchUsers",
+            WEB,
+            request,
+            expected,
+        ));
+    }
+    for (what, request, expected) in [
+        (
+            "a history of an id below 0",
+            changes(-1, 0, 0),
+            INVALID_ARGUMENT,
+        ),
+        ("before_revision -1", changes(0, -1, 0), INVALID_ARGUMENT),
+        ("limit -1", changes(0, 0, -1), INVALID_ARGUMENT),
+        (
+            "the largest of all",
+            changes(i32::MAX, i64::MAX, i32::MAX),
+            OK,
+        ),
+    ] {
+        rows.push(row(what, Http2, CHANGES, NATIVE, request.clone(), expected));
+        rows.push(row(
+            what,
+            Http1,
+            "/UserService/ListChanges",
+            WEB,
+            request,
+            expected,
+        ));
+    }
     rows
 }
 

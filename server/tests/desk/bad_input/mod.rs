@@ -6,7 +6,7 @@ mod paths;
 
 use frontdesk::{
     greeter::HelloRequest,
-    user::{ListUsersRequest, UserRequest},
+    user::{ListChangesRequest, ListUsersRequest, UserRequest, WatchUsersRequest},
 };
 use http::Method;
 
@@ -18,6 +18,8 @@ const TEXT: &str = "application/grpc-web-text";
 const HELLO: &str = "/greeter.Greeter/SayHello";
 const GET: &str = "/user.UserService/GetUser";
 const LIST: &str = "/user.UserService/ListUsers";
+const WATCH: &str = "/user.UserService/WatchUsers";
+const CHANGES: &str = "/user.UserService/ListChanges";
 
 /// What is expected: a status of HTTP, or one of gRPC inside of HTTP's 200.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +33,7 @@ const OK: Expected = Grpc(0);
 const INVALID_ARGUMENT: Expected = Grpc(3);
 const NOT_FOUND: Expected = Grpc(5);
 const RESOURCE_EXHAUSTED: Expected = Grpc(8);
+const OUT_OF_RANGE: Expected = Grpc(11);
 const UNIMPLEMENTED: Expected = Grpc(12);
 const INTERNAL: Expected = Grpc(13);
 
@@ -68,7 +71,11 @@ fn hello(name: &str) -> Vec<u8> {
 }
 
 fn list(page: i32, page_size: i32) -> Vec<u8> {
-    message(&ListUsersRequest { page, page_size })
+    message(&ListUsersRequest {
+        page,
+        page_size,
+        ..ListUsersRequest::default()
+    })
 }
 
 /// A frame of these bytes, whatever they are.

@@ -10,7 +10,7 @@ use frontdesk_server::{
     app,
     config::{Flags, Settings},
     failure::Failure,
-    store::{Lock, Store},
+    store::{Keeping, Lock, Store},
 };
 use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
@@ -33,6 +33,11 @@ impl Desk {
 
     /// A new directory, and settings of the test's own.
     pub(crate) async fn open_with(change: impl FnOnce(&mut Settings)) -> Self {
+        Self::open_keeping(Keeping::default(), change).await
+    }
+
+    /// The same, and how long what is gone is kept.
+    pub(crate) async fn open_keeping(keeping: Keeping, change: impl FnOnce(&mut Settings)) -> Self {
         let data = tempfile::tempdir().expect("a folder");
         let mut settings = Settings::builder()
             .preloaded(Flags::empty())
@@ -40,7 +45,7 @@ impl Desk {
             .expect("the defaults");
         change(&mut settings);
         let lock = Lock::take(data.path(), "a test").expect("the folder is ours");
-        let store = Store::open(&lock).expect("a new directory");
+        let store = Store::open(&lock, keeping).expect("a new directory");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("its address");
         let (close, closed) = oneshot::channel::<()>();

@@ -1,0 +1,201 @@
+//! What is kept for a time only, and goes when that is over: in small steps, between all that others
+//! have to write.
+
+use std::{
+    io,
+    sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel},
+    thread,
+    time::Duration,
+};
+
+use rusqlite::params;
+use tokio::sync::mpsc;
+
+use super::{
+    facts::Changing,
+    requests::REMEMBERED,
+    writer::{Work, work},
+};
+use crate::directory::{Error, Moment};
+
+const DAY: Duration = Duration::from_hours(24);
+/// How many rows a step takes at most: who wants to write waits for one step, a few milliseconds.
+const STEP: i64 = 256;
+/// How many answered batches of an import: each may name a thousand rows that were refused.
+const STEP_OF_BATCHES: i64 = 8;
+
+/// How long what is gone is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Keeping {
+    /// How long a deleted user can be restored.
+    pub bin: Duration,
+    /// How long changes are on record.
+    pub record: Duration,
+    /// How many changes are on record at most.
+    pub changes: u64,
+    /// How often it is looked for what has been kept for long enough. `None`: never, for who opens
+    /// the directory in passing and does not know for how long its server wants to keep what.
+    pub look: Option<Duration>,
+}
+
+impl Default for Keeping {
+    fn default() -> Self {
+        Self {
+            bin: 30 * DAY,
+            record: 30 * DAY,
+            changes: 4_000_000,
+            look: None,
+        }
+    }
+}
+
+/// The thread that looks.
+pub(super) struct Keeper {
+    /// When it is dropped, the thread ends.
+    stop: Sender<()>,
+    thread: thread::JoinHandle<()>,
+}
+
+impl Keeper {
+    /// Has it end behind the step that it is at, without waiting for that.
+    pub(super) fn stop(self) -> thread::JoinHandle<()> {
+        drop(self.stop);
+        self.thread
+    }
+}
+
+/// Starts the thread, where there is to be one. It looks at once, and then each time it is to.
+pub(super) fn start(keeping: Keeping, writer: mpsc::Sender<Work>) -> io::Result<Option<Keeper>> {
+    let Some(look) = keeping.look else {
+        return Ok(None);
+    };
+    let (stop, stopped) = channel();
+    let thread = thread::Builder::new()
+        .name("store-keeper".to_owned())
+        .spawn(move || run(keeping, look, &writer, &stopped))?;
+    Ok(Some(Keeper { stop, thread }))
+}
+
+fn run(keeping: Keeping, look: Duration, writer: &mpsc::Sender<Work>, stopped: &Receiver<()>) {
+    let mut pause = Duration::ZERO;
+    while stopped.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
+        // Each step waits in the writer's queue behind what came before it.
+        let (work, done) = work(move |changing| {
+            let now = changing.now();
+            step(changing, keeping, now)
+        });
+        if writer.blocking_send(work).is_err() {
+            return;
+        }
+        pause = match done.blocking_recv() {
+            Ok(Ok(Left::More)) => Duration::ZERO,
+            Ok(Ok(Left::Nothing)) => look,
+            Ok(Err(error)) => {
+                match &error {
+                    Error::Internal(cause) => {
+                        tracing::error!(error = %cause, "what is old can't be let go of");
+                    }
+                    other => tracing::warn!(error = %other, "what is old can't be let go of"),
+                }
+                look
+            }
+            Err(_) => return,
+        };
+    }
+}
+
+/// Whether a step has left something for the next one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Left {
+    More,
+    Nothing,
+}
+
+/// Lets go of some of what has been kept for long enough.
+pub(super) fn step(
+    changing: &mut Changing<'_>,
+    keeping: Keeping,
+    now: Moment,
+) -> rusqlite::Result<Left> {
+    for sweep in [bin, record, requests, batches, imports] {
+        if sweep(changing, keeping, now)? == Left::More {
+            return Ok(Left::More);
+        }
+    }
+    Ok(Left::Nothing)
+}
+
+/// Users leave the bin in the order in which they came.
+fn bin(changing: &mut Changing<'_>, keeping: Keeping, now: Moment) -> rusqlite::Result<Left> {
+    let mut sweep = changing.db.prepare_cached(
+        "DELETE FROM bin WHERE id IN (SELECT id FROM bin ORDER BY revision LIMIT ?1) \
+         AND changed <= ?2",
+    )?;
+    let gone = sweep.execute(params![STEP, now.before(keeping.bin).0])?;
+    Ok(left(gone, STEP))
+}
+
+/// The record loses its lower end, and says from where on it is there, in one transaction.
+fn record(changing: &mut Changing<'_>, keeping: Keeping, now: Moment) -> rusqlite::Result<Left> {
+    let oldest = changing.oldest();
+    let newest = i64::try_from(changing.revision().0).unwrap_or(i64::MAX);
+    let most = i64::try_from(keeping.changes).unwrap_or(i64::MAX);
+    // No change is older than the one before it.
+    let old: Option<i64> = changing
+        .db
+        .prepare_cached(
+            "SELECT max(revision) FROM changes WHERE revision BETWEEN ?1 AND ?2 AND changed <= ?3",
+        )?
+        .query_row(
+            params![oldest, oldest + STEP - 1, now.before(keeping.record).0],
+            |row| row.get(0),
+        )?;
+    let too_many = newest.saturating_sub(most).min(oldest + STEP - 1);
+    let last = old.unwrap_or(0).max(too_many);
+    if last < oldest {
+        return Ok(Left::Nothing);
+    }
+    let mut sweep = changing
+        .db
+        .prepare_cached("DELETE FROM changes WHERE revision <= ?1")?;
+    let gone = sweep.execute([last])?;
+    drop(sweep);
+    changing.forget(last);
+    Ok(left(gone, STEP))
+}
+
+/// Answers to requests are numbered in the order of their times.
+fn requests(changing: &mut Changing<'_>, _: Keeping, now: Moment) -> rusqlite::Result<Left> {
+    let mut sweep = changing.db.prepare_cached(
+        "DELETE FROM requests WHERE number IN (SELECT number FROM requests ORDER BY number \
+         LIMIT ?1) AND at <= ?2",
+    )?;
+    let gone = sweep.execute(params![STEP, now.before(REMEMBERED).0])?;
+    Ok(left(gone, STEP))
+}
+
+/// The batches of an import go before it does: none is ever left without one.
+fn batches(changing: &mut Changing<'_>, _: Keeping, now: Moment) -> rusqlite::Result<Left> {
+    let mut sweep = changing.db.prepare_cached(
+        "DELETE FROM import_batches WHERE (import, sequence) IN (SELECT import, sequence \
+         FROM imports JOIN import_batches ON import = id WHERE at <= ?2 LIMIT ?1)",
+    )?;
+    let gone = sweep.execute(params![STEP_OF_BATCHES, now.before(REMEMBERED).0])?;
+    Ok(left(gone, STEP_OF_BATCHES))
+}
+
+fn imports(changing: &mut Changing<'_>, _: Keeping, now: Moment) -> rusqlite::Result<Left> {
+    let mut sweep = changing.db.prepare_cached(
+        "DELETE FROM imports WHERE id IN (SELECT id FROM imports WHERE at <= ?2 LIMIT ?1)",
+    )?;
+    let gone = sweep.execute(params![STEP, now.before(REMEMBERED).0])?;
+    Ok(left(gone, STEP))
+}
+
+fn left(gone: usize, step: i64) -> Left {
+    if i64::try_from(gone) == Ok(step) {
+        Left::More
+    } else {
+        Left::Nothing
+    }
+}

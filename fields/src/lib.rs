@@ -4,8 +4,10 @@
 mod email;
 mod name;
 mod normal;
+mod query;
 
 pub use self::{
     email::{Email, EmailError},
     name::{Name, NameError},
+    query::{Query, QueryError},
 };

@@ -73,6 +73,20 @@ impl Texts {
         ids
     }
 
+    /// The ids of all that match, by [`Rank::index`]. One pass over all texts.
+    #[must_use]
+    pub fn ranked(&self, needle: &Needle) -> [Bits; Rank::COUNT] {
+        let mut ranked: [Bits; Rank::COUNT] = Default::default();
+        for (first, text) in self.blocks() {
+            let mut slots = Slots::new(first, text);
+            _ = needle.scan(text, |place, rank| {
+                ranked[rank.index()].push(slots.id(place));
+                ControlFlow::Continue(())
+            });
+        }
+        ranked
+    }
+
     /// The ids of all that match.
     #[must_use]
     pub fn bits(&self, needle: &Needle) -> Bits {

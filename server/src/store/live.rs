@@ -7,7 +7,10 @@ use std::{
 
 use tokio::sync::watch;
 
-use super::facts::{Facts, Made};
+use super::{
+    facts::{Facts, Made},
+    finding::Finding,
+};
 use crate::directory::{News, Revision};
 
 /// How many changes are kept at most for those who watch.
@@ -19,6 +22,8 @@ pub(super) struct Live {
     /// Without gaps, the newest last.
     recent: RwLock<VecDeque<Arc<News>>>,
     head: watch::Sender<Head>,
+    /// By what users are found. Told before the others.
+    pub(super) finding: Finding,
 }
 
 /// How far the directory is.
@@ -43,6 +48,7 @@ impl Live {
         Self {
             recent: RwLock::default(),
             head: watch::Sender::new(Head::of(facts)),
+            finding: Finding::default(),
         }
     }
 

@@ -14,7 +14,7 @@ pub(super) fn paths() -> Vec<Row> {
         "/SayHello",
         "/",
         "//SayHello",
-        "/user.UserService/CreateUser",
+        "/user.UserService/createUser",
     ] {
         rows.push(row(
             "no such method",

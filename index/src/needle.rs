@@ -57,19 +57,21 @@ impl Needle {
         mut hit: impl FnMut(usize, Rank) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         let bytes = text.as_bytes();
-        let mut from = 0;
-        while let Some(next) = self.word.find(&bytes[from..]) {
-            let place = from + next;
-            let end = memchr(b'\n', &bytes[place..]).map_or(bytes.len(), |next| place + next);
-            let rank = if self.others.is_empty() {
-                Some(self.rank(text, place, end))
+        let mut found = next(&self.word, bytes, 0);
+        while let Some(place) = found {
+            let end = memchr(b'\n', &bytes[place..]).map_or(bytes.len(), |feed| place + feed);
+            let rank;
+            (rank, found) = if self.others.is_empty() {
+                self.rank(text, place, end)
             } else {
-                self.rank_of_words(text, place, end)
+                (
+                    self.rank_of_words(text, place, end),
+                    next(&self.word, bytes, end),
+                )
             };
             if let Some(rank) = rank {
                 hit(place, rank)?;
             }
-            from = end;
         }
         ControlFlow::Continue(())
     }
@@ -83,31 +85,43 @@ impl Needle {
             return None;
         }
         let phrase = self.phrase.find(line);
-        Some(phrase.map_or(Rank::Words, |phrase| self.rank(text, start + phrase, end)))
+        phrase.map_or(Some(Rank::Words), |phrase| {
+            self.rank(text, start + phrase, end).0
+        })
     }
 
-    /// The rank of a line whose first phrase is at `first`.
-    fn rank(&self, text: &str, first: usize, end: usize) -> Rank {
+    /// The rank of a line whose first phrase is at `first`, and where the next line's is.
+    fn rank(&self, text: &str, first: usize, end: usize) -> (Option<Rank>, Option<usize>) {
         let bytes = text.as_bytes();
         let length = self.phrase.needle().len();
         // It has no tab: where one is before it, there the email begins.
         let last = end - length;
         if bytes[last - 1] == b'\t' && &bytes[last..end] == self.phrase.needle() {
-            return Rank::Whole;
+            return (Some(Rank::Whole), next(&self.phrase, bytes, end));
         }
         if bytes[first - 1] == b'\n' {
             let whole = bytes[first + length] == b'\t';
-            return if whole { Rank::Whole } else { Rank::NameBegins };
+            let rank = if whole { Rank::Whole } else { Rank::NameBegins };
+            return (Some(rank), next(&self.phrase, bytes, end));
         }
         let mut place = first;
         while !begins_word(text, place) {
-            match self.phrase.find(&bytes[place + 1..end]) {
-                Some(next) => place += 1 + next,
-                None => return Rank::Anywhere,
+            match next(&self.phrase, bytes, place + 1) {
+                Some(next) if next < end => place = next,
+                beyond => return (Some(Rank::Anywhere), beyond),
             }
         }
-        Rank::WordBegins
+        (Some(Rank::WordBegins), next(&self.phrase, bytes, end))
     }
+}
+
+fn next(finder: &Finder, bytes: &[u8], from: usize) -> Option<usize> {
+    let rest = &bytes[from..];
+    let next = match finder.needle() {
+        [byte] => memchr(*byte, rest),
+        _ => finder.find(rest),
+    };
+    next.map(|next| from + next)
 }
 
 /// Whether what stands before `place` ends a word, or is no part of one.

@@ -18,22 +18,12 @@ use unicode_normalization::{UnicodeNormalization as _, char::canonical_combining
 #[must_use]
 pub fn fold(text: &str) -> Cow<'_, str> {
     if !text.is_ascii() {
-        return Cow::Owned(spaced(&unaccented(text)));
+        return Cow::Owned(spaced(unaccented(text)));
     }
-    if is_folded_ascii(text.as_bytes()) {
-        return Cow::Borrowed(text);
+    if text.bytes().any(|byte| byte.is_ascii_uppercase()) || !is_spaced(text) {
+        return Cow::Owned(spaced(text.to_ascii_lowercase()));
     }
-    Cow::Owned(spaced(&text.to_ascii_lowercase()))
-}
-
-fn is_folded_ascii(text: &[u8]) -> bool {
-    let mut before = 0;
-    text.iter().all(|&byte| {
-        let twice = byte == b' ' && before == b' ';
-        before = byte;
-        // A form feed and its neighbours are white space too.
-        !(byte.is_ascii_uppercase() || (b'\t'..=b'\r').contains(&byte) || twice)
-    })
+    Cow::Borrowed(text)
 }
 
 fn unaccented(text: &str) -> String {
@@ -55,6 +45,9 @@ fn unaccented(text: &str) -> String {
             plain.push(character);
         }
     }
+    if plain.is_ascii() {
+        return plain;
+    }
     plain.nfc().collect()
 }
 
@@ -69,7 +62,20 @@ fn is_accent(character: char) -> bool {
     !matches!(canonical_combining_class(character), 0 | 8 | 9)
 }
 
-fn spaced(text: &str) -> String {
+/// Whether white space is one space each time.
+fn is_spaced(text: &str) -> bool {
+    let mut after_space = false;
+    text.chars().all(|character| {
+        let fine = !character.is_whitespace() || character == ' ' && !after_space;
+        after_space = character == ' ';
+        fine
+    })
+}
+
+fn spaced(text: String) -> String {
+    if is_spaced(&text) {
+        return text;
+    }
     let mut spaced = String::with_capacity(text.len());
     for character in text.chars() {
         if !character.is_whitespace() {

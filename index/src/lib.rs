@@ -15,6 +15,7 @@ mod bits;
 mod block;
 mod find;
 mod fold;
+mod letter;
 mod needle;
 mod order;
 mod rank;

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use memchr::memchr_iter;
 
-use crate::{BLOCK, bits::Bits, needle::Needle, rank::Rank, texts::Texts};
+use crate::{bits::Bits, needle::Needle, rank::Rank, texts::Texts};
 
 /// What a search found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -117,8 +117,8 @@ impl<'a> Slots<'a> {
             let feeds: u8 = passed.iter().map(|&byte| u8::from(byte == b'\n')).sum();
             u32::from(feeds)
         } else {
-            // No more than a block has.
-            u32::try_from(memchr_iter(b'\n', passed).count()).unwrap_or(BLOCK)
+            // There are no more than ids.
+            u32::try_from(memchr_iter(b'\n', passed).count()).unwrap_or(u32::MAX)
         };
         self.counted = place;
         self.first + self.lines.saturating_sub(1)

@@ -48,6 +48,8 @@ const PARTS: &[&str] = &[
     "म",
     "\u{94d}",
     "\u{3099}",
+    "\u{200c}",
+    "’",
     "\t",
     "\n",
 ];
@@ -210,5 +212,28 @@ proptest! {
         let changes: Vec<Change> = first.into_iter().chain(later).collect();
         let by_hand = found_by_hand("a", &applied(&changes).1, 9);
         prop_assert_eq!(texts.find(&needle, 9), by_hand);
+    }
+
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    #[test]
+    fn long_rows_are_found_wherever_blocks_end(
+        changes in vec((change(), 1..3000_usize), 0..40),
+        typed in text(),
+    ) {
+        let changes: Vec<Change> = changes
+            .into_iter()
+            .map(|(change, times)| match change {
+                Change::Set(id, name, email) => Change::Set(id, name.repeat(times), email),
+                Change::Clear(id) => Change::Clear(id),
+            })
+            .collect();
+        let (texts, rows) = applied(&changes);
+        if let Some(needle) = Needle::new(&typed) {
+            prop_assert_eq!(texts.find(&needle, 50), found_by_hand(&typed, &rows, 50));
+        }
     }
 }

@@ -117,7 +117,7 @@ impl Needle {
             return (Some(Rank::Whole), next(&self.phrase, bytes, end));
         }
         if bytes[first - 1] == b'\n' {
-            let whole = bytes[first + length] == b'\t';
+            let whole = bytes.get(first + length) == Some(&b'\t');
             let rank = if whole { Rank::Whole } else { Rank::NameBegins };
             return (Some(rank), next(&self.phrase, bytes, end));
         }
@@ -197,6 +197,14 @@ mod tests {
     fn a_text_is_not_found_across_two_fields() {
         assert_eq!(rank("adaada", "ada", "ada@x"), None);
         assert_eq!(rank("ada ada", "ada", "ada@x"), Some(Rank::Words));
+    }
+
+    #[test]
+    fn what_was_never_folded_is_no_reason_to_panic() {
+        let needle = Needle::new("ada b").expect("a needle");
+        for (name, email) in [("ada b\n", ""), ("x\ty", "\nada b"), ("\t\n", "ada b\n\t")] {
+            _ = needle.matches(name, email);
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! A set of ids.
 
-use crate::BLOCK;
-
+/// How many consecutive ids share a block.
+const BLOCK: u32 = 1024;
 const WORDS: usize = BLOCK as usize / 64;
 
 /// A set of ids: a bit for each of 1,024 where there is one of them, some 130 bytes a block.

@@ -102,6 +102,9 @@ impl Texts {
     }
 }
 
+/// Below as many bytes a search costs more to begin than it saves.
+const SHORT: usize = 96;
+
 /// Counts line feeds as far as somebody asks for an id.
 struct Slots<'a> {
     text: &'a [u8],
@@ -123,8 +126,14 @@ impl<'a> Slots<'a> {
 
     /// The id of the line that has `place`, which is not before the one asked for last.
     fn id(&mut self, place: usize) -> u32 {
-        let feeds = memchr_iter(b'\n', &self.text[self.counted..place]).count();
-        self.lines += u32::try_from(feeds).unwrap_or(0);
+        let passed = &self.text[self.counted..place];
+        self.lines += if passed.len() < SHORT {
+            let feeds: u8 = passed.iter().map(|&byte| u8::from(byte == b'\n')).sum();
+            u32::from(feeds)
+        } else {
+            // There are no more than ids.
+            u32::try_from(memchr_iter(b'\n', passed).count()).unwrap_or(u32::MAX)
+        };
         self.counted = place;
         self.first + self.lines.saturating_sub(1)
     }

@@ -14,7 +14,7 @@ use super::{
     facts::{Facts, Made},
     keys::{self, Mark},
 };
-use crate::directory::{By, UserId};
+use crate::directory::{By, Error, UserId};
 
 /// How many changes are taken in while nobody can have a snapshot.
 const GROUP: usize = 512;
@@ -35,7 +35,9 @@ enum State {
     /// The writer makes it before its first work.
     Wanted,
     Made(Box<Known>),
-    /// It can't be made, or nobody waits for it any more.
+    /// It can't be made.
+    Broken,
+    /// Nobody waits for it any more.
     Gone,
 }
 
@@ -66,14 +68,14 @@ impl Finding {
         let begun = Instant::now();
         let wanted = || matches!(*self.lock(), State::Wanted);
         let made = match Known::read(db, wanted) {
-            Ok(found) => {
-                let (users, time) = (found.total(), begun.elapsed());
+            Ok(known) => {
+                let (users, time) = (known.total(), begun.elapsed());
                 tracing::debug!(users, ?time, "everybody can be found");
-                State::Made(Box::new(found))
+                State::Made(Box::new(known))
             }
             Err(error) => {
                 tracing::error!(%error, "nobody can be found: reading them failed");
-                State::Gone
+                State::Broken
             }
         };
         let mut state = self.lock();
@@ -90,17 +92,22 @@ impl Finding {
         self.changed.notify_all();
     }
 
-    /// As it is now; waits until it is made. `None` where it never will be.
-    pub(super) fn snapshot(&self) -> Option<Known> {
+    /// As it is now; waits until it is made.
+    pub(super) fn snapshot(&self) -> Result<Known, Error> {
         let mut state = self.lock();
         loop {
             match &*state {
-                State::Made(found) => return Some((**found).clone()),
+                State::Made(known) => return Ok((**known).clone()),
                 State::Wanted => {
                     let woken = self.changed.wait(state);
                     state = woken.unwrap_or_else(PoisonError::into_inner);
                 }
-                State::Unwanted | State::Gone => return None,
+                State::Gone => return Err(Error::ShuttingDown),
+                State::Unwanted | State::Broken => {
+                    return Err(Error::Internal(
+                        "there is nothing to find anybody by".into(),
+                    ));
+                }
             }
         }
     }
@@ -108,7 +115,7 @@ impl Finding {
     /// Takes in what was made; `db` is the writer's, and has it.
     pub(super) fn tell(&self, db: &Connection, made: &[Made]) {
         for group in made.chunks(GROUP) {
-            let taken = self.with(|found| group.iter().for_each(|made| found.take_in(made)));
+            let taken = self.with(|known| group.iter().for_each(|made| known.take_in(made)));
             if taken.is_none() {
                 return;
             }
@@ -127,14 +134,14 @@ impl Finding {
     fn narrow(&self, db: &Connection, by: By) -> rusqlite::Result<()> {
         while let Some((from, left)) = self.wide(by) {
             let middle = keys::nth(db, by, &from, left)?;
-            let split = |found: &mut Known| {
-                let order = found.order_mut(by);
+            let split = |known: &mut Known| {
+                let order = known.order_mut(by);
                 middle.is_some_and(|at| order.split(&at.key(), at.id(), left))
             };
             if self.with(split) == Some(false) {
                 // It has not counted what the table has: once more, from the beginning.
                 let order = read_order(db, by, || true)?;
-                self.with(|found| *found.order_mut(by) = order);
+                self.with(|known| *known.order_mut(by) = order);
                 break;
             }
         }
@@ -143,15 +150,15 @@ impl Finding {
 
     /// Where a run of an order begins that is too wide, and how many entries to leave in it.
     fn wide(&self, by: By) -> Option<(Mark, u32)> {
-        self.with(|found| {
-            let wide = found.order_mut(by).wants_split()?;
+        self.with(|known| {
+            let wide = known.order_mut(by).wants_split()?;
             Some((Mark::before(by, wide.from), wide.count / 2))
         })?
     }
 
     fn with<T>(&self, work: impl FnOnce(&mut Known) -> T) -> Option<T> {
         match &mut *self.lock() {
-            State::Made(found) => Some(work(found)),
+            State::Made(known) => Some(work(known)),
             _ => None,
         }
     }
@@ -164,7 +171,7 @@ impl Finding {
 impl Known {
     /// Reads everybody, as long as that is `wanted`.
     fn read(db: &Connection, wanted: impl Fn() -> bool) -> rusqlite::Result<Self> {
-        let mut found = Self {
+        let mut known = Self {
             names: read_order(db, By::Name, &wanted)?,
             emails: read_order(db, By::Email, &wanted)?,
             revisions: read_order(db, By::Changed, &wanted)?,
@@ -173,19 +180,19 @@ impl Known {
         let texts = "SELECT id, name_key, email_key FROM users ORDER BY id";
         each(db, texts, &wanted, |row| {
             let email = fold(row.get_ref(2)?.as_str()?);
-            found
+            known
                 .texts
                 .set(row.get(0)?, row.get_ref(1)?.as_str()?, &email);
             Ok(())
         })?;
         let samples = "SELECT id FROM users WHERE sample = 1 ORDER BY id";
         each(db, samples, &wanted, |row| {
-            found.samples.insert(row.get(0)?);
+            known.samples.insert(row.get(0)?);
             Ok(())
         })?;
         let revision = Facts::read(db)?.revision;
-        found.texts.set_revision(revision.unsigned_abs());
-        Ok(found)
+        known.texts.set_revision(revision.unsigned_abs());
+        Ok(known)
     }
 
     /// How many users there are.

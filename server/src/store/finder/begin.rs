@@ -32,7 +32,7 @@ pub(super) fn begin(
     gone: &impl Fn() -> bool,
 ) -> Result<Begun, Error> {
     // Before anything is read: what is changed from now on has a revision behind that of the list.
-    let known = desk.live.finding.snapshot().ok_or(Error::ShuttingDown)?;
+    let known = desk.live.finding.snapshot()?;
     let revision = Revision(known.texts.revision());
     let criteria = Criteria::new(&selection);
     // Matches have an order of their own.
@@ -220,6 +220,8 @@ impl<G: Fn() -> bool> Beginning<'_, G> {
         match among {
             Among::Only(ids) if sorting.by == By::Id => Ok((total, self.by_id(sorting, ids))),
             Among::Only(ids) if total <= FEW => {
+                // In one transaction: to begin one costs as much as to look somebody up.
+                let reading = self.desk.db.unchecked_transaction()?;
                 let mut entries = Vec::new();
                 let mut from = Some(0);
                 while let Some(id) = from.and_then(|from| ids.first_from(from)) {
@@ -228,6 +230,7 @@ impl<G: Fn() -> bool> Beginning<'_, G> {
                     }
                     from = id.checked_add(1);
                 }
+                reading.commit()?;
                 Ok(self.listed(entries))
             }
             among => Ok((total, self.along_keys(sorting, among, total)?)),

@@ -113,7 +113,7 @@ impl Course {
         };
         // In what is known by now: to keep what was known then would cost a slow reader's server
         // as much as everybody's texts. Who was there once does not come again.
-        let Some(known) = desk.live.finding.snapshot() else {
+        let Ok(known) = desk.live.finding.snapshot() else {
             return Ok(false);
         };
         let mut ranks = begin::ranks(typed, &known, desk.db)?;

@@ -178,7 +178,9 @@ impl FromIterator<u32> for Bits {
         ids.sort_unstable();
         ids.dedup();
         let mut bits = Self::default();
-        ids.into_iter().for_each(|id| bits.push(id));
+        for id in ids {
+            bits.push(id);
+        }
         bits
     }
 }

@@ -254,8 +254,8 @@ mod tests {
             ("", "ada", false),
         ] {
             let wanted = Wanted {
-                order_by,
                 query,
+                order_by,
                 ..Wanted::default()
             };
             let selection = Selection::parse(&wanted).expect("a selection");

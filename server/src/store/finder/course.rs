@@ -11,7 +11,7 @@ use super::{
     },
     Desk,
     among::Among,
-    begin,
+    best,
     typed::Criteria,
 };
 use crate::directory::{By, Position, Sorting, User, UserId};
@@ -116,9 +116,11 @@ impl Course {
         let Ok(known) = desk.live.finding.snapshot() else {
             return Ok(false);
         };
-        let mut ranks = begin::ranks(typed, &known, desk.db)?;
+        let mut ranks = best::ranks(typed, &known, desk.db)?;
         let had: Bits = all.iter().copied().collect();
-        ranks.iter_mut().for_each(|ids| ids.without(&had));
+        for ids in &mut ranks {
+            ids.without(&had);
+        }
         self.walk = Walk::Ranked {
             ranks,
             rank: 0,

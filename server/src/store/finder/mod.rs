@@ -3,8 +3,11 @@
 
 mod among;
 mod begin;
+mod best;
+mod bin;
 mod course;
 mod rows;
+mod sorted;
 mod typed;
 
 use std::{
@@ -96,7 +99,7 @@ fn next(queue: &Mutex<mpsc::Receiver<Ask>>) -> Option<Ask> {
 fn answer(desk: &Desk<'_>, ask: Ask) {
     match ask {
         Ask::Begin(selection, reply) => {
-            let begun = begin::begin(desk, selection, &|| reply.is_closed());
+            let begun = begin::begin(desk, &selection, &|| reply.is_closed());
             send(reply, begun);
         }
         Ask::Next(mut course, reply) if !reply.is_closed() => {

@@ -316,7 +316,9 @@ fn who_comes_or_goes_moves_nobody_else_to_another_page() {
             }
             read.retain(|id| !come.contains(id));
             assert_eq!(read, whole, "{order_by:?} {query:?}");
-            come.into_iter().for_each(|id| delete(&store, id));
+            for id in come {
+                delete(&store, id);
+            }
             let bin = Filter {
                 in_bin: true,
                 ..Filter::default()

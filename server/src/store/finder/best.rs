@@ -1,0 +1,118 @@
+//! The best matches first.
+
+use frontdesk_index::{Bits, Rank};
+use rusqlite::Connection;
+
+use super::{
+    super::finding::{Known, number},
+    FIRST,
+    among::Among,
+    begin::{Beginning, Way},
+    course::Walk,
+    typed::Typed,
+};
+use crate::directory::Part;
+
+/// So many of the best matches are kept while the others are counted; for more, all are.
+const SOON: usize = 1_001;
+
+impl<G: Fn() -> bool> Beginning<'_, G> {
+    /// The best matches first.
+    pub(super) fn best(&self, typed: &Typed, among: &Among) -> rusqlite::Result<Way> {
+        if let (Among::Everybody, Some(keep)) = (among, self.soon()) {
+            return self.first(typed, keep);
+        }
+        let mut ranks = ranks(typed, self.known, self.desk.db)?;
+        for ids in &mut ranks {
+            among.narrow(ids);
+        }
+        let total = ranks.iter().map(Bits::len).sum();
+        let (mut rank, mut from) = (0, 0);
+        match self.part {
+            Part::Everybody => {}
+            Part::Page(page) => {
+                let mut skip = page.skipped();
+                while let Some(ids) = ranks.get(rank)
+                    && ids.len() <= skip
+                {
+                    skip -= ids.len();
+                    rank += 1;
+                }
+                from = ranks.get(rank).and_then(|ids| ids.nth(skip)).unwrap_or(0);
+            }
+            Part::After(position, _) => {
+                rank = position.key.first().copied().unwrap_or(0).into();
+                from = number(position.id) + 1;
+            }
+        }
+        Ok((total, Walk::Ranked { ranks, rank, from }))
+    }
+
+    /// How many of the best matches are enough, where that is few.
+    fn soon(&self) -> Option<usize> {
+        match self.part {
+            Part::Everybody => Some(FIRST),
+            Part::Page(page) => {
+                let until = page.skipped() + u64::from(page.size()) + 1;
+                usize::try_from(until).ok().filter(|until| *until <= SOON)
+            }
+            Part::After(..) => None,
+        }
+    }
+
+    /// The best matches, as many as are soon wanted, and how many there are in all.
+    fn first(&self, typed: &Typed, keep: usize) -> rusqlite::Result<Way> {
+        let found = typed
+            .needle
+            .as_ref()
+            .map(|needle| self.known.texts.find(needle, keep));
+        let found = found.unwrap_or_default();
+        let mut total = found.total();
+        let mut all = Vec::new();
+        for exact in typed.exactly(self.desk.db)?.into_iter().flatten() {
+            all.push(number(exact.user.id));
+            // Whose id was typed need not have it in a text.
+            total += u64::from(typed.rank_of_text(&exact.keys).is_none());
+        }
+        let exact = all.clone();
+        for rank in Rank::ALL {
+            let ids = &found.ids[rank.index()];
+            all.extend(ids.iter().filter(|id| !exact.contains(id)));
+            // Where not all of a rank were kept, those of the next come later.
+            if found.counts[rank.index()] > ids.len() as u64 {
+                break;
+            }
+        }
+        let skip = match self.part {
+            Part::Page(page) => usize::try_from(page.skipped()).unwrap_or(usize::MAX),
+            _ => 0,
+        };
+        let next: Vec<_> = all.iter().copied().skip(skip).collect();
+        let next = next.into_iter();
+        let walk = if all.len() as u64 == total {
+            Walk::Listed(next)
+        } else {
+            Walk::Best { next, all }
+        };
+        Ok((total, walk))
+    }
+}
+
+/// Who matches, by how well they do.
+pub(super) fn ranks(typed: &Typed, known: &Known, db: &Connection) -> rusqlite::Result<Vec<Bits>> {
+    let texts = typed
+        .needle
+        .as_ref()
+        .map(|needle| known.texts.ranked(needle));
+    let texts = texts.unwrap_or_default();
+    let exact = typed.exactly(db)?;
+    let exact = exact.map(|found| found.map(|found| number(found.user.id)));
+    let exact = exact.map(|id| id.into_iter().collect::<Bits>());
+    let mut ranks: Vec<_> = exact.clone().into_iter().chain(texts).collect();
+    for ids in &mut ranks[exact.len()..] {
+        for exact in &exact {
+            ids.without(exact);
+        }
+    }
+    Ok(ranks)
+}

@@ -87,6 +87,31 @@ impl Texts {
         ranked
     }
 
+    /// Hands the folded name and email of each of these ids that has a user to `take`, ascending.
+    pub fn each(&self, ids: &Bits, mut take: impl FnMut(u32, &str, &str)) {
+        let mut wanted = ids.first_from(0);
+        let mut blocks = self.blocks().peekable();
+        while let (Some(next), Some((first, text))) = (wanted, blocks.next()) {
+            // One that has none of them is passed over.
+            if blocks.peek().is_some_and(|(behind, _)| *behind <= next) {
+                continue;
+            }
+            for (id, line) in (first..).zip(text.split('\n').skip(1)) {
+                // Of ids without a user there may be no line.
+                if wanted.is_some_and(|wanted| wanted < id) {
+                    wanted = ids.first_from(id);
+                }
+                if wanted != Some(id) {
+                    continue;
+                }
+                wanted = id.checked_add(1).and_then(|from| ids.first_from(from));
+                if let Some((name, email)) = line.split_once('\t') {
+                    take(id, name, email);
+                }
+            }
+        }
+    }
+
     /// The ids of all that match.
     #[must_use]
     pub fn bits(&self, needle: &Needle) -> Bits {

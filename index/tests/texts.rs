@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use frontdesk_index::{Found, Needle, Rank, Texts, fold};
+use frontdesk_index::{Bits, Found, Needle, Rank, Texts, fold};
 use proptest::{collection::vec, prelude::*, sample::select};
 use unicode_normalization::char::is_combining_mark;
 
@@ -195,6 +195,40 @@ proptest! {
             prop_assert_eq!(bits.contains(*id), rank_by_hand(&typed, row).is_some());
         }
         prop_assert_eq!(bits.len(), texts.find(&needle, 0).total());
+    }
+
+    #[test]
+    fn the_ranked_bits_of_a_search_are_those_of_each_rank(
+        changes in vec(change(), 0..60),
+        typed in text(),
+    ) {
+        let (texts, rows) = applied(&changes);
+        if let Some(needle) = Needle::new(&typed) {
+            let ranked = texts.ranked(&needle);
+            let found = found_by_hand(&typed, &rows, usize::MAX);
+            for (bits, ids) in ranked.iter().zip(&found.ids) {
+                prop_assert_eq!(bits.len(), ids.len() as u64);
+                prop_assert!(ids.iter().all(|&id| bits.contains(id)));
+            }
+        }
+    }
+
+    #[test]
+    fn the_texts_of_a_set_are_those_of_its_users(
+        changes in vec(change(), 0..60),
+        others in vec(id(), 0..10),
+        every in 1_u32..4,
+    ) {
+        let (texts, rows) = applied(&changes);
+        let some = rows.keys().copied().filter(|id| id % every == 0);
+        let some: Bits = some.chain(others).collect();
+        let expected = rows.iter().filter(|(id, _)| some.contains(**id));
+        let expected: Vec<_> = expected
+            .map(|(id, (name, email))| (*id, name.clone(), email.clone()))
+            .collect();
+        let mut each = Vec::new();
+        texts.each(&some, |id, name, email| each.push((id, name.to_owned(), email.to_owned())));
+        prop_assert_eq!(each, expected);
     }
 
     #[test]

@@ -71,6 +71,10 @@ impl Finding {
             Ok(known) => {
                 let (users, time) = (known.total(), begun.elapsed());
                 tracing::debug!(users, ?time, "everybody can be found");
+                // Its pages are as many as the cache takes, and most of them wanted once.
+                if let Err(error) = db.execute_batch("PRAGMA shrink_memory") {
+                    tracing::warn!(%error, "the page cache is not given back");
+                }
                 State::Made(Box::new(known))
             }
             Err(error) => {

@@ -1,5 +1,7 @@
 //! Lists in the order of a key.
 
+use std::ops::ControlFlow;
+
 use frontdesk_index::Bits;
 
 use super::{
@@ -8,14 +10,22 @@ use super::{
         keys::{self, Mark},
         tally,
     },
+    FIRST,
     among::Among,
     begin::{Beginning, Way},
     course::{self, Walk, look_up},
 };
 use crate::directory::{By, Part, Sorting};
 
-/// So few are looked up and sorted; more are come by along the index of their order.
+/// So many names are sorted in memory; more are come by along the index.
+const NAMES: u64 = 65_536;
+/// So few are looked up and sorted.
 const FEW: u64 = 2_048;
+/// So many are too, where the beginning of the index has not as many as are wanted: what is alike in
+/// one thing often is in another, and they may all be at its end.
+const SOME: u64 = 16_384;
+/// How much of an index is its beginning.
+const NEAR: usize = 16_384;
 
 impl<G: Fn() -> bool> Beginning<'_, G> {
     /// In an order of theirs.
@@ -23,22 +33,56 @@ impl<G: Fn() -> bool> Beginning<'_, G> {
         let total = among.count(self.known.total());
         match among {
             Among::Only(ids) if sorting.by == By::Id => Ok((total, self.by_id(sorting, ids))),
-            Among::Only(ids) if total <= FEW => {
-                // In one transaction: to begin one costs as much as to look somebody up.
-                let reading = self.desk.db.unchecked_transaction()?;
+            Among::Only(ids) if sorting.by == By::Name && total <= NAMES => {
                 let mut entries = Vec::new();
-                let mut from = Some(0);
-                while let Some(id) = from.and_then(|from| ids.first_from(from)) {
-                    if let Some(found) = look_up(self.desk, self.criteria, id)? {
-                        entries.push((course::key(Some(sorting), self.criteria, &found), id));
-                    }
-                    from = id.checked_add(1);
-                }
-                reading.commit()?;
+                let texts = &self.known.texts;
+                texts.each(&ids, |id, name, _| entries.push((name.into(), id)));
                 Ok(self.listed(entries))
+            }
+            Among::Only(ids)
+                if total <= FEW || (total <= SOME && !self.are_near(sorting, &ids)?) =>
+            {
+                self.looked_up(sorting, &ids)
             }
             among => Ok((total, self.along_keys(sorting, among, total)?)),
         }
+    }
+
+    fn looked_up(&self, sorting: Sorting, ids: &Bits) -> rusqlite::Result<Way> {
+        // In one transaction: to begin one costs as much as to look somebody up.
+        let reading = self.desk.db.unchecked_transaction()?;
+        let mut entries = Vec::new();
+        let mut from = Some(0);
+        while let Some(id) = from.and_then(|from| ids.first_from(from)) {
+            if let Some(found) = look_up(self.desk, self.criteria, id)? {
+                entries.push((course::key(Some(sorting), self.criteria, &found), id));
+            }
+            from = id.checked_add(1);
+        }
+        reading.commit()?;
+        Ok(self.listed(entries))
+    }
+
+    /// Whether as many as are wanted first are soon come by along the index.
+    fn are_near(&self, sorting: Sorting, ids: &Bits) -> rusqlite::Result<bool> {
+        let (from, wanted) = match self.part {
+            Part::Everybody => (Mark::beginning(sorting), FIRST as u64),
+            Part::Page(page) => {
+                let until = page.skipped() + u64::from(page.size());
+                (Mark::beginning(sorting), until)
+            }
+            Part::After(position, size) => (Mark::behind(sorting.by, position), (*size).into()),
+        };
+        let mut left = wanted;
+        keys::walk(self.desk.db, sorting, &from, NEAR, |entry| {
+            left -= u64::from(ids.contains(entry.id()));
+            if left == 0 {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        })?;
+        Ok(left == 0)
     }
 
     fn by_id(&self, sorting: Sorting, ids: Bits) -> Walk {

@@ -13,6 +13,7 @@ use rusqlite::{Connection, Row};
 use super::{
     facts::{Facts, Made},
     keys::{self, Mark},
+    open,
 };
 use crate::directory::{By, Error, UserId};
 
@@ -67,14 +68,12 @@ impl Finding {
         }
         let begun = Instant::now();
         let wanted = || matches!(*self.lock(), State::Wanted);
-        let made = match Known::read(db, wanted) {
+        // Each page is wanted once: they would fill the cache, and stay there.
+        let read = open::with_small_cache(db, || Known::read(db, wanted));
+        let made = match read {
             Ok(known) => {
                 let (users, time) = (known.total(), begun.elapsed());
                 tracing::debug!(users, ?time, "everybody can be found");
-                // Its pages are as many as the cache takes, and most of them wanted once.
-                if let Err(error) = db.execute_batch("PRAGMA shrink_memory") {
-                    tracing::warn!(%error, "the page cache is not given back");
-                }
                 State::Made(Box::new(known))
             }
             Err(error) => {

@@ -21,14 +21,32 @@ impl Found {
     pub fn total(&self) -> u64 {
         self.counts.iter().sum()
     }
+
+    /// Puts what was found in the next part behind this; of the ids of each rank the first `keep` stay.
+    pub fn append(&mut self, next: Self, keep: usize) {
+        for (count, more) in self.counts.iter_mut().zip(next.counts) {
+            *count += more;
+        }
+        for (ids, more) in self.ids.iter_mut().zip(next.ids) {
+            ids.extend(more);
+            ids.truncate(keep);
+        }
+    }
 }
 
 impl Texts {
     /// All that match: how many, and the first `keep` ids of each rank. One pass over all texts.
     #[must_use]
     pub fn find(&self, needle: &Needle, keep: usize) -> Found {
+        self.find_part(needle, keep, (0, 1))
+    }
+
+    /// What [`Texts::find`] finds in one part of the texts, the first being 0, of so many alike: for
+    /// several who search at a time. Put together in their order ([`Found::append`]) they are the whole.
+    #[must_use]
+    pub fn find_part(&self, needle: &Needle, keep: usize, (part, of): (usize, usize)) -> Found {
         let mut found = Found::default();
-        for (first, text) in self.blocks() {
+        for (first, text) in self.blocks_of(part, of) {
             let mut slots = Slots::new(first, text);
             _ = needle.scan(text, |place, rank| {
                 found.counts[rank.index()] += 1;

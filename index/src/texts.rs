@@ -88,6 +88,15 @@ impl Texts {
         self.blocks_from(0)
     }
 
+    /// One part of [`Texts::blocks`], the first being 0, of so many alike.
+    pub(crate) fn blocks_of(&self, part: usize, of: usize) -> impl Iterator<Item = (u32, &str)> {
+        let all = self.blocks.len();
+        let at = |part: usize| (all * part / of.max(1)).min(all);
+        self.blocks[at(part)..at(part + 1)]
+            .iter()
+            .map(|(first, block)| (*first, block.text()))
+    }
+
     /// [`Texts::blocks`] from the one on that has `id`, or what follows it.
     pub(crate) fn blocks_from(&self, id: u32) -> impl Iterator<Item = (u32, &str)> {
         self.blocks[self.near(id).unwrap_or(0)..]

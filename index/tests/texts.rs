@@ -214,6 +214,23 @@ proptest! {
     }
 
     #[test]
+    fn what_is_found_in_parts_is_the_whole(
+        changes in vec(change(), 0..60),
+        typed in text(),
+        keep in 0..9_usize,
+        of in 1..5_usize,
+    ) {
+        let (texts, _) = applied(&changes);
+        if let Some(needle) = Needle::new(&typed) {
+            let mut found = Found::default();
+            for part in 0..of {
+                found.append(texts.find_part(&needle, keep, (part, of)), keep);
+            }
+            prop_assert_eq!(found, texts.find(&needle, keep));
+        }
+    }
+
+    #[test]
     fn the_texts_of_a_set_are_those_of_its_users(
         changes in vec(change(), 0..60),
         others in vec(id(), 0..10),

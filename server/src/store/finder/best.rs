@@ -1,6 +1,8 @@
 //! The best matches first.
 
-use frontdesk_index::{Bits, Rank};
+use std::thread;
+
+use frontdesk_index::{Bits, Found, Needle, Rank};
 use rusqlite::Connection;
 
 use super::{
@@ -15,6 +17,8 @@ use crate::directory::Part;
 
 /// So many of the best matches are kept while the others are counted; for more, all are.
 const SOON: usize = 1_001;
+/// From so many users on two threads search faster than one. Tests have fewer, and want both.
+const MANY: u64 = if cfg!(test) { 1_000 } else { 50_000 };
 
 impl<G: Fn() -> bool> Beginning<'_, G> {
     /// The best matches first.
@@ -62,10 +66,8 @@ impl<G: Fn() -> bool> Beginning<'_, G> {
 
     /// The best matches, as many as are soon wanted, and how many there are in all.
     fn first(&self, typed: &Typed, keep: usize) -> rusqlite::Result<Way> {
-        let found = typed
-            .needle
-            .as_ref()
-            .map(|needle| self.known.texts.find(needle, keep));
+        let needle = typed.needle.as_ref();
+        let found = needle.map(|needle| find(self.known, needle, keep));
         let found = found.unwrap_or_default();
         let mut total = found.total();
         let mut all = Vec::new();
@@ -96,6 +98,25 @@ impl<G: Fn() -> bool> Beginning<'_, G> {
         };
         Ok((total, walk))
     }
+}
+
+/// The best matches among all texts. Where these are many, another thread goes through half of them:
+/// who searches waits for nothing longer than for this.
+fn find(known: &Known, needle: &Needle, keep: usize) -> Found {
+    let Known { texts, .. } = known;
+    if known.total() < MANY {
+        return texts.find(needle, keep);
+    }
+    thread::scope(|scope| {
+        let half = thread::Builder::new().name("store-finder-half".to_owned());
+        let second = half.spawn_scoped(scope, || texts.find_part(needle, keep, (1, 2)));
+        let mut found = texts.find_part(needle, keep, (0, 2));
+        // Without a second thread, or where it broke off, the first one does its half.
+        let second = second.ok().and_then(|second| second.join().ok());
+        let second = second.unwrap_or_else(|| texts.find_part(needle, keep, (1, 2)));
+        found.append(second, keep);
+        found
+    })
 }
 
 /// Who matches, by how well they do.

@@ -21,14 +21,32 @@ impl Found {
     pub fn total(&self) -> u64 {
         self.counts.iter().sum()
     }
+
+    /// Puts what was found in the next part behind this; of the ids of each rank the first `keep` stay.
+    pub fn append(&mut self, next: Self, keep: usize) {
+        for (count, more) in self.counts.iter_mut().zip(next.counts) {
+            *count += more;
+        }
+        for (ids, more) in self.ids.iter_mut().zip(next.ids) {
+            ids.extend(more);
+            ids.truncate(keep);
+        }
+    }
 }
 
 impl Texts {
     /// All that match: how many, and the first `keep` ids of each rank. One pass over all texts.
     #[must_use]
     pub fn find(&self, needle: &Needle, keep: usize) -> Found {
+        self.find_part(needle, keep, (0, 1))
+    }
+
+    /// What [`Texts::find`] finds in one part of the texts, the first being 0, of so many alike: for
+    /// several who search at a time. Put together in their order ([`Found::append`]) they are the whole.
+    #[must_use]
+    pub fn find_part(&self, needle: &Needle, keep: usize, (part, of): (usize, usize)) -> Found {
         let mut found = Found::default();
-        for (first, text) in self.blocks() {
+        for (first, text) in self.blocks_of(part, of) {
             let mut slots = Slots::new(first, text);
             _ = needle.scan(text, |place, rank| {
                 found.counts[rank.index()] += 1;
@@ -73,6 +91,45 @@ impl Texts {
         ids
     }
 
+    /// The ids of all that match, by [`Rank::index`]. One pass over all texts.
+    #[must_use]
+    pub fn ranked(&self, needle: &Needle) -> [Bits; Rank::COUNT] {
+        let mut ranked: [Bits; Rank::COUNT] = Default::default();
+        for (first, text) in self.blocks() {
+            let mut slots = Slots::new(first, text);
+            _ = needle.scan(text, |place, rank| {
+                ranked[rank.index()].push(slots.id(place));
+                ControlFlow::Continue(())
+            });
+        }
+        ranked
+    }
+
+    /// Hands the folded name and email of each of these ids that has a user to `take`, ascending.
+    pub fn each(&self, ids: &Bits, mut take: impl FnMut(u32, &str, &str)) {
+        let mut wanted = ids.first_from(0);
+        let mut blocks = self.blocks().peekable();
+        while let (Some(next), Some((first, text))) = (wanted, blocks.next()) {
+            // One that has none of them is passed over.
+            if blocks.peek().is_some_and(|(behind, _)| *behind <= next) {
+                continue;
+            }
+            for (id, line) in (first..).zip(text.split('\n').skip(1)) {
+                // Of ids without a user there may be no line.
+                if wanted.is_some_and(|wanted| wanted < id) {
+                    wanted = ids.first_from(id);
+                }
+                if wanted != Some(id) {
+                    continue;
+                }
+                wanted = id.checked_add(1).and_then(|from| ids.first_from(from));
+                if let Some((name, email)) = line.split_once('\t') {
+                    take(id, name, email);
+                }
+            }
+        }
+    }
+
     /// The ids of all that match.
     #[must_use]
     pub fn bits(&self, needle: &Needle) -> Bits {
@@ -87,6 +144,9 @@ impl Texts {
         bits
     }
 }
+
+/// Below as many bytes a search costs more to begin than it saves.
+const SHORT: usize = 96;
 
 /// Counts line feeds as far as somebody asks for an id.
 struct Slots<'a> {
@@ -109,8 +169,14 @@ impl<'a> Slots<'a> {
 
     /// The id of the line that has `place`, which is not before the one asked for last.
     fn id(&mut self, place: usize) -> u32 {
-        let feeds = memchr_iter(b'\n', &self.text[self.counted..place]).count();
-        self.lines += u32::try_from(feeds).unwrap_or(0);
+        let passed = &self.text[self.counted..place];
+        self.lines += if passed.len() < SHORT {
+            let feeds: u8 = passed.iter().map(|&byte| u8::from(byte == b'\n')).sum();
+            u32::from(feeds)
+        } else {
+            // There are no more than ids.
+            u32::try_from(memchr_iter(b'\n', passed).count()).unwrap_or(u32::MAX)
+        };
         self.counted = place;
         self.first + self.lines.saturating_sub(1)
     }

@@ -1,11 +1,11 @@
 //! What a person typed, and how well a row matches it.
 
-use std::ops::ControlFlow;
+use std::{cmp::Reverse, ops::ControlFlow};
 
 use memchr::{memchr, memmem::Finder, memrchr};
 use unicode_normalization::char::is_combining_mark;
 
-use crate::{fold, rank::Rank};
+use crate::{fold, letter, rank::Rank};
 
 /// What a person typed: a row matches where each of its words is somewhere in the name or in the
 /// email, without regard to case and accents.
@@ -15,7 +15,7 @@ pub struct Needle {
     phrase: Finder<'static>,
     /// The longest word: it is looked for first, as it is the rarest.
     word: Finder<'static>,
-    /// The other words.
+    /// The other words, the longer ones first. One that is part of another is there where that is.
     others: Vec<Finder<'static>>,
 }
 
@@ -26,15 +26,26 @@ impl Needle {
     pub fn new(text: &str) -> Option<Self> {
         let folded = fold(text);
         let phrase = folded.trim_matches(' ');
-        let finder = |word: &str| Finder::new(word).into_owned();
         let mut words: Vec<&str> = phrase.split(' ').collect();
-        words.sort_by_key(|word| word.len());
-        let word = words.pop().filter(|word| !word.is_empty())?;
+        words.sort_by_key(|word| Reverse(word.len()));
+        let mut kept: Vec<&str> = Vec::new();
+        for word in words {
+            if !kept.iter().any(|longer| longer.contains(word)) {
+                kept.push(word);
+            }
+        }
+        let (word, others) = kept.split_first().filter(|(word, _)| !word.is_empty())?;
+        let finder = |word: &str| Finder::new(word).into_owned();
         Some(Self {
             phrase: finder(phrase),
             word: finder(word),
-            others: words.into_iter().map(finder).collect(),
+            others: others.iter().map(|word| finder(word)).collect(),
         })
+    }
+
+    /// Whether one word is all there is to look for.
+    fn is_word(&self) -> bool {
+        self.word.needle().len() == self.phrase.needle().len()
     }
 
     /// How well a folded name and a folded email match; `None` where they don't.
@@ -57,19 +68,26 @@ impl Needle {
         mut hit: impl FnMut(usize, Rank) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         let bytes = text.as_bytes();
-        let mut from = 0;
-        while let Some(next) = self.word.find(&bytes[from..]) {
-            let place = from + next;
-            let end = memchr(b'\n', &bytes[place..]).map_or(bytes.len(), |next| place + next);
-            let rank = if self.others.is_empty() {
-                Some(self.rank(text, place, end))
+        if let ([letter @ 0..0x80], true) = (self.word.needle(), self.is_word())
+            && letter::is_frequent(*letter, text)
+        {
+            return letter::scan(*letter, text, hit);
+        }
+        let mut found = next(&self.word, bytes, 0);
+        while let Some(place) = found {
+            let end = memchr(b'\n', &bytes[place..]).map_or(bytes.len(), |feed| place + feed);
+            let rank;
+            (rank, found) = if self.is_word() {
+                self.rank(text, place, end)
             } else {
-                self.rank_of_words(text, place, end)
+                (
+                    self.rank_of_words(text, place, end),
+                    next(&self.word, bytes, end),
+                )
             };
             if let Some(rank) = rank {
                 hit(place, rank)?;
             }
-            from = end;
         }
         ControlFlow::Continue(())
     }
@@ -82,36 +100,49 @@ impl Needle {
         if self.others.iter().any(|word| word.find(line).is_none()) {
             return None;
         }
-        let phrase = self.phrase.find(line);
-        Some(phrase.map_or(Rank::Words, |phrase| self.rank(text, start + phrase, end)))
+        let Some(phrase) = self.phrase.find(line) else {
+            return Some(Rank::Words);
+        };
+        // No text behind the line: where the next phrase is does not matter.
+        self.rank(&text[..end], start + phrase, end).0
     }
 
-    /// The rank of a line whose first phrase is at `first`.
-    fn rank(&self, text: &str, first: usize, end: usize) -> Rank {
+    /// The rank of a line whose first phrase is at `first`, and where the next line's is.
+    fn rank(&self, text: &str, first: usize, end: usize) -> (Option<Rank>, Option<usize>) {
         let bytes = text.as_bytes();
         let length = self.phrase.needle().len();
         // It has no tab: where one is before it, there the email begins.
         let last = end - length;
         if bytes[last - 1] == b'\t' && &bytes[last..end] == self.phrase.needle() {
-            return Rank::Whole;
+            return (Some(Rank::Whole), next(&self.phrase, bytes, end));
         }
         if bytes[first - 1] == b'\n' {
-            let whole = bytes[first + length] == b'\t';
-            return if whole { Rank::Whole } else { Rank::NameBegins };
+            let whole = bytes.get(first + length) == Some(&b'\t');
+            let rank = if whole { Rank::Whole } else { Rank::NameBegins };
+            return (Some(rank), next(&self.phrase, bytes, end));
         }
         let mut place = first;
         while !begins_word(text, place) {
-            match self.phrase.find(&bytes[place + 1..end]) {
-                Some(next) => place += 1 + next,
-                None => return Rank::Anywhere,
+            match next(&self.phrase, bytes, place + 1) {
+                Some(next) if next < end => place = next,
+                beyond => return (Some(Rank::Anywhere), beyond),
             }
         }
-        Rank::WordBegins
+        (Some(Rank::WordBegins), next(&self.phrase, bytes, end))
     }
 }
 
+fn next(finder: &Finder, bytes: &[u8], from: usize) -> Option<usize> {
+    let rest = &bytes[from..];
+    let next = match finder.needle() {
+        [byte] => memchr(*byte, rest),
+        _ => finder.find(rest),
+    };
+    next.map(|next| from + next)
+}
+
 /// Whether what stands before `place` ends a word, or is no part of one.
-fn begins_word(text: &str, place: usize) -> bool {
+pub(crate) fn begins_word(text: &str, place: usize) -> bool {
     match text.as_bytes()[place - 1] {
         byte @ 0..0x80 => !byte.is_ascii_alphanumeric(),
         _ => text[..place]
@@ -166,6 +197,14 @@ mod tests {
     fn a_text_is_not_found_across_two_fields() {
         assert_eq!(rank("adaada", "ada", "ada@x"), None);
         assert_eq!(rank("ada ada", "ada", "ada@x"), Some(Rank::Words));
+    }
+
+    #[test]
+    fn what_was_never_folded_is_no_reason_to_panic() {
+        let needle = Needle::new("ada b").expect("a needle");
+        for (name, email) in [("ada b\n", ""), ("x\ty", "\nada b"), ("\t\n", "ada b\n\t")] {
+            _ = needle.matches(name, email);
+        }
     }
 
     #[test]

@@ -70,8 +70,8 @@ impl Order {
         order
     }
 
-    /// Counts in an entry that lies behind all others: what loading does for each, and the way to
-    /// load from rows that can be borrowed one at a time only.
+    /// Counts in an entry that has to lie behind all others: what loading does for each, and the way
+    /// to load from rows that can be borrowed one at a time only.
     pub fn append(&mut self, key: &[u8], id: u32) {
         let last = self.counts.len() - 1;
         let behind = before(&self.separators[last], key, id);

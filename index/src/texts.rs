@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 
-use crate::{BLOCK, block::Block};
+use crate::block::Block;
 
 /// The folded name and email of each user, by id.
 ///
 /// Cloning is shallow: a clone costs a count, and keeps what it saw. The first change of a block that
-/// a clone still has copies that block (some 45 kB) and the list of blocks (16 bytes each); others
+/// a clone still has copies that block (some 16 kB) and the list of blocks (16 bytes each); others
 /// cost no copy.
 #[derive(Clone, Debug, Default)]
 pub struct Texts {
-    /// Blocks that have a user, by their number. A list: it is walked at each search, and changes
-    /// in its middle are rare.
+    /// Blocks that have a user, by the id of their first line. A list: it is walked at each search,
+    /// and changes in its middle are rare.
     blocks: Arc<Vec<(u32, Arc<Block>)>>,
     revision: u64,
 }
@@ -25,29 +25,42 @@ impl Texts {
     }
 
     /// Puts a user's [`fold`](crate::fold)ed name and email in the place of what the id had. Fastest
-    /// for ids that rise: the room for a block is then got a few times, and what is left over is given back.
+    /// for ids that rise: nothing is moved then but the last block, as it grows.
     pub fn set(&mut self, id: u32, name: &str, email: &str) {
-        let number = id / BLOCK;
-        let place = self.place(number);
+        let near = self.near(id);
         let blocks = Arc::make_mut(&mut self.blocks);
-        let index = place.unwrap_or_else(|index| {
-            if let Some((_, full)) = index.checked_sub(1).and_then(|last| blocks.get_mut(last)) {
+        let near = near.filter(|&index| {
+            let (first, block) = &blocks[index];
+            block.takes(id - first, name, email)
+        });
+        let index = near.unwrap_or_else(|| {
+            let index = blocks.partition_point(|(first, _)| *first < id);
+            if let Some((_, full)) = index.checked_sub(1).and_then(|last| blocks.get_mut(last))
+                && full.has_room()
+            {
                 Arc::make_mut(full).shrink();
             }
-            blocks.insert(index, (number, Arc::default()));
+            blocks.insert(index, (id, Arc::default()));
             index
         });
-        Arc::make_mut(&mut blocks[index].1).set(id % BLOCK, name, email);
+        let (first, block) = &mut blocks[index];
+        let first = *first;
+        let block = Arc::make_mut(block);
+        block.set(id - first, name, email);
+        if let Some((slot, half)) = block.split() {
+            blocks.insert(index + 1, (first + slot, Arc::new(half)));
+        }
     }
 
     /// Takes away what an id has.
     pub fn clear(&mut self, id: u32) {
-        let Ok(index) = self.place(id / BLOCK) else {
+        let Some(index) = self.near(id) else {
             return;
         };
         let blocks = Arc::make_mut(&mut self.blocks);
-        let block = Arc::make_mut(&mut blocks[index].1);
-        block.clear(id % BLOCK);
+        let (first, block) = &mut blocks[index];
+        let block = Arc::make_mut(block);
+        block.clear(id - *first);
         if block.is_empty() {
             blocks.remove(index);
         }
@@ -70,28 +83,32 @@ impl Texts {
         self.clone()
     }
 
-    /// The blocks that have a user, ascending, with the first id that each could have.
+    /// The blocks that have a user, ascending, with the id of the first line.
     pub(crate) fn blocks(&self) -> impl Iterator<Item = (u32, &str)> {
         self.blocks_from(0)
     }
 
-    /// [`Texts::blocks`] from the block of `id` on.
-    pub(crate) fn blocks_from(&self, id: u32) -> impl Iterator<Item = (u32, &str)> {
-        let from = self.place(id / BLOCK).unwrap_or_else(|index| index);
-        self.blocks[from..]
+    /// One part of [`Texts::blocks`], the first being 0, of so many alike.
+    pub(crate) fn blocks_of(&self, part: usize, of: usize) -> impl Iterator<Item = (u32, &str)> {
+        let all = self.blocks.len();
+        let at = |part: usize| (all * part / of.max(1)).min(all);
+        self.blocks[at(part)..at(part + 1)]
             .iter()
-            .map(|(number, block)| (number * BLOCK, block.text()))
+            .map(|(first, block)| (*first, block.text()))
     }
 
-    fn place(&self, number: u32) -> Result<usize, usize> {
-        // The last one first: most changes are of new users.
-        match self.blocks.last() {
-            Some(&(last, _)) if last == number => Ok(self.blocks.len() - 1),
-            Some(&(last, _)) if last < number => Err(self.blocks.len()),
-            _ => self
-                .blocks
-                .binary_search_by_key(&number, |&(number, _)| number),
-        }
+    /// [`Texts::blocks`] from the one on that has `id`, or what follows it.
+    pub(crate) fn blocks_from(&self, id: u32) -> impl Iterator<Item = (u32, &str)> {
+        self.blocks[self.near(id).unwrap_or(0)..]
+            .iter()
+            .map(|(first, block)| (*first, block.text()))
+    }
+
+    /// The last block that does not begin behind `id`: if it has a line, then there.
+    fn near(&self, id: u32) -> Option<usize> {
+        self.blocks
+            .partition_point(|(first, _)| *first <= id)
+            .checked_sub(1)
     }
 }
 
@@ -115,7 +132,7 @@ mod tests {
         texts.set(1, "bo", "b@x");
         texts.set(5000, "cy", "c@x");
         texts.set_revision(8);
-        assert_eq!(rows(&before), [(0, "\n\nada\ta@x".to_owned())]);
+        assert_eq!(rows(&before), [(1, "\nada\ta@x".to_owned())]);
         assert_eq!((before.revision(), texts.revision()), (7, 8));
         assert_eq!(rows(&texts).len(), 2);
     }
@@ -127,8 +144,8 @@ mod tests {
             texts.set(id, "ada", "a@x");
         }
         let firsts: Vec<u32> = texts.blocks().map(|(first, _)| first).collect();
-        assert_eq!(firsts, [0, 999_424, 2_147_482_624]);
-        assert_eq!(texts.blocks_from(1024).count(), 2);
+        assert_eq!(firsts, [3, 1_000_000, 2_147_483_647]);
+        assert_eq!(texts.blocks_from(1_000_000).count(), 2);
     }
 
     #[test]

@@ -140,7 +140,7 @@ where
     // A panic in any of them is an answer too.
     let grpc = CatchPanicLayer.layer(grpc);
     // Dialects and origins, for gRPC only: the page needs neither.
-    let exposed = ["x-total-count", "x-revision"].map(HeaderName::from_static);
+    let exposed = ["x-total-count", "x-revision", "x-next-page-token"].map(HeaderName::from_static);
     let grpc = GrpcWebLayer::new(origins.clone(), exposed.into_iter().chain([X_REQUEST_ID]))
         .with_streams(services.takes_a_stream)
         .with_encoding(match settings.compress_lists {

@@ -61,7 +61,7 @@ async fn serve(settings: &Settings) -> Result<(), Failure> {
         settings.listen != Settings::default_listen(),
     )?;
     let lock = Lock::take(&settings.data, "frontdesk serve")?;
-    let store = Store::open(&lock, keeping(settings))?;
+    let store = Store::open_to_find(&lock, keeping(settings))?;
     let addresses = addresses(&listeners, scheme(settings))?;
     lock.describe(&addresses.join(" and "))
         .map_err(|error| Failure::broken(format!("--data: can't write there: {error}")))?;

@@ -10,7 +10,10 @@ mod greeting;
 mod history;
 mod interest;
 mod moment;
+mod page;
 mod selection;
+mod sorting;
+mod token;
 mod user;
 
 use std::{future::Future, sync::Arc};
@@ -28,14 +31,17 @@ pub use self::{
     history::History,
     interest::Interest,
     moment::Moment,
-    selection::{FieldViolation, Page, Selection},
+    page::Page,
+    selection::{FieldViolation, Filter, Part, Samples, Selection, Wanted},
+    sorting::{By, Sorting, SortingError},
+    token::{PageToken, PageTokenError, Position},
     user::{NewUser, Revision, User, UserId},
 };
 
 /// Where users are kept and found. Cloning is shallow: all clones are the same directory.
 pub trait Directory: Clone + Send + Sync + 'static {
-    /// Users in the order of their ids, in batches of some thousand: the next batch is read when
-    /// the one before it has been taken, so a reader that stops taking stops the reading.
+    /// Users in the order of the selection, in batches of some thousand at most: the next batch is
+    /// read when the one before it has been taken, so a reader that stops taking stops the reading.
     type Rows: Stream<Item = Result<Vec<User>, Error>> + Send + Unpin + 'static;
 
     /// Changes as they come, in batches: in the order of their revisions, each once, without a gap.
@@ -72,10 +78,12 @@ pub trait Directory: Clone + Send + Sync + 'static {
 /// The answer to [`Directory::list`].
 #[derive(Debug)]
 pub struct Listing<R> {
-    /// How many users the directory holds, whatever the selection.
+    /// How many users the selection holds, whatever part of it is read.
     pub total: u64,
-    /// The directory's revision when the reading began.
+    /// The directory's revision when the reading began: whoever watches from there misses nothing.
     pub revision: Revision,
+    /// Where the list goes on behind a page that is not the last.
+    pub next: Option<PageToken>,
     /// The users.
     pub rows: R,
 }

@@ -19,7 +19,7 @@ const DOMAIN: &str = "frontdesk";
 pub(super) fn bad_fields(violations: &[FieldViolation]) -> Status {
     let mut details = ErrorDetails::new();
     for violation in violations {
-        details.add_bad_request_violation(violation.field, violation.why);
+        details.add_bad_request_violation(violation.field, &violation.why);
     }
     let message = violations
         .iter()

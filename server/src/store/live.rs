@@ -7,7 +7,10 @@ use std::{
 
 use tokio::sync::watch;
 
-use super::facts::{Facts, Made};
+use super::{
+    facts::{Facts, Made},
+    finding::Finding,
+};
 use crate::directory::{Change, News, Revision, User};
 
 /// How many changes are kept at most for those who watch.
@@ -21,6 +24,8 @@ const RECENT_BYTES: usize = 4 * 1_024 * 1_024;
 pub(super) struct Live {
     recent: RwLock<Recent>,
     head: watch::Sender<Head>,
+    /// By what users are found. Told before the others.
+    pub(super) finding: Finding,
 }
 
 /// How far the directory is.
@@ -45,6 +50,7 @@ impl Live {
         Self {
             recent: RwLock::default(),
             head: watch::Sender::new(Head::of(facts)),
+            finding: Finding::default(),
         }
     }
 

@@ -1,15 +1,18 @@
 //! The tables: users in one `SQLite` database, `frontdesk.db`. Only this room knows SQL.
 //!
-//! One thread writes and commits what has queued up together; a few threads read, each over a
-//! connection of its own. All queues are bounded.
+//! One thread writes and commits what has queued up together; a few threads read, and as many search
+//! and sort, each over a connection of its own. All queues are bounded.
 
 mod ahead;
 mod edits;
 mod error;
 mod export;
 mod facts;
+mod finder;
+mod finding;
 mod history;
 mod keeper;
+mod keys;
 mod live;
 mod lock;
 mod open;
@@ -37,6 +40,7 @@ use std::{
     thread,
 };
 
+use futures_util::future::Either;
 use tokio::sync::{mpsc, oneshot};
 
 use self::{
@@ -49,6 +53,7 @@ use self::{
 };
 pub use self::{
     export::{check, export, is_a_directorys, is_there},
+    finder::FoundRows,
     history::Changes,
     keeper::Keeping,
     lock::Lock,
@@ -59,8 +64,8 @@ pub use self::{
 };
 use crate::{
     directory::{
-        Directory, Edit, EditId, Edited, Error, History, Listing, NewUser, OnExisting, Revision,
-        Selection, User, UserId, Watching,
+        Directory, Edit, EditId, Edited, Error, History, Listing, NewUser, OnExisting, PageToken,
+        Position, Revision, Selection, User, UserId, Watching,
     },
     failure::Failure,
 };
@@ -87,6 +92,9 @@ struct Threads {
     reading: Vec<thread::JoinHandle<()>>,
     writing: Option<thread::JoinHandle<()>>,
     keeper: Option<Keeper>,
+    /// Nothing where nobody is going to search.
+    finders: Option<mpsc::Sender<finder::Ask>>,
+    finding: Vec<thread::JoinHandle<()>>,
     /// Dropped last: the folder is held for as long as somebody may write.
     _lock: Lock,
 }
@@ -97,11 +105,27 @@ impl Store {
     /// # Errors
     /// The database is damaged, newer than this Frontdesk or not Frontdesk's; it is as it was.
     pub fn open(lock: &Lock, keeping: Keeping) -> Result<Self, Failure> {
+        Self::open_or_refuse(lock, keeping, false)
+    }
+
+    /// Opens it as [`Store::open`] does, for lists that search and sort too: all that they are found
+    /// by is read into memory first. Looking up one user, and everybody by id, do not wait for that.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn open_to_find(lock: &Lock, keeping: Keeping) -> Result<Self, Failure> {
+        Self::open_or_refuse(lock, keeping, true)
+    }
+
+    fn open_or_refuse(lock: &Lock, keeping: Keeping, to_find: bool) -> Result<Self, Failure> {
         let path = lock.data().join(FILE);
         let unstarted = |error| Failure::broken(format!("a thread can't be started: {error}"));
         let db = open::writer(&path)?;
         let facts = Facts::read(&db).map_err(|error| open::refusal(&path, &error))?;
         let live = Arc::new(Live::new(&facts));
+        if to_find {
+            live.finding.want();
+        }
         let (writer, writing) = writer::start(db, Arc::clone(&live)).map_err(unstarted)?;
         let readers = thread::available_parallelism()
             .map_or(1, usize::from)
@@ -116,6 +140,8 @@ impl Store {
             reading: Vec::new(),
             writing: Some(writing),
             keeper: None,
+            finders: None,
+            finding: Vec::new(),
             _lock: lock.clone(),
         };
         for number in 0..readers {
@@ -126,6 +152,14 @@ impl Store {
         }
         if let Some(writer) = &threads.writer {
             threads.keeper = keeper::start(keeping, writer.clone()).map_err(unstarted)?;
+        }
+        if to_find {
+            let dbs = (0..readers).map(|_| open::reader(&path, readers));
+            let dbs = dbs.collect::<Result<_, _>>()?;
+            let (finders, finding) =
+                finder::start(dbs, &threads.live, keeping.bin).map_err(unstarted)?;
+            threads.finders = Some(finders);
+            threads.finding = finding;
         }
         Ok(Self(Arc::new(threads)))
     }
@@ -195,16 +229,39 @@ impl Store {
         let (reply, answer) = oneshot::channel();
         self.reader()
             .try_send(ask(reply))
-            .map_err(|error| match error {
-                mpsc::error::TrySendError::Full(_) => Error::Busy,
-                mpsc::error::TrySendError::Closed(_) => Error::ShuttingDown,
-            })?;
+            .map_err(|error| not_taken(&error))?;
         answer.await.unwrap_or(Err(Error::ShuttingDown))
+    }
+
+    fn finders(&self) -> Result<&mpsc::Sender<finder::Ask>, Error> {
+        let unopened = || Error::Internal("the directory was not opened to find anybody".into());
+        self.0.finders.as_ref().ok_or_else(unopened)
+    }
+
+    async fn find(&self, selection: Selection) -> Result<Listing<FoundRows>, Error> {
+        let (reply, answer) = oneshot::channel();
+        self.finders()?
+            .try_send(finder::Ask::Begin(selection, reply))
+            .map_err(|error| not_taken(&error))?;
+        let begun = answer.await.unwrap_or(Err(Error::ShuttingDown))?;
+        Ok(Listing {
+            total: begun.total,
+            revision: begun.revision,
+            next: begun.next,
+            rows: finder::rows(self.clone(), begun.batch),
+        })
+    }
+}
+
+fn not_taken<T>(error: &mpsc::error::TrySendError<T>) -> Error {
+    match error {
+        mpsc::error::TrySendError::Full(_) => Error::Busy,
+        mpsc::error::TrySendError::Closed(_) => Error::ShuttingDown,
     }
 }
 
 impl Directory for Store {
-    type Rows = Rows;
+    type Rows = Either<Rows, FoundRows>;
     type Watch = Watch;
     type Changes = Changes;
 
@@ -218,12 +275,27 @@ impl Directory for Store {
             .await
     }
 
-    async fn list(&self, selection: Selection) -> Result<Listing<Rows>, Error> {
-        let beginning = self.ask(|reply| Ask::List(selection, reply)).await?;
+    async fn list(&self, selection: Selection) -> Result<Listing<Self::Rows>, Error> {
+        if !selection.is_plain() {
+            return self.find(selection).await.map(|found| Listing {
+                total: found.total,
+                revision: found.revision,
+                next: found.next,
+                rows: Either::Right(found.rows),
+            });
+        }
+        let part = selection.part.clone();
+        let beginning = self.ask(|reply| Ask::List(part, reply)).await?;
+        let token = |id| {
+            let key = Vec::new();
+            PageToken::new(&selection, &Position { key, id })
+        };
+        let rows = Rows::new(self.clone(), beginning.users, beginning.rest);
         Ok(Listing {
             total: beginning.total,
             revision: beginning.revision,
-            rows: Rows::new(self.clone(), beginning.users, beginning.rest),
+            next: beginning.last.map(token),
+            rows: Either::Left(rows),
         })
     }
 
@@ -267,6 +339,12 @@ impl Drop for Threads {
         // It has a sender of the writer's.
         if let Some(keeper) = self.keeper.take() {
             finish(keeper.stop());
+        }
+        self.finders = None;
+        // They may be waiting for what the writer is only about to make.
+        self.live.finding.give_up();
+        for finder in self.finding.drain(..) {
+            finish(finder);
         }
         // After the readers: the last connection that closes takes the WAL with it.
         self.writer = None;

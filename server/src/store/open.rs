@@ -98,6 +98,18 @@ fn prepare(db: &Connection) -> rusqlite::Result<()> {
     db.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)
 }
 
+/// Reads much that is wanted once, over the writer's connection.
+pub(super) fn with_small_cache<T>(
+    db: &Connection,
+    read: impl FnOnce() -> rusqlite::Result<T>,
+) -> rusqlite::Result<T> {
+    const SMALL_KIB: i32 = 2 * 1_024;
+    db.pragma_update(None, "cache_size", -SMALL_KIB)?;
+    let read = read();
+    db.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
+    read
+}
+
 /// Opens the database for one of `readers` readers; it is there and sound.
 pub(super) fn reader(path: &Path, readers: usize) -> Result<Connection, Failure> {
     let open = || {

@@ -14,7 +14,7 @@ use super::{
     row::{columns, user},
     tally,
 };
-use crate::directory::{Change, Error, News, Page, Revision, Selection, User, UserId};
+use crate::directory::{Change, Error, News, Part, Revision, User, UserId};
 
 /// How many questions wait for one reader at most.
 const QUEUE: usize = 1_024;
@@ -29,8 +29,8 @@ pub(super) type Reply<T> = oneshot::Sender<Result<T, Error>>;
 pub(super) enum Ask {
     /// One user.
     User(UserId, Reply<Option<User>>),
-    /// A list from its beginning.
-    List(Selection, Reply<Beginning>),
+    /// A list of the whole directory by id, from its beginning.
+    List(Part, Reply<Beginning>),
     /// How a list goes on.
     Next(Rest, Reply<Vec<User>>),
     /// How far the tables are.
@@ -47,6 +47,8 @@ pub(super) struct Beginning {
     pub(super) revision: Revision,
     pub(super) users: Vec<User>,
     pub(super) rest: Option<Rest>,
+    /// Of a page that is not the last: who it ends with.
+    pub(super) last: Option<UserId>,
 }
 
 /// What is left of a list: the ids behind `after`, up to and with `last`. Who comes while a list
@@ -133,7 +135,7 @@ fn run(
 fn answer(db: &Connection, statements: &mut Statements<'_>, ask: Ask) {
     match ask {
         Ask::User(id, reply) => send(reply, || statements.user(id)),
-        Ask::List(selection, reply) => send(reply, || beginning(db, statements, selection)),
+        Ask::List(part, reply) => send(reply, || beginning(db, statements, &part)),
         Ask::Next(rest, reply) => send(reply, || statements.next(rest)),
         Ask::Head(reply) => send(reply, || Ok(Head::of(&Facts::read(db)?))),
         Ask::After(after, keep, reply, _turn) => after_it(db, after, keep, reply),
@@ -167,14 +169,15 @@ fn after_it(db: &Connection, after: After, keep: Duration, reply: Reply<Vec<Arc<
 fn beginning(
     db: &Connection,
     statements: &mut Statements<'_>,
-    selection: Selection,
+    part: &Part,
 ) -> rusqlite::Result<Beginning> {
     let mut facts = db.prepare_cached("SELECT total, revision, last_id FROM directory")?;
     let (total, revision, last) = facts.query_row([], |row| {
         Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get(2)?))
     })?;
-    let (users, rest) = match selection {
-        Selection::Everybody => {
+    let mut last_of_page = None;
+    let (users, rest) = match part {
+        Part::Everybody => {
             let all = Rest {
                 after: 0,
                 last,
@@ -185,13 +188,30 @@ fn beginning(
             let rest = all.behind(&users);
             (users, rest)
         }
-        Selection::Page(page) => (read_page(db, page)?, None),
+        Part::Page(page) => {
+            let after = tally::seek(db, page.skipped())?;
+            let more = page.skipped() + u64::from(page.size()) < total.unsigned_abs();
+            let users = after.map_or(Ok(Vec::new()), |after| read_page(db, after, page.size()))?;
+            last_of_page = users.last().filter(|_| more).map(|user| user.id);
+            (users, None)
+        }
+        Part::After(position, size) => {
+            // One more than the page has tells whether it is the last.
+            let after = (i64::from(position.id.get()), 0);
+            let mut users = read_page(db, after, size + 1)?;
+            if users.len() > *size as usize {
+                users.pop();
+                last_of_page = users.last().map(|user| user.id);
+            }
+            (users, None)
+        }
     };
     Ok(Beginning {
         total: total.unsigned_abs(),
         revision: Revision(revision.unsigned_abs()),
         users,
         rest,
+        last: last_of_page,
     })
 }
 
@@ -242,15 +262,12 @@ impl<'db> Statements<'db> {
     }
 }
 
-fn read_page(db: &Connection, page: Page) -> rusqlite::Result<Vec<User>> {
-    let Some((after, skip)) = tally::seek(db, page.skipped())? else {
-        return Ok(Vec::new());
-    };
+/// So many users behind an id and those that are passed over behind it.
+fn read_page(db: &Connection, (after, skip): (i64, u32), size: u32) -> rusqlite::Result<Vec<User>> {
     let mut find = db.prepare_cached(concat!(
         "SELECT ",
         columns!(),
         " FROM users WHERE id > ?1 ORDER BY id LIMIT ?2 OFFSET ?3"
     ))?;
-    find.query_map(params![after, page.size(), skip], user)?
-        .collect()
+    find.query_map(params![after, size, skip], user)?.collect()
 }

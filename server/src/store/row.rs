@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use frontdesk_index::fold;
-use rusqlite::{OptionalExtension as _, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::facts::{Changing, Keys};
 use crate::directory::{Email, Moment, Name, Revision, User, UserId};
@@ -54,7 +54,16 @@ impl Found {
         place: Place,
         id: UserId,
     ) -> rusqlite::Result<Option<Self>> {
-        let mut find = changing.db.prepare_cached(match place {
+        Self::read(changing.db, place, id)
+    }
+
+    /// The user with this id, for who only reads.
+    pub(super) fn read(
+        db: &Connection,
+        place: Place,
+        id: UserId,
+    ) -> rusqlite::Result<Option<Self>> {
+        let mut find = db.prepare_cached(match place {
             Place::Directory => concat!(
                 "SELECT ",
                 columns!(),
@@ -71,7 +80,12 @@ impl Found {
 
     /// The user who has the email.
     pub(super) fn with_email(changing: &Changing<'_>, key: &str) -> rusqlite::Result<Option<Self>> {
-        let mut find = changing.db.prepare_cached(concat!(
+        Self::read_email(changing.db, key)
+    }
+
+    /// The user who has the email, for who only reads.
+    pub(super) fn read_email(db: &Connection, key: &str) -> rusqlite::Result<Option<Self>> {
+        let mut find = db.prepare_cached(concat!(
             "SELECT ",
             columns!(),
             ", name_key, email_key FROM users WHERE email_key = ?1"
@@ -79,7 +93,8 @@ impl Found {
         find.query_row([key], Self::from_row).optional()
     }
 
-    fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
+    /// Of a row of [`columns`], with the keys of the name and the email behind them.
+    pub(super) fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
         let user = user(row)?;
         let keys = Keys {
             name: row.get(6)?,

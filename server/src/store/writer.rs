@@ -58,10 +58,14 @@ pub(super) fn start(
 fn run(db: &Connection, mut queue: mpsc::Receiver<Work>, live: &Live) {
     let mut group = Vec::with_capacity(GROUP);
     let mut answers = Vec::with_capacity(GROUP);
+    live.finding.make(db);
     while queue.blocking_recv_many(&mut group, GROUP) > 0 {
         let committed = commit(db, group.drain(..), &mut answers);
         // Before who asked is answered: they find what they wrote.
-        let committed = committed.map(|(facts, made)| live.tell(&facts, made));
+        let committed = committed.map(|(facts, made)| {
+            live.finding.tell(db, &made);
+            live.tell(&facts, made);
+        });
         for answer in answers.drain(..) {
             answer(committed.as_ref().copied());
         }

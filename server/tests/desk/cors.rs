@@ -74,6 +74,7 @@ async fn a_listed_origin_may_read_statuses_of_every_kind() {
             "grpc-status-details-bin",
             "x-total-count",
             "x-revision",
+            "x-next-page-token",
             "x-request-id",
         ] {
             assert!(exposed.contains(header), "{header}");

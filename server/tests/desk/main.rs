@@ -4,6 +4,7 @@ mod bad_input;
 mod bounds;
 mod cors;
 mod encoding;
+mod find;
 mod greetings;
 mod grpc_web;
 mod helpers;

@@ -15,12 +15,12 @@ use frontdesk::user::{
     UserRequest, UserResponse, WatchUsersRequest, user_service_server,
 };
 use futures_util::stream::{BoxStream, StreamExt as _};
-use tonic::{Extensions, Request, Response, Status, Streaming, metadata::MetadataValue};
+use tonic::{Extensions, Request, Response, Status, Streaming};
 
 pub use self::ready::WatchServer;
 use self::{list::UserStream, watch::Watch};
 use super::status;
-use crate::directory::{Directory, Listing, Selection, UserId};
+use crate::directory::{Directory, UserId};
 
 /// The people of a directory.
 #[derive(Debug, Clone)]
@@ -87,23 +87,10 @@ impl<D: Directory> user_service_server::UserService for Users<D> {
         request: Request<ListUsersRequest>,
     ) -> Result<Response<Self::ListUsersStream>, Status> {
         let (_, extensions, request) = request.into_parts();
-        let selection = Selection::parse(request.page, request.page_size)
-            .map_err(|violations| status::bad_fields(&violations))?;
-        let Listing {
-            total,
-            revision,
-            rows,
-        } = self
-            .directory
-            .list(selection)
-            .await
-            .map_err(|error| status::directory(&error, &extensions))?;
-
-        let mut response = Response::new(UserStream::new(rows, extensions));
-        let metadata = response.metadata_mut();
-        metadata.insert("x-total-count", MetadataValue::from(total));
-        metadata.insert("x-revision", MetadataValue::from(revision.0));
-        Ok(response)
+        let selection = list::selection(&request)?;
+        let listing = self.directory.list(selection).await;
+        let listing = listing.map_err(|error| status::directory(&error, &extensions))?;
+        Ok(list::answer(listing, extensions))
     }
 
     async fn create_user(

@@ -60,3 +60,12 @@ pub(super) fn bookmark(at: Revision) -> UserEvent {
 fn revision(revision: Revision) -> i64 {
     i64::try_from(revision.0).unwrap_or(i64::MAX)
 }
+
+/// The first moment that is not before a point in time; `None` for what is none.
+pub(super) fn moment_not_before(time: &Timestamp) -> Option<Moment> {
+    /// From the beginning of the year 1 to the end of the year 9999, as protobuf has it.
+    const SECONDS: std::ops::RangeInclusive<i64> = -62_135_596_800..=253_402_300_799;
+    let nanos = u32::try_from(time.nanos).ok()?;
+    let is_one = SECONDS.contains(&time.seconds) && nanos < 1_000_000_000;
+    is_one.then(|| Moment(time.seconds * 1_000 + i64::from(nanos.div_ceil(1_000_000))))
+}

@@ -166,7 +166,7 @@ fn a_list_that_is_dropped_lets_the_store_go() {
         Samples::starting_at(5_000).take(10_000).collect(),
         Origin::Real,
     );
-    let listing = block_on(store.list(Selection::Everybody)).expect("a list");
+    let listing = block_on(store.list(Selection::everybody())).expect("a list");
     drop(store);
     assert!(open(&folder).is_err(), "the list still holds the folder");
     drop(listing);
@@ -218,7 +218,7 @@ fn a_list_that_ends_before_its_total_is_no_list() {
     let lost = database(&folder).execute("DELETE FROM users WHERE id BETWEEN 2500 AND 2599", []);
     assert_eq!(lost.expect("rows"), 100);
     let read = block_on(async {
-        let mut listing = store.list(Selection::Everybody).await.expect("a list");
+        let mut listing = store.list(Selection::everybody()).await.expect("a list");
         let (mut users, mut end) = (0, Ok(()));
         while let Some(batch) = poll_fn(|cx| Pin::new(&mut listing.rows).poll_next(cx)).await {
             match batch {

@@ -27,7 +27,7 @@ fn rename(id: UserId, name: &str, expected: Option<Revision>) -> Edit {
 }
 
 fn revision(store: &Store) -> u64 {
-    let everybody = store.list(Selection::Everybody);
+    let everybody = store.list(Selection::everybody());
     block_on(everybody).expect("a list").revision.0
 }
 

@@ -2,6 +2,7 @@
 
 mod contents;
 mod edits;
+mod finding;
 mod keeping;
 mod model;
 mod opening;
@@ -13,14 +14,14 @@ use futures_core::Stream;
 use rusqlite::Connection;
 
 use super::{testing::Folder, *};
-use crate::directory::{Email, Name};
+use crate::directory::{Email, Name, Wanted};
 
 fn open(folder: &Folder) -> Result<Store, Failure> {
     open_keeping(folder, Keeping::default())
 }
 
 fn open_keeping(folder: &Folder, keeping: Keeping) -> Result<Store, Failure> {
-    Store::open(&Lock::take(folder.path(), "test")?, keeping)
+    Store::open_to_find(&Lock::take(folder.path(), "test")?, keeping)
 }
 
 fn fresh(folder: &Folder) -> Store {
@@ -47,7 +48,12 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
 /// Total and ids of a list, and how many users came in each batch.
 fn list(store: &Store, page: i32, size: i32) -> (u64, Vec<i32>, Vec<usize>) {
     block_on(async {
-        let selection = Selection::parse(page, size).expect("a selection");
+        let wanted = Wanted {
+            page,
+            page_size: size,
+            ..Wanted::default()
+        };
+        let selection = Selection::parse(&wanted).expect("a selection");
         let mut listing = store.list(selection).await.expect("a list");
         let (mut ids, mut batches) = (Vec::new(), Vec::new());
         while let Some(batch) = poll_fn(|cx| Pin::new(&mut listing.rows).poll_next(cx)).await {

@@ -30,7 +30,7 @@ struct Replica {
 
 impl Replica {
     async fn list(&mut self, store: &Store) {
-        let mut listing = store.list(Selection::Everybody).await.expect("a list");
+        let mut listing = store.list(Selection::everybody()).await.expect("a list");
         self.users.clear();
         while let Some(batch) = next(&mut listing.rows).await {
             let batch = batch.expect("a batch");

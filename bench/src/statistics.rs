@@ -10,6 +10,21 @@ pub(crate) fn median(mut runs: Vec<f64>) -> f64 {
     }
 }
 
+/// The one that so much of them are not above: of 0.99, the slowest but one in a hundred.
+pub(crate) fn at(mut runs: Vec<f64>, share: f64) -> f64 {
+    runs.sort_by(f64::total_cmp);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        clippy::cast_sign_loss,
+        reason = "a place in a list"
+    )]
+    let place = (runs.len() as f64 * share) as usize;
+    runs.get(place.min(runs.len().saturating_sub(1)))
+        .copied()
+        .unwrap_or(f64::NAN)
+}
+
 #[cfg(test)]
 mod tests {
     use super::median;

@@ -3,6 +3,7 @@
 use std::{hint::black_box, path::Path, time::Instant};
 
 use frontdesk::user::{ListUsersRequest, UserResponse, user_service_client::UserServiceClient};
+use prost_types::Timestamp;
 use rusqlite::{Connection, OpenFlags};
 use tonic::transport::Endpoint;
 
@@ -91,7 +92,8 @@ async fn stream(client: &mut Client) -> Outcome<f64> {
 fn plain_loop(database: &Path) -> Outcome<f64> {
     let began = Instant::now();
     let connection = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    let mut statement = connection.prepare("SELECT id, name, email FROM users ORDER BY id")?;
+    let mut statement = connection
+        .prepare("SELECT id, name, email, revision, changed, sample FROM users ORDER BY id")?;
     let mut rows = statement.query([])?;
     let mut count = 0;
     while let Some(row) = rows.next()? {
@@ -99,11 +101,22 @@ fn plain_loop(database: &Path) -> Outcome<f64> {
             id: row.get(0)?,
             name: row.get(1)?,
             email: row.get(2)?,
+            revision: row.get(3)?,
+            update_time: Some(timestamp(row.get(4)?)),
+            sample: row.get(5)?,
+            ..UserResponse::default()
         });
         count += 1;
     }
     assert_eq!(count, USERS, "not everybody is there");
     Ok(began.elapsed().as_secs_f64())
+}
+
+fn timestamp(ms: i64) -> Timestamp {
+    Timestamp {
+        seconds: ms / 1_000,
+        nanos: i32::try_from(ms % 1_000 * 1_000_000).unwrap_or_default(),
+    }
 }
 
 fn rate(seconds: f64) -> f64 {

@@ -2,19 +2,25 @@
 
 mod added;
 mod echo;
+mod find;
 mod hello;
 mod hello_web;
 mod import;
+mod importing;
 mod line;
 mod list;
 mod lookup;
+mod missed;
 mod names;
 mod page;
+mod pages;
 mod scroll;
 mod sockets;
 mod start;
 mod talk;
 mod visit;
+mod watched;
+mod writes;
 
 use crate::{
     Outcome,
@@ -55,6 +61,12 @@ async fn one(name: &str) -> Outcome<Vec<Row>> {
         "list" => list::measure().await,
         "line" => line::measure(),
         "import" => import::measure(),
+        "importing" => importing::measure().await,
+        "find" => find::measure().await,
+        "pages" => pages::measure().await,
+        "writes" => writes::measure().await,
+        "watched" => watched::measure().await,
+        "missed" => missed::measure().await,
         "start" => start::measure(),
         "visit" => visit::measure().await,
         "page" => page::measure().await,

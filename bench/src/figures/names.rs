@@ -2,7 +2,7 @@
 //! without building what measures them.
 
 /// By these names they can be asked for, in this order they are measured.
-pub(crate) const FIGURES: [(&str, &str); 14] = [
+pub(crate) const FIGURES: [(&str, &str); 20] = [
     ("hello", "SayHello, native, against bare tonic"),
     ("hello-web", "SayHello, gRPC-Web, against bare tonic-web"),
     ("lookup", "GetUser among a million users, against SayHello"),
@@ -15,6 +15,21 @@ pub(crate) const FIGURES: [(&str, &str); 14] = [
         "ListUsers of 100,000 users over 10 Mbit/s, encoded and not",
     ),
     ("import", "rows a second of an import"),
+    (
+        "importing",
+        "ImportUsers of a million users, and what it takes of memory",
+    ),
+    ("find", "searches among a million users"),
+    ("pages", "page 10,000 of a million users, in every order"),
+    (
+        "writes",
+        "CreateUser by 64 clients, against a plain SQLite loop",
+    ),
+    (
+        "watched",
+        "a change told to 10,000 who watch, and what they cost",
+    ),
+    ("missed", "a million changes, to one who missed them"),
     (
         "start",
         "from start to first answer, a million users on disk",

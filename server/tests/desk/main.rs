@@ -19,3 +19,5 @@ mod slow_readers;
 mod socket;
 mod tls;
 mod unread;
+#[cfg(unix)]
+mod writes;

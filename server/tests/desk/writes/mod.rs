@@ -1,0 +1,6 @@
+//! A directory that changes.
+
+mod importer;
+mod killed;
+mod model;
+mod writer;

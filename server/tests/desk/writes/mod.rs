@@ -3,4 +3,5 @@
 mod importer;
 mod killed;
 mod model;
+mod statuses;
 mod writer;

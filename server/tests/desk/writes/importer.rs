@@ -10,13 +10,13 @@ use futures_util::stream;
 use tonic::transport::Channel;
 
 /// How many rows a batch has.
-const ROWS: i64 = 50;
+pub(super) const ROWS: i64 = 50;
 
 /// An import that never ends.
 pub(super) struct Importer {
     name: String,
     /// The last batch that was answered.
-    answered: i64,
+    pub(super) answered: i64,
 }
 
 impl Importer {
@@ -62,7 +62,7 @@ impl Importer {
         users: &mut UserServiceClient<Channel>,
         most: Option<i64>,
     ) {
-        let last = most.map_or(i64::MAX, |most| self.answered + most);
+        let last = most.map_or(i64::MAX, |most| self.answered + most + 1);
         let requests: Vec<_> = [self.begin()].into();
         let first = self.answered + 1;
         // What was taken and not answered is sent again: it is not taken twice.

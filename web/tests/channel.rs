@@ -72,6 +72,7 @@ async fn a_list_says_how_many_there_are_before_the_first() {
     let request = ListUsersRequest {
         page: 1,
         page_size: 3,
+        ..ListUsersRequest::default()
     };
     let reply = users().list_users(request).await.expect("a list");
     let total = reply.metadata().get("x-total-count").expect("a total");
@@ -105,6 +106,7 @@ async fn an_error_of_a_stream_is_the_streams() {
     let request = ListUsersRequest {
         page: -1,
         page_size: 0,
+        ..ListUsersRequest::default()
     };
     let status = match users().list_users(request).await {
         Err(status) => status,

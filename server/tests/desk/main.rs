@@ -21,3 +21,5 @@ mod socket;
 mod tls;
 mod unread;
 mod watch;
+#[cfg(unix)]
+mod writes;

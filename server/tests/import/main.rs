@@ -7,4 +7,5 @@ mod helpers;
 mod reading;
 mod refused;
 mod samples;
+mod strings;
 mod trouble;

@@ -58,6 +58,7 @@ impl Users {
             View::Page(page) => ListUsersRequest {
                 page: i32::try_from(page.number).unwrap_or(i32::MAX),
                 page_size: i32::try_from(page.size).unwrap_or(i32::MAX),
+                ..ListUsersRequest::default()
             },
         };
         let mut client = self.client.clone();

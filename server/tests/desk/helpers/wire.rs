@@ -34,11 +34,16 @@ impl Answer {
             .map_or("", |value| value.to_str().expect("text"))
     }
 
-    /// The gRPC status, wherever it stands: headers, trailers, or gRPC-Web's last frame.
+    /// The gRPC status, wherever it stands.
     pub(crate) fn grpc_status(&self) -> Option<i32> {
-        let in_headers = self.headers.get("grpc-status");
-        if let Some(status) = in_headers.or_else(|| self.trailers.get("grpc-status")) {
-            return status.to_str().expect("text").parse().ok();
+        self.trailer("grpc-status")?.parse().ok()
+    }
+
+    /// A field of the trailers, wherever they stand: headers, trailers, or gRPC-Web's last frame.
+    pub(crate) fn trailer(&self, name: &str) -> Option<String> {
+        let in_headers = self.headers.get(name);
+        if let Some(value) = in_headers.or_else(|| self.trailers.get(name)) {
+            return Some(value.to_str().expect("text").to_owned());
         }
         if !self
             .header("content-type")
@@ -49,9 +54,10 @@ impl Answer {
         frames(&self.body)
             .into_iter()
             .find_map(|frame| match frame {
-                Frame::Trailers(text) => text
-                    .lines()
-                    .find_map(|line| line.strip_prefix("grpc-status:")?.trim().parse().ok()),
+                Frame::Trailers(text) => text.lines().find_map(|line| {
+                    let (field, value) = line.split_once(':')?;
+                    (field == name).then(|| value.trim().to_owned())
+                }),
                 Frame::Message(_) => None,
             })
     }

@@ -1,0 +1,9 @@
+//! A directory that changes.
+
+mod crowd;
+mod importer;
+mod killed;
+mod model;
+mod statuses;
+mod strings;
+mod writer;

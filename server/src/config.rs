@@ -1,11 +1,15 @@
 //! Every setting: its default, its flag, its variable, its key in a file. A flag goes before the
 //! variable, the variable before the file, the file before the default.
 
-use std::{fmt, net::SocketAddr, path::PathBuf};
+mod file;
+mod lists;
+pub(crate) mod words;
+
+use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, ValueEnum};
 use confique::{Config, Layer as _, meta::FieldKind};
-use serde::{Deserialize, Deserializer, de::Error as _};
+use serde::Deserialize;
 
 use crate::failure::Failure;
 
@@ -17,10 +21,10 @@ pub struct Settings {
     /// Address to answer on; may be given several times, or with commas between
     #[config(
         env = "FRONTDESK_LISTEN",
-        parse_env = addresses,
-        deserialize_with = listed,
+        parse_env = lists::addresses,
+        deserialize_with = lists::addresses_in_file,
         default = ["127.0.0.1:50051", "[::1]:50051"],
-        layer_attr(arg(long, value_name = "ADDRESS:PORT", value_delimiter = ',', value_parser = address))
+        layer_attr(arg(long, value_name = "ADDRESS:PORT", value_delimiter = ',', value_parser = lists::address))
     )]
     pub listen: Vec<SocketAddr>,
 
@@ -37,6 +41,7 @@ pub struct Settings {
     #[config(
         env = "FRONTDESK_ALLOW_ORIGIN",
         parse_env = confique::env::parse::list_by_comma,
+        deserialize_with = lists::texts,
         default = [],
         layer_attr(arg(long, value_name = "ORIGIN", value_delimiter = ','))
     )]
@@ -216,14 +221,11 @@ impl Settings {
         Self::no_empty_variable()?;
         let mut sources = Self::builder().preloaded(flags).env();
         if let Some(path) = file {
-            let layer = confique::File::new(path)
-                .and_then(|file| file.required().load())
-                .map_err(|error| Failure::usage(format!("--config: {}", in_full(&error))))?;
-            sources = sources.preloaded(layer);
+            sources = sources.preloaded(file::read(path)?);
         }
         let settings = sources
             .load()
-            .map_err(|error| Failure::usage(in_full(&error)))?;
+            .map_err(|error| Failure::usage(words::in_full(&error)))?;
         settings.check()?;
         Ok(settings)
     }
@@ -278,50 +280,4 @@ impl Settings {
         }
         Ok(())
     }
-}
-
-/// The parser's own error does not say what is missing where somebody gives a name, or a port alone.
-#[derive(Debug)]
-struct NoAddress;
-
-impl fmt::Display for NoAddress {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an IP address and a port are needed, like 127.0.0.1:50051")
-    }
-}
-
-impl std::error::Error for NoAddress {}
-
-/// An address in a flag.
-fn address(text: &str) -> Result<SocketAddr, NoAddress> {
-    text.trim().parse().map_err(|_| NoAddress)
-}
-
-/// Those in the variable.
-fn addresses(text: &str) -> Result<Vec<SocketAddr>, NoAddress> {
-    text.split(',').map(address).collect()
-}
-
-/// Those in the file.
-fn listed<'de, D: Deserializer<'de>>(file: D) -> Result<Vec<SocketAddr>, D::Error> {
-    let texts = Vec::<String>::deserialize(file)?;
-    let addresses = texts.iter().map(|text| address(text));
-    addresses
-        .collect::<Result<_, _>>()
-        .map_err(D::Error::custom)
-}
-
-/// An error with what it came from, on one line.
-fn in_full(error: &dyn std::error::Error) -> String {
-    let mut words = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        let more = cause.to_string();
-        // Some errors repeat their source.
-        if !words.contains(&more) {
-            words = format!("{words}: {more}");
-        }
-        source = cause.source();
-    }
-    words.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -21,6 +21,7 @@ pub mod people_csv;
 pub mod request_id;
 pub mod routes;
 pub mod services;
+mod small_file;
 mod status;
 pub mod store;
 pub mod telemetry;

@@ -11,6 +11,7 @@
 //! | [`page`] | the page, built when something it is made of has changed |
 //! | [`server`] | a started server, for the tests |
 //! | [`process`] | child processes that never outlive this one |
+//! | [`lock`] | what only one run may do at a time |
 //! | [`places`] | where things lie |
 //!
 //! Runs on Linux and macOS: child processes are ended by their process group.
@@ -18,6 +19,7 @@
 mod bench;
 mod conformance;
 mod dev;
+mod lock;
 mod page;
 mod places;
 mod process;

@@ -22,7 +22,7 @@ use confique::{
 };
 
 use crate::{
-    config::{Flags, Settings},
+    config::{Flags, Settings, words},
     directory::Error,
     failure::Failure,
     store,
@@ -193,8 +193,7 @@ fn in_one_line(error: &clap::Error) -> String {
         .split("\n\nFor more information")
         .next()
         .unwrap_or(words);
-    let words: Vec<_> = words.split_whitespace().collect();
-    let words = words.join(" ");
+    let words = words::plain(words);
     let words = words.strip_prefix("error: ").unwrap_or(&words);
     let hint = match error.get(ContextKind::InvalidSubcommand) {
         // Without a subcommand the flags of `serve` are those of the whole.

@@ -70,7 +70,7 @@ fn add(store: &Store, count: u64) -> Result<(), Error> {
     let last = store.last_id().and_then(Pending::wait)?;
     // Numbered like their ids: nobody before them has such a number.
     let mut samples = Samples::starting_at(u64::from(last.unsigned_abs()) + 1);
-    let progress = Progress::new(Some(count));
+    let mut progress = Progress::new(Some(count));
     let mut under_way = VecDeque::with_capacity(UNDER_WAY);
     let (mut asked, mut kept) = (0, 0);
     while kept < count {

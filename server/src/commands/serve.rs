@@ -40,6 +40,7 @@ pub fn run(arguments: ServeArgs) -> Result<(), Failure> {
     let settings = Settings::load(arguments.flags, arguments.config.as_ref())?;
     let _telemetry = telemetry::start(&settings.log, settings.log_format)?;
     raise_open_files(settings.max_connections);
+    warn_of_few_sockets(&settings);
     let runtime = Runtime::new()
         .map_err(|error| Failure::broken(format!("the runtime can't be started: {error}")))?;
     let served = runtime.block_on(serve(&settings));
@@ -80,6 +81,18 @@ fn raise_open_files(connections: u32) {
         }
         Ok(_) => {}
         Err(error) => tracing::warn!(%error, "the limit of open files can't be raised"),
+    }
+}
+
+/// A socket too many is turned away before it is open, and a browser does not tell its page why.
+fn warn_of_few_sockets(settings: &Settings) {
+    let (sockets, calls) = (settings.max_sockets, settings.max_calls);
+    if sockets <= calls {
+        tracing::warn!(
+            sockets,
+            calls,
+            "--max-sockets is not more than --max-calls: pages that are turned away are not told why"
+        );
     }
 }
 

@@ -1,7 +1,14 @@
 //! The accept loop. tonic's own takes hyper's bounds away, knows no HTTP/1 timeouts and drains
 //! without an end; this one gives each of these a number.
 
-use std::{convert::Infallible, future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    future::Future,
+    io,
+    net::SocketAddr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use bytes::Bytes;
 use frontdesk_transport::server::socket::Sockets;
@@ -19,6 +26,7 @@ use super::{
     BoxError,
     connection::{self, Limits},
     open_calls::Connection,
+    seldom::Seldom,
     tls::Tls,
 };
 
@@ -81,7 +89,10 @@ pub async fn serve<S, B>(
         let (draining, cut_off) = (draining.clone(), cut_off.clone());
         loops.spawn(async move {
             // A connection too many waits until one closes, those behind it in the backlog.
-            while let Some((place, socket, peer)) = next(&listener, &places, &draining).await {
+            let mut failed = Seldom::default();
+            while let Some((place, socket, peer)) =
+                next(&listener, &mut failed, &places, &draining).await
+            {
                 let calls = Arc::new(Connection::new(peer.ip(), place));
                 let one = connection::serve(
                     builder.clone(),
@@ -127,6 +138,7 @@ pub async fn serve<S, B>(
 /// The next connection with its place among `max_connections`; `None` when going down.
 async fn next(
     listener: &TcpListener,
+    failed: &mut Seldom,
     places: &Arc<Semaphore>,
     draining: &CancellationToken,
 ) -> Option<(OwnedSemaphorePermit, TcpStream, SocketAddr)> {
@@ -137,7 +149,7 @@ async fn next(
             let (socket, peer) = loop {
                 match listener.accept().await {
                     Ok(accepted) => break accepted,
-                    Err(error) => pause_for(&error).await,
+                    Err(error) => pause_for(&error, failed).await,
                 }
             };
             let place = Arc::clone(places).acquire_owned().await.ok()?;
@@ -148,7 +160,7 @@ async fn next(
 
 /// `accept` fails for a peer that has gone already, which is nothing, or for want of something,
 /// which would make the loop spin.
-async fn pause_for(error: &io::Error) {
+async fn pause_for(error: &io::Error, failed: &mut Seldom) {
     let is_the_peers = matches!(
         error.kind(),
         io::ErrorKind::ConnectionAborted
@@ -156,7 +168,9 @@ async fn pause_for(error: &io::Error) {
             | io::ErrorKind::ConnectionRefused
     );
     if !is_the_peers {
-        tracing::error!(%error, "can't accept a connection");
+        if let Some(times) = failed.due(Instant::now()) {
+            tracing::error!(%error, times, "can't accept a connection");
+        }
         sleep(OUT_OF_DESCRIPTORS).await;
     }
 }

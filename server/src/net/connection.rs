@@ -54,6 +54,10 @@ const CONNECTION_WINDOW: u32 = 1024 * 1024;
 /// on its way while the next is made. More would only be memory that slow readers cost.
 const SEND_BUFFER: usize = 64 * 1024;
 
+/// How long a call may still begin on a new connection that is closed: what its peer had sent by then
+/// is here.
+const LAST_CALL: Duration = Duration::from_secs(1);
+
 /// A builder with these bounds.
 pub(super) fn builder(limits: Limits) -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
@@ -128,7 +132,12 @@ pub(super) async fn serve<S, B>(
             () = calls.idle(limits.idle_timeout) => {}
         }
         connection.as_mut().graceful_shutdown();
-        connection.await
+        tokio::select! {
+            ended = connection => ended,
+            // Half a header block, or a peer that has never asked for anything: hyper and h2 wait for
+            // more, and nothing has begun that it could be the end of.
+            () = calls.unused(LAST_CALL) => Ok(()),
+        }
     };
     let ended = tokio::select! {
         ended = until_it_ends => ended,

@@ -23,6 +23,7 @@ mod places;
 pub mod probes;
 pub mod request_id;
 mod security;
+mod seldom;
 pub mod shed;
 pub mod tls;
 

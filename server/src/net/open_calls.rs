@@ -1,6 +1,7 @@
 //! What a connection has open, and a way to close it from inside of a call.
 
 use std::{
+    future::pending,
     net::IpAddr,
     sync::{
         Arc,
@@ -68,6 +69,14 @@ impl Connection {
             }
             before = (begun == ended).then_some(begun);
             sleep(timeout).await;
+        }
+    }
+
+    /// Done where no call has ever begun in that time; never where one has.
+    pub(super) async fn unused(&self, grace: Duration) {
+        sleep(grace).await;
+        if self.begun.load(Ordering::Acquire) > 0 {
+            pending::<()>().await;
         }
     }
 }

@@ -3,7 +3,7 @@
 //! A port speaks TLS or it does not: what would take either lets whoever stands in between choose.
 
 use std::{
-    fmt, fs, io,
+    fmt, io,
     path::{Path, PathBuf},
     sync::{Arc, PoisonError, RwLock},
     time::Duration,
@@ -27,14 +27,11 @@ use tokio::{
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 use tokio_util::sync::CancellationToken;
 
-use crate::failure::Failure;
+use crate::{failure::Failure, small_file};
 
 /// What is spoken inside, by preference (RFC 7301). Browsers only speak HTTP/2 where it is offered,
 /// and need HTTP/1.1 for most `WebSocket`s.
 const PROTOCOLS: [&[u8]; 2] = [b"h2", b"http/1.1"];
-
-/// The largest file that is read: chains of certificates have some kilobytes.
-const MOST_BYTES: u64 = 1024 * 1024;
 
 /// How connections are encrypted. Cloning is shallow.
 #[derive(Clone)]
@@ -169,27 +166,21 @@ fn read(cert: &Path, key: &Path, provider: &CryptoProvider) -> Result<CertifiedK
         .and_then(|pem| PrivateKeyDer::from_pem_slice(&pem))
         .map_err(|error| unreadable("--tls-key", "private key", key, &error))?;
     CertifiedKey::from_der(chain, private, provider).map_err(|error| {
-        let why = match error {
+        let (cert, key) = (cert.display(), key.display());
+        Failure::usage(match error {
             rustls::Error::InconsistentKeys(_) => {
-                format!("is not the key of the certificate in {}", cert.display())
+                format!("--tls-key: {key} is not the key of the certificate in {cert}")
             }
-            error => format!("can't be used with {}: {error}", cert.display()),
-        };
-        Failure::usage(format!("--tls-key: {} {why}", key.display()))
+            rustls::Error::InvalidCertificate(_) => {
+                format!("--tls-cert: {cert} is damaged: its first certificate can't be read")
+            }
+            _ => format!("--tls-key: {key} is no RSA, ECDSA or Ed25519 key that can be read"),
+        })
     })
 }
 
-/// What is in a file, where it is one: a pipe has us wait, a device may never end.
 fn bytes(file: &Path) -> Result<Vec<u8>, pem::Error> {
-    let metadata = fs::metadata(file).map_err(pem::Error::Io)?;
-    let why = if !metadata.is_file() {
-        "it is no file"
-    } else if metadata.len() > MOST_BYTES {
-        "it is larger than 1 MiB"
-    } else {
-        return fs::read(file).map_err(pem::Error::Io);
-    };
-    Err(pem::Error::Io(io::Error::other(why)))
+    small_file::read(file).map_err(pem::Error::Io)
 }
 
 fn missing(one: &str, other: &str) -> Failure {
@@ -200,7 +191,11 @@ fn unreadable(setting: &str, what: &str, file: &Path, error: &pem::Error) -> Fai
     let why = match error {
         pem::Error::NoItemsFound => format!("there is no {what} in it, in PEM format"),
         pem::Error::Io(error) => error.to_string(),
-        error => format!("is not PEM: {error}"),
+        pem::Error::MissingSectionEnd { .. } => {
+            format!("the end of a {what} is missing: the file is cut off")
+        }
+        // What the parser says else is of its own making, and may show parts of a key.
+        _ => "it is not PEM".to_owned(),
     };
     Failure::usage(format!("{setting}: can't read {}: {why}", file.display()))
 }

@@ -296,6 +296,17 @@ mod tests {
     }
 
     #[test]
+    fn blank_lines_make_the_row_behind_them_no_longer() {
+        let blank = "\n".repeat(3 << 20);
+        let line = 3 + (3 << 20);
+        let file = format!("name,email\nAda,ada@example.org\n{blank}Ada,ada@example.org\n{blank}");
+        assert_eq!(read(file.as_bytes()), [ada(2), ada(line)]);
+        let file = format!("{blank}name,email\n{blank}\"Ada{blank}");
+        let why = format!("line {}: {NOT_IN_A_ROW}", (6 << 20) + 2);
+        assert_eq!(broken_off(file.as_bytes()), (vec![], why));
+    }
+
+    #[test]
     fn neither_a_row_nor_a_quotation_takes_the_rest_of_a_file_into_memory() {
         let rest = "x\n".repeat(2 << 20);
         let file = format!("name,email\nAda,ada@example.org\n\"Ada,{rest}");

@@ -62,7 +62,7 @@ impl<R: io::Read> Records<R> {
                 let never = if too_long { NOT_IN_A_ROW } else { NEVER };
                 return Err(FileError(format!("line {line}: {never}")));
             }
-            guard.row_read();
+            guard.row_read(byte);
             // All lines end with a line feed, the last one too: see `Guard`.
             let line = next_line - 1 - lines(record.as_slice());
             if too_long {

@@ -244,3 +244,10 @@ async fn a_stranger_cannot_fill_the_log_with_frames() {
         assert_eq!(said, expected, "{filter}");
     }
 }
+
+#[test]
+fn fewer_sockets_than_calls_are_warned_of() {
+    let mut desk = Logged::start(&["--max-sockets", "1024"]);
+    let line = desk.line_with("--max-sockets");
+    assert!(line.contains("WARN"), "{line}");
+}

@@ -89,7 +89,7 @@ fn what_makes_no_sense_is_named_by_its_setting() {
         (&["--listen", "nowhere"][..], "--listen"),
         (&["--listen", "8080"], "like 127.0.0.1:50051"),
         (&["--max-calls", "0"], "--max-calls"),
-        (&["--max-calls", "many"], "--max-calls"),
+        (&["--max-calls", "many"], "a whole number is needed"),
         (&["--max-sockets", "0"], "--max-sockets"),
         (&["--max-client-sockets", "0"], "--max-client-sockets"),
         (&["--send-timeout", "0"], "--send-timeout"),
@@ -127,6 +127,8 @@ fn a_variable_that_makes_no_sense_is_named() {
         let words = refused(frontdesk().env(name, value));
         one_line(&words);
         assert!(words.contains(named), "{name}={value}: {words}");
+        let internal = words.contains("Settings::") || words.contains("u32");
+        assert!(!internal, "{name}={value}: {words}");
     }
 }
 
@@ -149,11 +151,13 @@ fn a_file_that_is_wrong_is_named_with_the_place() {
     let home = folder();
     let file = home.path().join("frontdesk.toml");
     for (content, named) in [
-        ("max_calls = \"many\"", "max_calls"),
+        ("max_calls = \"many\"", "a number from 0"),
+        ("data = \"x\"\n\nmax_calls = 1.5", "line 3, column 13: "),
         ("max_cals = 3", "max_cals"),
-        ("max_calls = ", "frontdesk.toml"),
-        ("listen = [\"8080\"]", "listen"),
+        ("max_calls = ", "frontdesk.toml: line 1, column 13: "),
         ("listen = [\"8080\"]", "like 127.0.0.1:50051"),
+        ("listen = \"127.0.0.1:0,8080\"", "like 127.0.0.1:50051"),
+        ("listen = 8080", "a string or a list of strings"),
     ] {
         fs::write(&file, content).expect("a file");
         let words = refused(frontdesk().arg("--config").arg(&file));
@@ -162,14 +166,40 @@ fn a_file_that_is_wrong_is_named_with_the_place() {
             words.contains("--config") && words.contains(named),
             "{content}: {words}"
         );
+        // What the parser draws under the line is nothing on one line.
+        assert!(!words.contains('|') && !words.contains("u32"), "{words}");
     }
-    let words = refused(
-        frontdesk()
-            .arg("--config")
-            .arg(home.path().join("missing.toml")),
-    );
-    one_line(&words);
-    assert!(words.contains("missing.toml"), "{words}");
+}
+
+#[test]
+fn a_file_that_is_none_is_named_and_not_waited_for() {
+    let home = folder();
+    let pipe = home.path().join("pipe.toml");
+    let made = Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.expect("mkfifo runs").success());
+    for (file, why) in [
+        (home.path().join("missing.toml"), "No such file"),
+        (home.path().to_path_buf(), "it is no file"),
+        (pipe, "it is no file"),
+    ] {
+        let words = refused(frontdesk().arg("--config").arg(&file));
+        one_line(&words);
+        let named = format!("--config: {}: ", file.display());
+        assert!(words.contains(&named) && words.contains(why), "{words}");
+    }
+}
+
+#[test]
+fn a_list_in_the_file_may_be_text_with_commas() {
+    let home = folder();
+    let file = home.path().join("frontdesk.toml");
+    let origins = "allow_origin = \"https://a.example, https://b.example\"";
+    fs::write(&file, format!("listen = \"127.0.0.1:0\"\n{origins}\n")).expect("a file");
+    let data = home.path().join("data");
+    let mut command = frontdesk();
+    command.arg("--config").arg(&file).arg("--data").arg(&data);
+    let open = Open::start(&mut command);
+    assert!(open.url.starts_with("http://127.0.0.1:"), "{}", open.url);
 }
 
 #[test]

@@ -108,6 +108,32 @@ async fn a_connection_that_idles_does_not_hold_it_up() {
 }
 
 #[tokio::test]
+async fn a_connection_on_which_no_call_has_begun_does_not_hold_it_up() {
+    for sent in [
+        "GET /healthz HTTP/1.1\r\nhost: de",
+        "PRI * HTTP/2.0\r\n\r\n",
+        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    ] {
+        let mut desk = Desk::open_with(|settings| settings.shutdown_timeout = 30).await;
+        let mut half = TcpStream::connect(desk.address).await.expect("the server");
+        half.write_all(sent.as_bytes()).await.expect("sent");
+        // An answer to somebody else behind it: it has arrived too.
+        let probe = crate::helpers::Wire {
+            address: desk.address,
+            version: crate::helpers::Version::Http1,
+        };
+        assert_eq!(probe.get("/healthz", &[]).await.status, 200);
+
+        desk.tell_to_stop();
+        tokio::time::timeout(Duration::from_secs(20), desk.stopped())
+            .await
+            .unwrap_or_else(|_| panic!("not long before its bound: {sent:?}"));
+        // Closed or reset, whichever; what HTTP/2 says before that is its business.
+        let _ = half.read_to_end(&mut Vec::new()).await;
+    }
+}
+
+#[tokio::test]
 async fn a_peer_that_never_ends_is_cut_off_at_the_bound() {
     let mut desk = Desk::open_with(|settings| settings.shutdown_timeout = 1).await;
     let mut stuck = TcpStream::connect(desk.address).await.expect("the server");

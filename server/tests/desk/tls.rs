@@ -235,6 +235,12 @@ fn files_that_will_not_do_are_named_on_one_line() {
     assert!(made.expect("a pipe").success());
     let endless = PathBuf::from("/dev/zero");
     let (cert, key) = (files.cert(), files.key());
+    let [half_cert, half_key] = [&cert, &key].map(|whole| {
+        let half = whole.with_extension("half.pem");
+        let content = fs::read(whole).expect("a file");
+        fs::write(&half, &content[..content.len() / 2]).expect("a file");
+        half
+    });
     for (cert, key, named) in [
         (Some(&cert), None, "--tls-key"),
         (None, Some(&key), "--tls-cert"),
@@ -245,6 +251,8 @@ fn files_that_will_not_do_are_named_on_one_line() {
         (Some(&pipe), Some(&key), "pipe.pem"),
         (Some(&cert), Some(&endless), "/dev/zero"),
         (Some(&cert), Some(&others.key()), "--tls-key"),
+        (Some(&half_cert), Some(&key), "the file is cut off"),
+        (Some(&cert), Some(&half_key), "the file is cut off"),
         (Some(&key), Some(&cert), "--tls-cert"),
     ] {
         let mut command = frontdesk();

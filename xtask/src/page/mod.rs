@@ -12,7 +12,7 @@ use std::{
 };
 
 use crate::{
-    Outcome, places, process,
+    Outcome, lock, places, process,
     setup::tools::{self, Tool},
 };
 
@@ -40,9 +40,16 @@ const LOG: &str = "error,trunk=info,trunk::processing::minify=error";
 pub(crate) fn build() -> Outcome {
     let tools = [tools::trunk(), tools::wasm_bindgen()?];
     let note = places::scratch()?.join("page.fingerprint");
-    if fs::read_to_string(&note)
-        .is_ok_and(|noted| fingerprint(&tools).is_ok_and(|now| now == noted))
-    {
+    let up_to_date = || {
+        fs::read_to_string(&note)
+            .is_ok_and(|noted| fingerprint(&tools).is_ok_and(|now| now == noted))
+    };
+    if up_to_date() {
+        return Ok(());
+    }
+    // Two that write to `dist/` at once leave files of both, or of neither.
+    let _lock = lock::take(&places::scratch()?.join("page.lock"), "building the page")?;
+    if up_to_date() {
         return Ok(());
     }
     // From here until the end `dist/` is nothing to rely on.

@@ -1,11 +1,11 @@
 //! Installing into the cache folder: once, whole, and by one process at a time.
 
 use std::{
-    fs::{self, File, TryLockError},
+    fs::{self, File},
     path::{Path, PathBuf},
 };
 
-use crate::{Outcome, places};
+use crate::{Outcome, lock, places};
 
 /// The file that says that a folder of the cache holds all it should.
 const COMPLETE: &str = ".complete";
@@ -90,23 +90,10 @@ pub(crate) fn alone<T>(name: &str, install: impl FnOnce() -> Outcome<T>) -> Outc
     install()
 }
 
-/// Held until dropped; the system takes it off a process that dies.
+/// Held until dropped.
 fn lock(folder: &Path) -> Outcome<File> {
-    let name = folder.display();
-    let unlockable = |error| format!("{name}.lock: it can't be locked: {error}");
-    if let Some(parent) = folder.parent() {
-        fs::create_dir_all(parent).map_err(unlockable)?;
-    }
-    let lock = File::create(beside(folder, "lock")).map_err(unlockable)?;
-    match lock.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => {
-            eprintln!("xtask: another run is installing {name}: waiting for it");
-            lock.lock().map_err(unlockable)?;
-        }
-        Err(TryLockError::Error(error)) => return Err(unlockable(error).into()),
-    }
-    Ok(lock)
+    let doing = format!("installing {}", folder.display());
+    lock::take(&beside(folder, "lock"), &doing)
 }
 
 fn beside(folder: &Path, ending: &str) -> PathBuf {

@@ -137,7 +137,13 @@ async fn a_client_gets_what_it_takes_and_nothing_else() {
 #[tokio::test]
 async fn what_is_short_is_left_alone() {
     let desk = desk().await;
-    let page = |page, page_size| message(&ListUsersRequest { page, page_size });
+    let page = |page, page_size| {
+        message(&ListUsersRequest {
+            page,
+            page_size,
+            ..ListUsersRequest::default()
+        })
+    };
     let ada = message(&HelloRequest { name: "Ada".into() });
     for (path, request, status) in [
         ("/greeter.Greeter/SayHello", ada.clone(), 0),

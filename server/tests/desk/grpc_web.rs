@@ -85,6 +85,7 @@ async fn a_list_is_its_messages_and_then_its_trailers() {
         let request = message(&ListUsersRequest {
             page: 1,
             page_size: 3,
+            ..ListUsersRequest::default()
         });
         let answer = wire
             .post("/user.UserService/ListUsers", BINARY, request)

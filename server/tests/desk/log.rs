@@ -97,6 +97,7 @@ async fn json_is_one_object_a_line() {
     let body = message(&ListUsersRequest {
         page: -1,
         page_size: 0,
+        ..ListUsersRequest::default()
     });
     desk.wire
         .post("/user.UserService/ListUsers", "application/grpc-web", body)

@@ -113,7 +113,13 @@ async fn nobody_is_found_where_there_is_nobody() {
 }
 
 async fn ids(users: &mut UserServiceClient<Channel>, page: i32, page_size: i32) -> Vec<i32> {
-    let list = users.list_users(ListUsersRequest { page, page_size }).await;
+    let list = users
+        .list_users(ListUsersRequest {
+            page,
+            page_size,
+            ..ListUsersRequest::default()
+        })
+        .await;
     let list = list.expect("a list").into_inner();
     list.map(|user| user.expect("a user").id).collect().await
 }
@@ -138,7 +144,11 @@ async fn a_list_says_how_many_there_are_whatever_it_is_of() {
     let mut users = desk.users().await;
     for page in [0, 1, 9_999] {
         let list = users
-            .list_users(ListUsersRequest { page, page_size: 1 })
+            .list_users(ListUsersRequest {
+                page,
+                page_size: 1,
+                ..ListUsersRequest::default()
+            })
             .await
             .expect("a list");
         assert_eq!(
@@ -158,7 +168,13 @@ async fn a_negative_page_is_refused_with_the_field() {
         (1, -5, &["page_size"]),
         (i32::MIN, i32::MIN, &["page", "page_size"]),
     ] {
-        let refused = users.list_users(ListUsersRequest { page, page_size }).await;
+        let refused = users
+            .list_users(ListUsersRequest {
+                page,
+                page_size,
+                ..ListUsersRequest::default()
+            })
+            .await;
         assert_eq!(refused_fields(&refused.expect_err("a refusal")), fields);
     }
 }

@@ -68,7 +68,11 @@ fn hello(name: &str) -> Vec<u8> {
 }
 
 fn list(page: i32, page_size: i32) -> Vec<u8> {
-    message(&ListUsersRequest { page, page_size })
+    message(&ListUsersRequest {
+        page,
+        page_size,
+        ..ListUsersRequest::default()
+    })
 }
 
 /// A frame of these bytes, whatever they are.

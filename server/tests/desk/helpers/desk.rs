@@ -10,7 +10,7 @@ use frontdesk_server::{
     app,
     config::{Flags, Settings},
     failure::Failure,
-    store::{Lock, Store},
+    store::{Keeping, Lock, Store},
 };
 use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
@@ -40,7 +40,7 @@ impl Desk {
             .expect("the defaults");
         change(&mut settings);
         let lock = Lock::take(data.path(), "a test").expect("the folder is ours");
-        let store = Store::open(&lock).expect("a new directory");
+        let store = Store::open(&lock, Keeping::default()).expect("a new directory");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("its address");
         let (close, closed) = oneshot::channel::<()>();

@@ -7,6 +7,7 @@ mod edit;
 mod error;
 mod everybody;
 mod greeting;
+mod import;
 mod moment;
 mod selection;
 mod user;
@@ -23,6 +24,10 @@ pub use self::{
     error::Error,
     everybody::{Everybody, TooMany},
     greeting::{GREETINGS, Greeting},
+    import::{
+        BadField, BeginImport, Import, ImportBatch, ImportCounts, ImportProgress, ImportRefused,
+        ImportRow, Imported, ImportedBatch, Importing, RowField,
+    },
     moment::Moment,
     selection::{FieldViolation, Page, Selection},
     user::{NewUser, Revision, User, UserId},
@@ -40,6 +45,15 @@ pub trait Directory: Clone + Send + Sync + 'static {
     /// Makes a change, and answers with the user it made; what is answered is on disk. Under an id
     /// that was used within a day it changes nothing, and answers as it did then.
     fn edit(&self, edit: Edit, id: Option<EditId>) -> impl Future<Output = Edited<User>> + Send;
+
+    /// An import that is under way.
+    type Import: Import;
+
+    /// Begins an import, or goes on with one that was begun within a day; says how far that is.
+    fn import(
+        &self,
+        begin: BeginImport,
+    ) -> impl Future<Output = Edited<(Self::Import, ImportProgress), ImportRefused>> + Send;
 
     /// The users that `selection` names, with the totals of the moment when reading began.
     fn list(

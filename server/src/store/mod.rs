@@ -7,6 +7,7 @@ mod edits;
 mod error;
 mod export;
 mod facts;
+mod imports;
 mod live;
 mod lock;
 mod open;
@@ -25,6 +26,7 @@ mod tests;
 mod writer;
 
 use std::{
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -33,10 +35,11 @@ use std::{
     time::Duration,
 };
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc, oneshot};
 
 pub use self::{
     export::{check, export, is_a_directorys, is_there},
+    imports::StoreImport,
     lock::Lock,
     people::{Added, Origin},
     rows::Rows,
@@ -50,8 +53,8 @@ use self::{
 };
 use crate::{
     directory::{
-        Directory, Edit, EditId, Edited, Error, Listing, NewUser, OnExisting, Selection, User,
-        UserId,
+        BeginImport, Directory, Edit, EditId, Edited, Error, ImportProgress, ImportRefused,
+        Listing, NewUser, OnExisting, Selection, User, UserId,
     },
     failure::Failure,
 };
@@ -72,6 +75,9 @@ pub struct Store(Arc<Threads>);
 
 struct Threads {
     live: Arc<Live>,
+    /// The database, for those who read it over a connection of their own.
+    path: PathBuf,
+    dry_runs: Arc<Semaphore>,
     keeping: Keeping,
     readers: Vec<mpsc::Sender<Ask>>,
     next: AtomicUsize,
@@ -109,6 +115,8 @@ impl Store {
         let (writer, writing) = writer::start(db, Arc::clone(&live)).map_err(unstarted)?;
         let mut threads = Threads {
             live,
+            path: path.clone(),
+            dry_runs: Arc::new(Semaphore::new(imports::MOST_DRY_RUNS)),
             keeping,
             readers: Vec::new(),
             next: AtomicUsize::new(0),
@@ -184,6 +192,14 @@ impl Store {
         self.0.writer.as_ref().ok_or(Error::ShuttingDown)
     }
 
+    fn path(&self) -> &Path {
+        &self.0.path
+    }
+
+    fn room_for_dry_runs(&self) -> &Arc<Semaphore> {
+        &self.0.dry_runs
+    }
+
     /// The readers take turns.
     fn reader(&self) -> &mpsc::Sender<Ask> {
         let turn = self.0.next.fetch_add(1, Ordering::Relaxed);
@@ -213,6 +229,15 @@ impl Directory for Store {
         let keep = self.0.keeping.bin;
         self.change(move |changing| requests::edit(changing, edit, id.as_ref(), keep))
             .await
+    }
+
+    type Import = StoreImport;
+
+    async fn import(
+        &self,
+        begin: BeginImport,
+    ) -> Edited<(StoreImport, ImportProgress), ImportRefused> {
+        imports::begin(self, begin).await
     }
 
     async fn list(&self, selection: Selection) -> Result<Listing<Rows>, Error> {

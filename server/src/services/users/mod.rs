@@ -1,6 +1,7 @@
 //! `user.UserService`.
 
 mod edits;
+mod import;
 mod list;
 mod wire;
 
@@ -123,9 +124,13 @@ impl<D: Directory> user_service_server::UserService for Users<D> {
 
     async fn import_users(
         &self,
-        _: Request<Streaming<ImportUsersRequest>>,
+        request: Request<Streaming<ImportUsersRequest>>,
     ) -> Result<Response<Self::ImportUsersStream>, Status> {
-        Err(Status::unimplemented("not yet"))
+        let (_, extensions, requests) = request.into_parts();
+        let directory = self.directory.clone();
+        Ok(Response::new(import::answers(
+            directory, requests, extensions,
+        )))
     }
 
     type WatchUsersStream = BoxStream<'static, Result<UserEvent, Status>>;

@@ -1,5 +1,6 @@
 //! What the binary can be told to do: one file a subcommand.
 
+mod desk;
 pub mod export;
 pub mod import;
 mod progress;
@@ -9,7 +10,7 @@ pub mod serve;
 use std::{
     collections::HashMap,
     io::{self, Write as _},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use clap::{
@@ -108,15 +109,20 @@ impl Place {
     fn data_or_new(self) -> Result<PathBuf, Failure> {
         let data = self.data()?;
         if !store::is_there(&data) {
-            // Nobody reading it is no failure.
-            let _ = writeln!(
-                io::stderr(),
-                "there is no directory yet in {}: a new one is made",
-                data.display()
-            );
+            say_new(&data);
         }
         Ok(data)
     }
+}
+
+/// Says that a directory is made: the folder may be another than was meant.
+fn say_new(data: &Path) {
+    // Nobody reading it is no failure.
+    let _ = writeln!(
+        io::stderr(),
+        "there is no directory yet in {}: a new one is made",
+        data.display()
+    );
 }
 
 /// Does what the command line says.

@@ -40,7 +40,7 @@ use tokio::sync::{Semaphore, mpsc, oneshot};
 pub use self::{
     export::{check, export, is_a_directorys, is_there},
     imports::StoreImport,
-    lock::Lock,
+    lock::{Lock, served},
     people::{Added, Origin},
     rows::Rows,
     samples::Samples,

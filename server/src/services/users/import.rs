@@ -105,18 +105,17 @@ impl<D: Directory> Call<D> {
     }
 
     async fn begin(&mut self, begin: BeginImport) -> Result<Answer, Status> {
-        let begin = checked(&begin)?;
-        let begun = self.directory.import(begin).await;
-        let (import, progress) = begun
+        let answer = self.directory.import(checked(&begin)?).await;
+        let (import, progress) = answer
             .map_err(|error| status::directory(&error, &self.extensions))?
             .map_err(|refused| bad(0, "begin.on_existing", refused))?;
         let next = Next::UpTo(progress.last + 1);
         self.import = Some(UnderWay { import, next });
-        let begun = ImportBegun {
+        let first = ImportBegun {
             last_sequence: progress.last.cast_signed(),
             counts: Some(counts(progress.counts)),
         };
-        let kind = Some(import_users_response::Kind::Begun(begun));
+        let kind = Some(import_users_response::Kind::Begun(first));
         Ok(ready(Ok(ImportUsersResponse { kind })).boxed())
     }
 }

@@ -70,11 +70,11 @@ fn run(
 ) {
     let mut notes = None;
     while let Some((batch, reply)) = batches.blocking_recv() {
-        let noted = match &mut notes {
+        let open = match &mut notes {
             Some(notes) => Ok(notes),
             none => Notes::open(&store, on_existing).map(|notes| none.insert(notes)),
         };
-        let answer = noted.and_then(|notes| {
+        let answer = open.and_then(|notes| {
             let taken = notes.take(batch);
             taken.map(Ok).map_err(|error| internal(&error))
         });

@@ -7,4 +7,8 @@ mod helpers;
 mod reading;
 mod refused;
 mod samples;
+#[path = "../binary/server.rs"]
+mod server;
+mod through_a_server;
 mod trouble;
+mod ways;

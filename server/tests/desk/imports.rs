@@ -190,11 +190,11 @@ async fn an_import_goes_on_where_it_broke_off_and_answers_what_it_took_as_it_did
     ];
     let (kinds, end) = import(&mut users, again.concat()).await;
     end.expect("it ends well");
-    let import_users_response::Kind::Begun(begun) = &kinds[0] else {
+    let import_users_response::Kind::Begun(far) = &kinds[0] else {
         panic!("{kinds:?}");
     };
-    assert_eq!(begun.last_sequence, 3);
-    assert_eq!(counts(begun.counts), [3, 0, 0, 1]);
+    assert_eq!(far.last_sequence, 3);
+    assert_eq!(counts(far.counts), [3, 0, 0, 1]);
     let again: Vec<_> = kinds.into_iter().filter_map(of_batch).collect();
     assert_eq!(again[..3], first[..]);
     assert_eq!(counts(again[4].counts), [1, 0, 0, 0]);

@@ -75,15 +75,15 @@ fn the_words_and_the_people_are_the_same_through_a_server_and_without_one() {
         b"x,x,Nobody,At all,x,nobody.example.org,x,x,x\nx,x,Jane,Doe,x,John@example.com,x,x,x\n",
     ]
     .concat();
-    let (alone, served) = (Place::new(), Place::new());
-    for place in [&alone, &served] {
+    let (here, there) = (Place::new(), Place::new());
+    for place in [&here, &there] {
         place.write("people.csv", &file);
     }
-    let server = Server::start(&served);
+    let server = Server::start(&there);
     let runs = |arguments: &[&str]| {
         let with_server = [arguments, &["--server", &server.url]].concat();
-        let through = said(&mut served.anywhere(&with_server));
-        let beside = said(&mut alone.frontdesk(arguments));
+        let through = said(&mut there.anywhere(&with_server));
+        let beside = said(&mut here.frontdesk(arguments));
         // It says through which server it went, and for the rest the same.
         assert_eq!(through.0, beside.0, "{arguments:?}: {}", through.1);
         assert_eq!(through.2, beside.2, "{arguments:?}: {}", through.1);
@@ -93,15 +93,15 @@ fn the_words_and_the_people_are_the_same_through_a_server_and_without_one() {
         runs(&[&import[..], &["--dry-run"]].concat());
         runs(&import);
         assert_eq!(
-            served.read("people.rejected.csv"),
-            alone.read("people.rejected.csv")
+            there.read("people.rejected.csv"),
+            here.read("people.rejected.csv")
         );
     }
     runs(&["export"]);
     runs(&["export", "all.csv"]);
-    assert_eq!(served.read("all.csv"), alone.read("all.csv"));
+    assert_eq!(there.read("all.csv"), here.read("all.csv"));
     runs(&["export", "all.csv"]);
-    assert!(exported(&served).iter().any(|(name, _)| name == "Jane Doe"));
+    assert!(exported(&there).iter().any(|(name, _)| name == "Jane Doe"));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! `ImportUsers`.
 
-use std::{future::ready, sync::Arc};
+use std::{fmt::Display, future::ready, sync::Arc};
 
 use frontdesk::user::{
     BeginImport, ImportBatch, ImportBegun, ImportCounts, ImportRow, ImportUsersRequest,
@@ -97,10 +97,10 @@ impl<D: Directory> Call<D> {
             (Some(import_users_request::Kind::Begin(_)), Some(_)) => Err(bad(
                 number,
                 "begin",
-                "the import has begun: batches are next",
+                &"the import has begun: batches are next",
             )),
-            (_, None) => Err(bad(number, "begin", "is needed before all others")),
-            (None, Some(_)) => Err(bad(number, "batch", "is needed")),
+            (_, None) => Err(bad(number, "begin", &"is needed before all others")),
+            (None, Some(_)) => Err(bad(number, "batch", &"is needed")),
         }
     }
 
@@ -108,7 +108,7 @@ impl<D: Directory> Call<D> {
         let answer = self.directory.import(checked(&begin)?).await;
         let (import, progress) = answer
             .map_err(|error| status::directory(&error, &self.extensions))?
-            .map_err(|refused| bad(0, "begin.on_existing", refused))?;
+            .map_err(|refused| bad(0, "begin.on_existing", &refused))?;
         let next = Next::UpTo(progress.last + 1);
         self.import = Some(UnderWay { import, next });
         let first = ImportBegun {
@@ -138,11 +138,11 @@ async fn take<I: Import>(
             Next::UpTo(last) => format!("must be from 1 to {last}, the batch that comes next"),
             Next::Is(next) => format!("must be {next}, one more than that of the batch before"),
         };
-        return Err(bad(number, "batch.sequence", why));
+        return Err(bad(number, "batch.sequence", &why));
     }
     if batch.rows.is_empty() || batch.rows.len() > MOST_ROWS {
         let why = format!("must be 1 to {MOST_ROWS}, not {}", batch.rows.len());
-        return Err(bad(number, "batch.rows", why));
+        return Err(bad(number, "batch.rows", &why));
     }
     under_way.next = Next::Is(sequence + 1);
     let rows = batch.rows.into_iter().map(row).collect();
@@ -161,8 +161,8 @@ async fn answered(
         .await
         .map_err(|error| status::directory(&error, &extensions))?;
     let imported = imported.map_err(|refused| match refused {
-        directory::ImportRefused::OtherOnExisting => bad(0, "begin.on_existing", refused),
-        directory::ImportRefused::NotNext(_) => bad(number, "batch.sequence", refused),
+        directory::ImportRefused::OtherOnExisting => bad(0, "begin.on_existing", &refused),
+        directory::ImportRefused::NotNext(_) => bad(number, "batch.sequence", &refused),
     })?;
     let refused = imported.refused.into_iter().map(|(line, bad)| RefusedRow {
         line,
@@ -183,14 +183,14 @@ async fn answered(
 fn checked(begin: &BeginImport) -> Result<directory::BeginImport, Status> {
     let id = match EditId::parse(&begin.import_id) {
         Ok(Some(id)) => id,
-        Ok(None) => return Err(bad(0, "begin.import_id", "is needed: a UUID, for one")),
-        Err(why) => return Err(bad(0, "begin.import_id", why)),
+        Ok(None) => return Err(bad(0, "begin.import_id", &"is needed: a UUID, for one")),
+        Err(why) => return Err(bad(0, "begin.import_id", &why)),
     };
     let on_existing = match OnExisting::try_from(begin.on_existing) {
         Ok(OnExisting::Unspecified) => directory::OnExisting::Refuse,
         Ok(OnExisting::Skip) => directory::OnExisting::Skip,
         Ok(OnExisting::Update) => directory::OnExisting::Update,
-        Err(_) => return Err(bad(0, "begin.on_existing", "must be one of OnExisting")),
+        Err(_) => return Err(bad(0, "begin.on_existing", &"must be one of OnExisting")),
     };
     Ok(directory::BeginImport {
         id,
@@ -201,7 +201,7 @@ fn checked(begin: &BeginImport) -> Result<directory::BeginImport, Status> {
 
 fn row(row: ImportRow) -> directory::ImportRow {
     let ImportRow { line, name, email } = row;
-    let bad = |field, value, reason: &dyn ToString| BadField {
+    let bad = |field, value, reason: &dyn Display| BadField {
         field,
         value,
         reason: reason.to_string(),
@@ -224,6 +224,6 @@ fn counts(counts: directory::ImportCounts) -> ImportCounts {
 }
 
 /// `INVALID_ARGUMENT` for a field of the request with this number.
-fn bad(number: u64, field: &str, why: impl ToString) -> Status {
+fn bad(number: u64, field: &str, why: &dyn Display) -> Status {
     status::bad_field(&format!("requests[{number}].{field}"), &why.to_string())
 }

@@ -1,11 +1,15 @@
 //! What the binary can be told to do: one file a subcommand.
 
 mod desk;
+mod events;
 pub mod export;
 pub mod import;
 mod progress;
 pub mod seed;
 pub mod serve;
+mod shown;
+pub mod users;
+pub mod watch;
 
 use std::{
     collections::HashMap,
@@ -37,11 +41,24 @@ const VERSION: &str = concat!(
     ")"
 );
 
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  it is done
+  1  it was refused (nobody has that number, somebody has that email, they were changed since), or
+     something broke on the way
+  2  it can't be done as it was asked for: a flag, a field, a file, a folder, a port, a server that
+     does not answer";
+
 /// A user directory with a greeter, over gRPC, gRPC-Web and in the browser.
 ///
 /// Without a command it serves.
 #[derive(Debug, Parser)]
-#[command(name = "frontdesk", version = VERSION, args_conflicts_with_subcommands = true)]
+#[command(
+    name = "frontdesk",
+    version = VERSION,
+    args_conflicts_with_subcommands = true,
+    after_help = EXIT_CODES
+)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -62,6 +79,10 @@ enum Command {
     Export(export::ExportArgs),
     /// Adds sample people, or removes all of them
     Seed(seed::SeedArgs),
+    /// Lists, shows and changes people, for scripts
+    Users(users::UsersArgs),
+    /// Prints changes as they come, until it is ended
+    Watch(watch::WatchArgs),
 }
 
 /// Where the directory is, for commands that work on it without serving.
@@ -138,6 +159,8 @@ pub fn run() -> Result<(), Failure> {
         Some(Command::Import(arguments)) => import::run(arguments),
         Some(Command::Export(arguments)) => export::run(arguments),
         Some(Command::Seed(arguments)) => seed::run(arguments),
+        Some(Command::Users(arguments)) => users::run(arguments),
+        Some(Command::Watch(arguments)) => watch::run(arguments),
     }
 }
 

@@ -3,7 +3,7 @@
 use tonic::{Code, Status};
 
 use super::At;
-use crate::failure::Failure;
+use crate::{failure::Failure, people_csv::shown};
 
 /// A status in words, and the exit code that goes with it: 2 for what has to be asked otherwise, 1
 /// for everything else.
@@ -15,10 +15,11 @@ pub(super) fn failed(at: &At, status: &Status) -> Failure {
     };
     match status.code() {
         Code::InvalidArgument => Failure::usage(said),
-        Code::NotFound | Code::AlreadyExists | Code::Aborted | Code::FailedPrecondition => {
-            Failure::broken(said)
-        }
-        Code::OutOfRange => Failure::broken(said),
+        Code::NotFound
+        | Code::AlreadyExists
+        | Code::Aborted
+        | Code::FailedPrecondition
+        | Code::OutOfRange => Failure::broken(said),
         Code::ResourceExhausted => Failure::broken(format!("{at}: {said}; try again later")),
         Code::Unavailable => Failure::broken(format!("{at} is gone: {said}")),
         Code::DeadlineExceeded => Failure::broken(format!("{at}: it took too long: {said}")),
@@ -31,18 +32,8 @@ pub(super) fn failed(at: &At, status: &Status) -> Failure {
 
 /// What a status says, as it can go to a terminal: a server may say anything.
 fn said(status: &Status) -> String {
-    let said: String = status
-        .message()
-        .chars()
-        .map(|character| {
-            if character.is_control() {
-                ' '
-            } else {
-                character
-            }
-        })
-        .collect();
-    if said.trim().is_empty() {
+    let said = shown(status.message());
+    if said.is_empty() {
         return status.code().description().to_owned();
     }
     said
@@ -59,7 +50,7 @@ mod tests {
             (Status::invalid_argument("email: x"), 2, "email: x"),
             (Status::not_found("no user 7"), 1, "no user 7"),
             (Status::unavailable("broken pipe"), 1, "http://127.0.0.1:1"),
-            (Status::unknown("a\u{1b}[2Jb"), 1, "a [2Jb"),
+            (Status::unknown("a\u{1b}[2Jb"), 1, "a\\u{1b}[2Jb"),
             (Status::internal(""), 1, "Internal"),
         ] {
             let failure = failed(&at, &status);

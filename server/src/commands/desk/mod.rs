@@ -25,7 +25,7 @@ type Service = BoxCloneSyncService<Request<Body>, Response<Body>, BoxError>;
 
 /// Whom to talk to, as the command line says it.
 #[derive(Debug, Args)]
-pub struct Whom {
+pub(super) struct Whom {
     /// The server, where a flag says.
     #[arg(
         long,

@@ -1,0 +1,9 @@
+//! `frontdesk users`, `watch` and `doctor`, as people and scripts type them.
+
+#[path = "../binary/mod.rs"]
+mod binary;
+mod helpers;
+#[path = "../binary/server.rs"]
+mod server;
+mod users;
+mod watch;

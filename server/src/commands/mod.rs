@@ -1,6 +1,7 @@
 //! What the binary can be told to do: one file a subcommand.
 
 mod desk;
+pub mod doctor;
 mod events;
 pub mod export;
 pub mod import;
@@ -79,6 +80,8 @@ enum Command {
     Export(export::ExportArgs),
     /// Adds sample people, or removes all of them
     Seed(seed::SeedArgs),
+    /// Looks at folder, database, disk, ports, clock and limits, and says what to do
+    Doctor(doctor::DoctorArgs),
     /// Lists, shows and changes people, for scripts
     Users(users::UsersArgs),
     /// Prints changes as they come, until it is ended
@@ -114,11 +117,16 @@ impl Place {
     ///
     /// Where a variable or the file can't be read.
     pub fn data(self) -> Result<PathBuf, Failure> {
+        Ok(self.settings()?.data)
+    }
+
+    /// All settings, as `frontdesk serve` would have them without other flags.
+    fn settings(self) -> Result<Settings, Failure> {
         let flags = Flags {
             data: self.data,
             ..Flags::empty()
         };
-        Ok(Settings::load(flags, self.config.as_ref())?.data)
+        Settings::load(flags, self.config.as_ref())
     }
 
     /// The same, for a command that makes a directory where there is none: it says so then, as the
@@ -159,6 +167,7 @@ pub fn run() -> Result<(), Failure> {
         Some(Command::Import(arguments)) => import::run(arguments),
         Some(Command::Export(arguments)) => export::run(arguments),
         Some(Command::Seed(arguments)) => seed::run(arguments),
+        Some(Command::Doctor(arguments)) => doctor::run(arguments),
         Some(Command::Users(arguments)) => users::run(arguments),
         Some(Command::Watch(arguments)) => watch::run(arguments),
     }

@@ -112,23 +112,32 @@ fn line(file: &File) -> String {
     read.map(|_| line).unwrap_or_default()
 }
 
+/// Who holds the folder, as they say it; nothing where nobody does.
+#[must_use]
+pub fn holder(data: &Path) -> Option<String> {
+    let file = File::open(data.join(FILE)).ok()?;
+    let line = line(&file);
+    let line = line.trim();
+    // Only where somebody has said so: whoever takes the folder in this moment would find it held.
+    // A line whose writer was killed has nobody behind it.
+    if line.is_empty() {
+        return None;
+    }
+    match file.try_lock_shared() {
+        Err(TryLockError::WouldBlock) => Some(line.to_owned()),
+        _ => None,
+    }
+}
+
 /// Where the `frontdesk serve` that holds the folder can be reached, as it has described it;
 /// nothing where none holds it.
 #[must_use]
 pub fn served(data: &Path) -> Vec<String> {
-    let Ok(file) = File::open(data.join(FILE)) else {
-        return Vec::new();
-    };
-    let line = line(&file);
-    let described = line.trim().strip_prefix(SERVES);
-    let Some((_, addresses)) = described.and_then(|line| line.split_once(", ")) else {
-        return Vec::new();
-    };
-    // Only then: whoever takes the folder in this moment would find it held. A line whose writer
-    // was killed has nobody behind it.
-    match file.try_lock_shared() {
-        Err(TryLockError::WouldBlock) => addresses.split(" and ").map(str::to_owned).collect(),
-        _ => Vec::new(),
+    let holder = holder(data).unwrap_or_default();
+    let described = holder.strip_prefix(SERVES);
+    match described.and_then(|line| line.split_once(", ")) {
+        Some((_, addresses)) => addresses.split(" and ").map(str::to_owned).collect(),
+        None => Vec::new(),
     }
 }
 

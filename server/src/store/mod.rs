@@ -18,6 +18,7 @@ mod row;
 mod rows;
 mod samples;
 mod schema;
+mod soundness;
 mod tally;
 #[cfg(test)]
 mod testing;
@@ -40,10 +41,11 @@ use tokio::sync::{Semaphore, mpsc, oneshot};
 pub use self::{
     export::{check, export, is_a_directorys, is_there},
     imports::StoreImport,
-    lock::{Lock, served},
+    lock::{Lock, holder, served},
     people::{Added, Origin},
     rows::Rows,
     samples::Samples,
+    soundness::{About, about, sqlite_version},
 };
 use self::{
     facts::{Changing, Facts},

@@ -2,6 +2,7 @@
 
 #[path = "../binary/mod.rs"]
 mod binary;
+mod doctor;
 mod helpers;
 #[path = "../binary/server.rs"]
 mod server;

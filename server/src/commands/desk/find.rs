@@ -90,12 +90,15 @@ fn reachable(url: &str) -> String {
 }
 
 /// Whether a Frontdesk answers there.
-fn answers(url: &'static str) -> bool {
+pub(in crate::commands) fn answers(url: &str) -> bool {
+    let Ok(endpoint) = Endpoint::from_shared(url.to_owned()) else {
+        return false;
+    };
     let Ok(runtime) = runtime::Builder::new_current_thread().enable_all().build() else {
         return false;
     };
     let asked = async {
-        let channel = Endpoint::from_static(url).connect().await.ok()?;
+        let channel = endpoint.connect().await.ok()?;
         let service = "user.UserService".to_owned();
         let request = HealthCheckRequest { service };
         let answer = HealthClient::new(channel).check(request).await.ok()?;

@@ -15,7 +15,10 @@ use tokio::runtime::Runtime;
 use tonic::{Status, body::Body};
 use tower::util::BoxCloneSyncService;
 
-pub(super) use self::{find::Found, folder::Access};
+pub(super) use self::{
+    find::{Found, answers},
+    folder::Access,
+};
 use crate::{failure::Failure, net::BoxError};
 
 /// The stubs.

@@ -111,7 +111,7 @@ mod tests {
             ("localhost:50051", "http:// or https://"),
             ("ftp://localhost", "http:// or https://"),
             ("http://localhost:50051/users", "nothing else"),
-            ("http://", "no URL"),
+            ("http://", "http:// or https://"),
             ("", "no URL"),
         ] {
             let refusal = Server::new(url, "--server", None).expect_err(url);

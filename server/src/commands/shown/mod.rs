@@ -6,7 +6,11 @@ mod times;
 
 use std::io::{self, IsTerminal as _, Write};
 
-pub(super) use self::{json::Json, table::Table, times::time};
+pub(super) use self::{
+    json::Json,
+    table::Table,
+    times::{moment, time},
+};
 use crate::failure::Failure;
 
 /// Standard output. Who reads it may have read enough, which is no failure: then there is nothing

@@ -4,11 +4,19 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use prost_types::Timestamp;
 
+use crate::directory::Moment;
+
 /// A point in time in seconds, in UTC; nothing where none is said.
 pub(in crate::commands) fn time(time: Option<&Timestamp>) -> String {
     time.and_then(system_time)
         .map(|time| humantime::format_rfc3339_seconds(time).to_string())
         .unwrap_or_default()
+}
+
+/// The same of a point in time of the directory's.
+pub(in crate::commands) fn moment(moment: Moment) -> String {
+    let seconds = moment.0.div_euclid(1_000);
+    time(Some(&Timestamp { seconds, nanos: 0 }))
 }
 
 fn system_time(time: &Timestamp) -> Option<SystemTime> {

@@ -100,3 +100,13 @@ fn a_watch_of_what_is_not_to_be_had_ends_and_says_why() {
     let why = Said::by(&mut place.anywhere(&nobody)).refused(2);
     assert!(why.contains("no server answers"), "{why}");
 }
+
+#[test]
+#[ignore = "WatchUsers is not answered yet"]
+fn a_watch_from_where_no_record_reaches_ends_and_says_what_to_do() {
+    let place = Place::new();
+    let server = Server::start(&place);
+    let watch = ["watch", "--server", &server.url, "--from", "1000000"];
+    let why = Said::by(&mut place.anywhere(&watch)).refused(1);
+    assert!(why.contains("`frontdesk users list`"), "{why}");
+}

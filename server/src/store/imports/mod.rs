@@ -12,7 +12,7 @@ use super::{
     Store,
     facts::Changing,
     people::{self, Became, Origin},
-    writer::{Work, work},
+    writer::{Work, large},
 };
 use crate::directory::{
     BadField, BeginImport, EditId, Edited, Error, Import, ImportBatch, ImportCounts,
@@ -75,7 +75,7 @@ impl Import for StoreImport {
             } => {
                 let (id, on_existing) = (id.clone(), *on_existing);
                 let (work, answer): (Work, _) =
-                    work(move |changing| take(changing, &id, on_existing, batch));
+                    large(move |changing| take(changing, &id, on_existing, batch));
                 // In turn: what is queued here first is taken first.
                 let queued = store.writer()?.send(work).await;
                 queued.map_err(|_| Error::ShuttingDown)?;

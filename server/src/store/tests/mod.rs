@@ -2,6 +2,7 @@
 
 mod contents;
 mod edits;
+mod large;
 mod opening;
 
 use std::{fs, future::poll_fn, path::Path, pin::Pin};

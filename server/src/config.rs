@@ -289,6 +289,12 @@ impl Settings {
         Flags::default_values().listen.unwrap_or_default()
     }
 
+    /// The folder where nothing else is asked for.
+    #[must_use]
+    pub fn default_data() -> PathBuf {
+        Flags::default_values().data.unwrap_or_default()
+    }
+
     /// An empty variable could mean «the default» or «nothing»: it is not guessed at.
     fn no_empty_variable() -> Result<(), Failure> {
         let empty = Self::META.fields.iter().find_map(|field| match field.kind {

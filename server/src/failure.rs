@@ -38,6 +38,15 @@ impl Failure {
         }
     }
 
+    /// The same failure, and what can be done about it.
+    #[must_use]
+    pub fn and(self, advice: &str) -> Self {
+        Self {
+            message: format!("{}; {advice}", self.message),
+            ..self
+        }
+    }
+
     /// The process's exit code.
     #[must_use]
     pub fn code(&self) -> u8 {

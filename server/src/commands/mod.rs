@@ -1,15 +1,21 @@
 //! What the binary can be told to do: one file a subcommand.
 
+mod desk;
+pub mod doctor;
+mod events;
 pub mod export;
 pub mod import;
 mod progress;
 pub mod seed;
 pub mod serve;
+mod shown;
+pub mod users;
+pub mod watch;
 
 use std::{
     collections::HashMap,
     io::{self, Write as _},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use clap::{
@@ -36,11 +42,24 @@ const VERSION: &str = concat!(
     ")"
 );
 
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  it is done
+  1  it was refused (nobody has that number, somebody has that email, they were changed since), or
+     something broke on the way
+  2  it can't be done as it was asked for: a flag, a field, a file, a folder, a port, a server that
+     does not answer";
+
 /// A user directory with a greeter, over gRPC, gRPC-Web and in the browser.
 ///
 /// Without a command it serves.
 #[derive(Debug, Parser)]
-#[command(name = "frontdesk", version = VERSION, args_conflicts_with_subcommands = true)]
+#[command(
+    name = "frontdesk",
+    version = VERSION,
+    args_conflicts_with_subcommands = true,
+    after_help = EXIT_CODES
+)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -61,6 +80,12 @@ enum Command {
     Export(export::ExportArgs),
     /// Adds sample people, or removes all of them
     Seed(seed::SeedArgs),
+    /// Looks at folder, database, disk, ports, clock and limits, and says what to do
+    Doctor(doctor::DoctorArgs),
+    /// Lists, shows and changes people, for scripts
+    Users(users::UsersArgs),
+    /// Prints changes as they come, until it is ended
+    Watch(watch::WatchArgs),
 }
 
 /// Where the directory is, for commands that work on it without serving.
@@ -92,11 +117,16 @@ impl Place {
     ///
     /// Where a variable or the file can't be read.
     pub fn data(self) -> Result<PathBuf, Failure> {
+        Ok(self.settings()?.data)
+    }
+
+    /// All settings, as `frontdesk serve` would have them without other flags.
+    fn settings(self) -> Result<Settings, Failure> {
         let flags = Flags {
             data: self.data,
             ..Flags::empty()
         };
-        Ok(Settings::load(flags, self.config.as_ref())?.data)
+        Settings::load(flags, self.config.as_ref())
     }
 
     /// The same, for a command that makes a directory where there is none: it says so then, as the
@@ -108,15 +138,20 @@ impl Place {
     fn data_or_new(self) -> Result<PathBuf, Failure> {
         let data = self.data()?;
         if !store::is_there(&data) {
-            // Nobody reading it is no failure.
-            let _ = writeln!(
-                io::stderr(),
-                "there is no directory yet in {}: a new one is made",
-                data.display()
-            );
+            say_new(&data);
         }
         Ok(data)
     }
+}
+
+/// Says that a directory is made: the folder may be another than was meant.
+fn say_new(data: &Path) {
+    // Nobody reading it is no failure.
+    let _ = writeln!(
+        io::stderr(),
+        "there is no directory yet in {}: a new one is made",
+        data.display()
+    );
 }
 
 /// Does what the command line says.
@@ -132,6 +167,9 @@ pub fn run() -> Result<(), Failure> {
         Some(Command::Import(arguments)) => import::run(arguments),
         Some(Command::Export(arguments)) => export::run(arguments),
         Some(Command::Seed(arguments)) => seed::run(arguments),
+        Some(Command::Doctor(arguments)) => doctor::run(arguments),
+        Some(Command::Users(arguments)) => users::run(arguments),
+        Some(Command::Watch(arguments)) => watch::run(arguments),
     }
 }
 

@@ -79,11 +79,16 @@ fn keeping(settings: &Settings) -> Keeping {
     }
 }
 
-/// Every connection is an open file, and many systems allow 1,024 unless asked for more.
-fn raise_open_files(connections: u32) {
+/// How many files are open at most where there may be so many connections.
+pub(super) fn open_files(connections: u32) -> u64 {
     /// For the database, the log, the listeners and the runtime.
     const OTHERS: u64 = 256;
-    let wanted = u64::from(connections) + OTHERS;
+    u64::from(connections) + OTHERS
+}
+
+/// Every connection is an open file, and many systems allow 1,024 unless asked for more.
+fn raise_open_files(connections: u32) {
+    let wanted = open_files(connections);
     match rlimit::increase_nofile_limit(wanted) {
         Ok(limit) if limit < wanted => {
             tracing::warn!(

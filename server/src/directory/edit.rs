@@ -67,8 +67,8 @@ pub enum Refused {
     NoMoreIds,
 }
 
-/// What came of an [`Edit`], or kept the directory from trying it.
-pub type Edited<T> = Result<Result<T, Refused>, Error>;
+/// What came of an [`Edit`] or an import, or kept the directory from trying it.
+pub type Edited<T, R = Refused> = Result<Result<T, R>, Error>;
 
 /// By which a client's request is known when it is sent again: 1 to [`EditId::MAX_CHARS`]
 /// characters without control characters.

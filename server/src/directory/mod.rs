@@ -8,6 +8,7 @@ mod error;
 mod everybody;
 mod greeting;
 mod history;
+mod import;
 mod interest;
 mod moment;
 mod page;
@@ -29,6 +30,10 @@ pub use self::{
     everybody::{Everybody, TooMany},
     greeting::{GREETINGS, Greeting},
     history::History,
+    import::{
+        BadField, BeginImport, Import, ImportBatch, ImportCounts, ImportProgress, ImportRefused,
+        ImportRow, Imported, ImportedBatch, Importing, RowField,
+    },
     interest::Interest,
     moment::Moment,
     page::Page,
@@ -58,6 +63,15 @@ pub trait Directory: Clone + Send + Sync + 'static {
     /// Makes a change, and answers with the user it made; what is answered is on disk. Under an id
     /// that was used within a day it changes nothing, and answers as it did then.
     fn edit(&self, edit: Edit, id: Option<EditId>) -> impl Future<Output = Edited<User>> + Send;
+
+    /// An import that is under way.
+    type Import: Import;
+
+    /// Begins an import, or goes on with one that was begun within a day; says how far that is.
+    fn import(
+        &self,
+        begin: BeginImport,
+    ) -> impl Future<Output = Edited<(Self::Import, ImportProgress), ImportRefused>> + Send;
 
     /// The users that `selection` names, with the totals of the moment when reading began.
     fn list(

@@ -38,6 +38,9 @@ pub struct NewUser {
 pub struct UserId(i32);
 
 impl UserId {
+    /// The last one that can be given.
+    pub const LAST: Self = Self(i32::MAX);
+
     /// The id of this number, or `None` for a number that no user ever has.
     #[must_use]
     pub fn new(number: i32) -> Option<Self> {

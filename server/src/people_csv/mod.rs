@@ -11,6 +11,7 @@ mod rejected;
 mod shown;
 mod utf8;
 
+pub(crate) use self::shown::shown;
 pub use self::{
     columns::Columns,
     packed::PackedRows,

@@ -1,10 +1,10 @@
-//! Words of a file that a person is shown.
+//! Words of a file, or of whoever else, that a person is shown.
 
-/// A heading as it can go to a terminal: what would steer that, or turn the text around, is shown
-/// by its number.
-pub(super) fn shown(heading: &str) -> String {
-    let mut shown = String::with_capacity(heading.len());
-    for character in heading.trim().chars() {
+/// A text as it can go to a terminal: what would steer that, or turn the text around, is shown by
+/// its number.
+pub(crate) fn shown(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.trim().chars() {
         // Besides the controls: spaces without width, and marks that change a line's direction.
         if character.is_control()
             || matches!(character, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{feff}')

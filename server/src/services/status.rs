@@ -29,6 +29,15 @@ pub(super) fn bad_fields(violations: &[FieldViolation]) -> Status {
     Status::with_error_details(Code::InvalidArgument, message, details)
 }
 
+/// `INVALID_ARGUMENT` for one field.
+pub(super) fn bad_field(field: &str, why: &str) -> Status {
+    Status::with_error_details(
+        Code::InvalidArgument,
+        format!("{field}: {why}"),
+        ErrorDetails::with_bad_request_violation(field, why),
+    )
+}
+
 /// The fields of a request that can't be taken, as they are found.
 #[derive(Debug, Default)]
 pub(super) struct BadFields(Vec<(&'static str, String)>);

@@ -86,7 +86,12 @@ CREATE TABLE imports (
     at          INTEGER NOT NULL,
     on_existing INTEGER NOT NULL,
     -- The sequence of the last batch that was taken.
-    last        INTEGER NOT NULL
+    last        INTEGER NOT NULL,
+    -- What has become of the rows of all of them.
+    created     INTEGER NOT NULL,
+    changed     INTEGER NOT NULL,
+    unchanged   INTEGER NOT NULL,
+    refused     INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- What was answered to their batches.

@@ -11,6 +11,8 @@ use std::{
 use crate::failure::Failure;
 
 const FILE: &str = "frontdesk.lock";
+/// How the line of a holder begins that answers calls.
+const SERVES: &str = "frontdesk serve, ";
 /// A holder's line is shorter; more of a foreign file is not read.
 const LONGEST_LINE: u64 = 512;
 
@@ -92,17 +94,51 @@ impl Drop for Held {
 }
 
 fn held(data: &Path, file: &File) -> Failure {
-    let mut line = String::new();
-    let read = Read::take(file, LONGEST_LINE).read_to_string(&mut line);
-    let holder = match (read, line.trim()) {
+    let line = line(file);
+    let holder = match line.trim() {
         // Between its taking and its writing, or a file that somebody else wrote.
-        (Err(_), _) | (_, "") => "another Frontdesk",
-        (Ok(_), holder) => holder,
+        "" => "another Frontdesk",
+        holder => holder,
     };
     Failure::usage(format!(
         "--data: the folder {} is in use by {holder}; stop that one first, or name another folder",
         data.display(),
     ))
+}
+
+fn line(file: &File) -> String {
+    let mut line = String::new();
+    let read = Read::take(file, LONGEST_LINE).read_to_string(&mut line);
+    read.map(|_| line).unwrap_or_default()
+}
+
+/// Who holds the folder, as they say it; nothing where nobody does.
+#[must_use]
+pub fn holder(data: &Path) -> Option<String> {
+    let file = File::open(data.join(FILE)).ok()?;
+    let line = line(&file);
+    let line = line.trim();
+    // Only where somebody has said so: whoever takes the folder in this moment would find it held.
+    // A line whose writer was killed has nobody behind it.
+    if line.is_empty() {
+        return None;
+    }
+    match file.try_lock_shared() {
+        Err(TryLockError::WouldBlock) => Some(line.to_owned()),
+        _ => None,
+    }
+}
+
+/// Where the `frontdesk serve` that holds the folder can be reached, as it has described it;
+/// nothing where none holds it.
+#[must_use]
+pub fn served(data: &Path) -> Vec<String> {
+    let holder = holder(data).unwrap_or_default();
+    let described = holder.strip_prefix(SERVES);
+    match described.and_then(|line| line.split_once(", ")) {
+        Some((_, addresses)) => addresses.split(" and ").map(str::to_owned).collect(),
+        None => Vec::new(),
+    }
 }
 
 #[cfg(test)]
@@ -124,6 +160,23 @@ mod tests {
         assert!(refusal.to_string().contains(&holder), "{refusal}");
         assert!(refusal.to_string().contains("--data"), "{refusal}");
         assert_eq!(refusal.code(), 2);
+    }
+
+    #[test]
+    fn who_serves_a_folder_is_found_while_they_hold_it() {
+        let folder = Folder::new();
+        assert!(served(folder.path()).is_empty(), "nobody ever held it");
+        let lock = Lock::take(folder.path(), "frontdesk serve").expect("the folder is free");
+        assert!(served(folder.path()).is_empty(), "it does not answer yet");
+        lock.describe("http://127.0.0.1:1/ and http://[::1]:1/")
+            .expect("described");
+        let addresses = ["http://127.0.0.1:1/", "http://[::1]:1/"];
+        assert_eq!(served(folder.path()), addresses);
+        let line = fs::read(folder.path().join(FILE)).expect("a line");
+        drop(lock);
+        assert!(served(folder.path()).is_empty(), "they are gone");
+        fs::write(folder.path().join(FILE), line).expect("as a kill leaves it");
+        assert!(served(folder.path()).is_empty(), "nobody holds it");
     }
 
     #[test]

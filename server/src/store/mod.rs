@@ -11,6 +11,7 @@ mod facts;
 mod finder;
 mod finding;
 mod history;
+mod imports;
 mod keeper;
 mod keys;
 mod live;
@@ -24,6 +25,7 @@ mod row;
 mod rows;
 mod samples;
 mod schema;
+mod soundness;
 mod tally;
 #[cfg(test)]
 mod testing;
@@ -33,6 +35,7 @@ mod watching;
 mod writer;
 
 use std::{
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -41,7 +44,7 @@ use std::{
 };
 
 use futures_util::future::Either;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc, oneshot};
 
 use self::{
     ahead::Turns,
@@ -55,17 +58,20 @@ pub use self::{
     export::{check, export, is_a_directorys, is_there},
     finder::FoundRows,
     history::Changes,
+    imports::StoreImport,
     keeper::Keeping,
-    lock::Lock,
+    lock::{Lock, holder, served},
     people::{Added, Origin},
     rows::Rows,
     samples::Samples,
+    soundness::{About, about, sqlite_version},
     watching::Watch,
 };
 use crate::{
     directory::{
-        Directory, Edit, EditId, Edited, Error, History, Listing, NewUser, OnExisting, PageToken,
-        Position, Revision, Selection, User, UserId, Watching,
+        BeginImport, Directory, Edit, EditId, Edited, Error, History, ImportProgress,
+        ImportRefused, Listing, NewUser, OnExisting, PageToken, Position, Revision, Selection,
+        User, UserId, Watching,
     },
     failure::Failure,
 };
@@ -84,6 +90,9 @@ pub struct Store(Arc<Threads>);
 
 struct Threads {
     live: Arc<Live>,
+    /// The database, for those who read it over a connection of their own.
+    path: PathBuf,
+    dry_runs: Arc<Semaphore>,
     keeping: Keeping,
     turns: Turns,
     readers: Vec<mpsc::Sender<Ask>>,
@@ -132,6 +141,8 @@ impl Store {
             .min(MOST_READERS);
         let mut threads = Threads {
             live,
+            path: path.clone(),
+            dry_runs: Arc::new(Semaphore::new(imports::MOST_DRY_RUNS)),
             keeping,
             turns: Turns::of(readers),
             readers: Vec::new(),
@@ -219,6 +230,14 @@ impl Store {
         self.0.writer.as_ref().ok_or(Error::ShuttingDown)
     }
 
+    fn path(&self) -> &Path {
+        &self.0.path
+    }
+
+    fn room_for_dry_runs(&self) -> &Arc<Semaphore> {
+        &self.0.dry_runs
+    }
+
     /// The readers take turns.
     fn reader(&self) -> &mpsc::Sender<Ask> {
         let turn = self.0.next.fetch_add(1, Ordering::Relaxed);
@@ -273,6 +292,15 @@ impl Directory for Store {
         let keep = self.0.keeping.bin;
         self.change(move |changing| requests::edit(changing, edit, id.as_ref(), keep))
             .await
+    }
+
+    type Import = StoreImport;
+
+    async fn import(
+        &self,
+        begin: BeginImport,
+    ) -> Edited<(StoreImport, ImportProgress), ImportRefused> {
+        imports::begin(self, begin).await
     }
 
     async fn list(&self, selection: Selection) -> Result<Listing<Self::Rows>, Error> {

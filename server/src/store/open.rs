@@ -277,7 +277,7 @@ pub(super) fn refusal(path: &Path, error: &rusqlite::Error) -> Failure {
     ))
 }
 
-fn damage(path: &Path, why: &str) -> String {
+pub(super) fn damage(path: &Path, why: &str) -> String {
     format!(
         "--data: {} is no sound Frontdesk database ({why}); nothing was changed: move the \
          whole folder away and put a backup into a new one, or name another folder",

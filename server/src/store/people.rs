@@ -5,7 +5,7 @@ use super::{
     facts::Changing,
     row::{Found, Place},
 };
-use crate::directory::{ChangeKind, NewUser, OnExisting, Refused, User, UserId};
+use crate::directory::{ChangeKind, Email, NewUser, OnExisting, User, UserId};
 
 /// Whether people are made up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,50 +39,98 @@ pub(super) fn add(
 ) -> rusqlite::Result<Added> {
     let mut added = Added::default();
     for (position, person) in people.into_iter().enumerate() {
-        let Some(id) = changing.free_id() else {
-            return Err(rusqlite::Error::IntegralValueOutOfRange(0, i64::MAX));
-        };
-        let new = Found::new(User {
-            id,
-            name: person.name,
-            email: person.email,
-            revision: changing.next_revision(),
-            changed: changing.now(),
-            sample: origin == Origin::Sample,
-            in_bin_until: None,
-        });
-        if new.insert(changing, Place::Directory)? {
-            changing.gives(id);
-            changing.record(ChangeKind::Created, new.user, None, (None, Some(new.keys)))?;
-            added.new += 1;
-            continue;
-        }
-        let Some(old) = Found::with_email(changing, &new.keys.email)? else {
-            return Err(rusqlite::Error::QueryReturnedNoRows);
-        };
-        let same = old.user.name == new.user.name;
-        if !same && on_existing == OnExisting::Refuse {
-            added.taken.push((position, old.user.id));
-            continue;
-        }
-        let (name, email) = (new.user.name, new.user.email);
-        let was = old.user.revision;
-        let now = if on_existing == OnExisting::Update {
-            edits::rewrite(changing, old, Some(name), Some(email))?
-        } else if same && old.user.sample && origin == Origin::Real {
-            // A person who was made up and then really came is not to go with the samples.
-            edits::confirm(changing, old).map(Ok)?
-        } else {
-            Ok(old.user)
-        };
-        match now {
-            Ok(now) if now.revision != was => added.changed += 1,
-            Ok(_) => added.already_there += 1,
-            Err(Refused::EmailTaken(id)) => added.taken.push((position, id)),
-            Err(_) => return Err(rusqlite::Error::QueryReturnedNoRows),
+        match add_one(changing, person, origin, on_existing)? {
+            Became::New => added.new += 1,
+            Became::Changed => added.changed += 1,
+            Became::AlreadyThere => added.already_there += 1,
+            Became::Taken(_, id) => added.taken.push((position, id)),
+            Became::WithoutId(_) => {
+                return Err(rusqlite::Error::IntegralValueOutOfRange(0, i64::MAX));
+            }
         }
     }
     Ok(added)
+}
+
+/// What became of somebody who was to be added.
+pub(super) enum Became {
+    New,
+    Changed,
+    AlreadyThere,
+    /// Not added: this user has the email and another name.
+    Taken(Email, UserId),
+    /// Not added: every id has been given.
+    WithoutId(Email),
+}
+
+/// Adds somebody, or does to who has their email what is to be done.
+pub(super) fn add_one(
+    changing: &mut Changing<'_>,
+    person: NewUser,
+    origin: Origin,
+    on_existing: OnExisting,
+) -> rusqlite::Result<Became> {
+    let free = changing.free_id();
+    let new = Found::new(User {
+        // Of somebody who may be there already: nobody can be added with it.
+        id: free.unwrap_or(UserId::LAST),
+        name: person.name,
+        email: person.email,
+        revision: changing.next_revision(),
+        changed: changing.now(),
+        sample: origin == Origin::Sample,
+        in_bin_until: None,
+    });
+    if let Some(id) = free
+        && new.insert(changing, Place::Directory)?
+    {
+        changing.gives(id);
+        changing.record(ChangeKind::Created, new.user, None, (None, Some(new.keys)))?;
+        return Ok(Became::New);
+    }
+    let Some(old) = Found::with_email(changing, &new.keys.email)? else {
+        return match free {
+            None => Ok(Became::WithoutId(new.user.email)),
+            Some(_) => Err(rusqlite::Error::QueryReturnedNoRows),
+        };
+    };
+    match meet(&old.user, &new.user, on_existing) {
+        Meeting::Stays => Ok(Became::AlreadyThere),
+        Meeting::Taken => Ok(Became::Taken(new.user.email, old.user.id)),
+        Meeting::Confirmed => edits::confirm(changing, old).map(|_| Became::Changed),
+        Meeting::Rewritten => {
+            let (name, email) = (new.user.name, new.user.email);
+            match edits::rewrite(changing, old, Some(name), Some(email))? {
+                Ok(_) => Ok(Became::Changed),
+                // The email was theirs before.
+                Err(_) => Err(rusqlite::Error::QueryReturnedNoRows),
+            }
+        }
+    }
+}
+
+/// What happens when somebody comes with an email that a user has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Meeting {
+    /// The user stays as they are.
+    Stays,
+    /// Who comes has another name, and is refused.
+    Taken,
+    /// The user was made up and then really came: they are not to go with the samples.
+    Confirmed,
+    /// The user gets what who comes has.
+    Rewritten,
+}
+
+/// What happens when `new` comes with the email that `old` has.
+pub(super) fn meet(old: &User, new: &User, on_existing: OnExisting) -> Meeting {
+    let same = old.name == new.name;
+    match on_existing {
+        OnExisting::Refuse if !same => Meeting::Taken,
+        OnExisting::Update if !same || old.email != new.email => Meeting::Rewritten,
+        _ if same && old.sample && !new.sample => Meeting::Confirmed,
+        _ => Meeting::Stays,
+    }
 }
 
 /// Removes at most so many users who are made up, for good; answers how many that were.

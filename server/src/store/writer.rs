@@ -43,6 +43,33 @@ pub(super) fn work<T: Send + 'static>(
     (Box::new(work), answer)
 }
 
+/// The same for work that writes much, and fails only where the disk does. It has no savepoint of its
+/// own, for which each page that it changes would be written once more: where it fails, all fails
+/// that would have been committed with it.
+pub(super) fn large<T: Send + 'static>(
+    work: impl FnOnce(&mut Changing<'_>) -> rusqlite::Result<T> + Send + 'static,
+) -> (Work, oneshot::Receiver<Result<T, Error>>) {
+    let (reply, answer) = oneshot::channel();
+    let work = move |changing: &mut Changing<'_>| -> Answer {
+        let done = if changing.db.is_autocommit() {
+            Err(ended())
+        } else {
+            work(changing)
+        };
+        let done = done.map_err(|error| changing.breaks(error)).ok();
+        Box::new(move |committed: Result<(), &rusqlite::Error>| {
+            let result = match (done, committed) {
+                (Some(done), Ok(())) => Ok(done),
+                (_, Err(error)) => Err(failed(error)),
+                // What breaks a transaction keeps it from being committed.
+                (None, Ok(())) => Err(failed(&ended())),
+            };
+            reply.send(result).ok();
+        })
+    };
+    (Box::new(work), answer)
+}
+
 /// Starts the writer. It ends when the last sender is gone and all work is done.
 pub(super) fn start(
     db: Connection,

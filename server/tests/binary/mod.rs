@@ -31,13 +31,19 @@ impl Place {
         fs::read_to_string(self.path(file)).unwrap_or_else(|error| panic!("{file}: {error}"))
     }
 
-    /// The binary, to be run here, with no settings from outside.
+    /// The binary, to be run on the directory here, with no settings from outside.
     pub(crate) fn frontdesk(&self, arguments: &[&str]) -> Command {
+        let mut command = self.anywhere(arguments);
+        command.args(["--data", "data"]);
+        command
+    }
+
+    /// The same, with no word on where the directory is.
+    pub(crate) fn anywhere(&self, arguments: &[&str]) -> Command {
         let mut command = command::frontdesk();
         command
             .current_dir(&self.0)
             .args(arguments)
-            .args(["--data", "data"])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());

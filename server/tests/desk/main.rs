@@ -10,6 +10,7 @@ mod grpc_web;
 mod helpers;
 #[cfg(target_os = "linux")]
 mod hostile;
+mod imports;
 mod log;
 mod native;
 mod page;

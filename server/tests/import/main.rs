@@ -7,5 +7,9 @@ mod helpers;
 mod reading;
 mod refused;
 mod samples;
+#[path = "../binary/server.rs"]
+mod server;
 mod strings;
+mod through_a_server;
 mod trouble;
+mod ways;

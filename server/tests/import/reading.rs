@@ -20,14 +20,17 @@ fn people_of_all_scripts_are_imported_to_the_letter() {
     let said = text(&output.stdout);
     assert_eq!(
         said,
-        format!("{count} rows: {count} new, 0 already there, 0 refused\n")
+        format!("{count} rows: {count} new, 0 changed, 0 already there, 0 refused\n")
     );
     let progress = text(&output.stderr);
     let ignored = "columns not used: Index, User Id, Sex, Phone, Date of birth, Job Title";
     assert!(progress.lines().any(|line| line == ignored), "{progress}");
     assert_eq!(
         progress.lines().last(),
-        Some(format!("{count} rows: {count} new, 0 already there, 0 refused so far").as_str())
+        Some(
+            format!("{count} rows: {count} new, 0 changed, 0 already there, 0 refused so far")
+                .as_str()
+        )
     );
     let people = exported(&place);
     assert_eq!(
@@ -56,12 +59,12 @@ fn the_real_people_are_imported_once_however_often_they_are_sent() {
     let first = place.run(&["import", "people.csv"]);
     assert_eq!(
         first,
-        format!("{rows} rows: {rows} new, 0 already there, 0 refused\n")
+        format!("{rows} rows: {rows} new, 0 changed, 0 already there, 0 refused\n")
     );
     let second = place.run(&["import", "people.csv"]);
     assert_eq!(
         second,
-        format!("{rows} rows: 0 new, {rows} already there, 0 refused\n")
+        format!("{rows} rows: 0 new, 0 changed, {rows} already there, 0 refused\n")
     );
     let db = place.database();
     assert_eq!(total(&db), rows + 1_000);
@@ -77,7 +80,8 @@ fn standard_input_is_a_file_like_any_other() {
         b"\xef\xbb\xbfEMAIL,NAME\r\nada@example.org,Ada\r\nx,y\r\n",
     );
     assert!(output.status.success());
-    let sum = "2 rows: 1 new, 0 already there, 1 refused (listed in stdin.rejected.csv)\n";
+    let sum =
+        "2 rows: 1 new, 0 changed, 0 already there, 1 refused (listed in stdin.rejected.csv)\n";
     assert_eq!(text(&output.stdout), sum);
     assert!(place.read("stdin.rejected.csv").ends_with(",x,y\n"));
 }
@@ -118,7 +122,7 @@ fn rows_before_a_quotation_mark_that_is_never_closed_are_kept() {
         let why = refused(&place, &["import", "people.csv"], 2);
         for words in [
             "people.csv: line 3: a quotation mark is opened here and ",
-            "(on disk: 1 row: 1 new, 0 already there, 0 refused)",
+            "(on disk: 1 row: 1 new, 0 changed, 0 already there, 0 refused)",
         ] {
             assert!(why.contains(words), "{why}");
         }

@@ -22,7 +22,8 @@ fn rows_that_are_refused_are_listed_with_line_and_reason_and_the_rest_is_kept() 
     file.extend(b"h,Doe,John,john@example.com\n");
     place.write("Staff.CSV", file);
     let said = place.run(&["import", "Staff.CSV"]);
-    let sum = "9 rows: 2 new, 1 already there, 6 refused (listed in Staff.rejected.csv)\n";
+    let sum =
+        "9 rows: 2 new, 0 changed, 1 already there, 6 refused (listed in Staff.rejected.csv)\n";
     assert_eq!(said, sum);
     let rejected = fs::read(place.path("Staff.rejected.csv")).expect("the list");
     let mut reader = csv::ReaderBuilder::new()
@@ -80,7 +81,10 @@ fn a_list_of_refused_rows_can_be_corrected_and_imported() {
         .replace("ada.example", "ada@example");
     place.write("corrected.csv", corrected);
     let said = place.run(&["import", "corrected.csv"]);
-    assert_eq!(said, "1 row: 1 new, 0 already there, 0 refused\n");
+    assert_eq!(
+        said,
+        "1 row: 1 new, 0 changed, 0 already there, 0 refused\n"
+    );
     place.write("people.csv", "name,email\nAda,ada@example.org\n");
     place.run(&["import", "people.csv"]);
     assert!(!place.path("people.rejected.csv").exists(), "the old list");
@@ -94,7 +98,7 @@ fn what_is_said_of_the_rows_adds_up() {
         "name,email\nAda,ada@example.org\nAda,ADA@example.org\nx,y\nBob,ada@example.org\n\"",
     );
     let why = refused(&place, &["import", "people.csv"], 2);
-    let sum = "(on disk: 4 rows: 1 new, 1 already there, 2 refused \
+    let sum = "(on disk: 4 rows: 1 new, 0 changed, 1 already there, 2 refused \
                (listed in people.rejected.csv))";
     assert!(why.ends_with(sum), "{why}");
     place.write("people.csv", "name,email\n\"Ada");

@@ -34,7 +34,7 @@ fn an_import_that_breaks_off_says_exactly_what_is_on_disk() {
     let new = total(&place.database()) - 1_000;
     let rows = new + 1;
     let sum = format!(
-        "(on disk: {rows} rows: {new} new, 0 already there, 1 refused \
+        "(on disk: {rows} rows: {new} new, 0 changed, 0 already there, 1 refused \
          (not all of them listed))"
     );
     assert!(

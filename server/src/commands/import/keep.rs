@@ -2,20 +2,22 @@
 
 use std::{fmt, io};
 
+use frontdesk::user::{ImportedBatch, RefusedRow};
+
 use super::batches::Batch;
 use crate::{
-    commands::{broken, progress::Progress, say},
-    directory::UserId,
+    commands::{progress::Progress, say},
     failure::Failure,
-    people_csv::{PackedRows, Rejected},
+    people_csv::Rejected,
 };
 
-/// Waits for the store, lists what was refused, and counts.
+/// Lists what was refused, and counts.
 pub(super) struct Keeper {
     rejected: Rejected,
     progress: Progress,
     sum: Sum,
     all_listed: bool,
+    dry_run: bool,
 }
 
 /// What has become of the rows that are dealt with; those that are refused are the rest.
@@ -28,54 +30,60 @@ struct Sum {
 }
 
 impl Keeper {
-    pub(super) fn new(rejected: Rejected, progress: Progress) -> Self {
+    pub(super) fn new(rejected: Rejected, progress: Progress, dry_run: bool) -> Self {
         Self {
             rejected,
             progress,
             sum: Sum::default(),
             all_listed: true,
+            dry_run,
         }
     }
 
-    /// Says what has become of the batch, once it is on disk and what was refused of it is listed.
-    pub(super) fn keep(&mut self, batch: Batch) -> Result<(), Failure> {
-        let added = batch.pending.wait().map_err(|error| broken(&error))?;
+    /// Removes the list of an earlier run.
+    pub(super) fn begin(&mut self) -> io::Result<()> {
+        self.rejected.remove_older()
+    }
+
+    /// Something to be said meanwhile.
+    pub(super) fn note(&self, text: &str) {
+        self.progress.note(text);
+    }
+
+    /// Says what has become of the batch, which is on disk, once what was refused of it is listed.
+    pub(super) fn keep(&mut self, batch: Batch, imported: ImportedBatch) -> Result<(), Failure> {
+        let counts = imported.counts.unwrap_or_default();
         // Before anything else can fail: they are on disk.
         self.sum.rows += batch.rows.len() as u64;
-        self.sum.new += added.new as u64;
-        self.sum.changed += added.changed as u64;
-        self.sum.already_there += added.already_there as u64;
-        self.list(&batch.rows, batch.refused, added.taken)
-            .map_err(|error| {
-                self.all_listed = false;
-                let path = self.rejected.path().display();
-                Failure::broken(format!("{path}: a refused row can't be listed: {error}"))
-            })?;
-        self.progress.rows(self.sum.rows, batch.position, || {
-            format!("{} so far", self.sum)
-        });
+        self.sum.new += counts.created.cast_unsigned();
+        self.sum.changed += counts.changed.cast_unsigned();
+        self.sum.already_there += counts.unchanged.cast_unsigned();
+        let position = batch.position;
+        self.list(batch, imported.refused).map_err(|error| {
+            self.all_listed = false;
+            let path = self.rejected.path().display();
+            Failure::broken(format!("{path}: a refused row can't be listed: {error}"))
+        })?;
+        self.progress
+            .rows(self.sum.rows, position, || format!("{} so far", self.sum));
         Ok(())
     }
 
-    /// Lists the rows with nobody in them, and those whose email somebody else has.
-    fn list(
-        &mut self,
-        rows: &PackedRows,
-        refused: Vec<(usize, String)>,
-        taken: Vec<(usize, UserId)>,
-    ) -> io::Result<()> {
-        let (mut refused, mut taken) =
-            (refused.into_iter().peekable(), taken.into_iter().peekable());
-        let mut person = 0;
-        for row in 0..rows.len() {
-            let reason = if let Some((_, why)) = refused.next_if(|(refused, _)| *refused == row) {
-                Some(why)
-            } else {
-                let holder = taken.next_if(|(taken, _)| *taken == person);
-                person += 1;
-                holder.map(|(_, id)| format!("user {id} has this email and another name"))
+    /// Lists the rows with nobody in them, and those that the directory refused.
+    fn list(&mut self, batch: Batch, refused: Vec<RefusedRow>) -> io::Result<()> {
+        let mut nobody = batch.refused.into_iter().peekable();
+        let mut refused = refused.into_iter().peekable();
+        for row in 0..batch.rows.len() {
+            let Some((line, columns)) = batch.rows.get(row) else {
+                continue;
             };
-            if let (Some(reason), Some((line, columns))) = (reason, rows.get(row)) {
+            let reason = match nobody.next_if(|(nobody, _)| *nobody == row) {
+                Some((_, why)) => Some(why),
+                None => refused
+                    .next_if(|refused| refused.line.cast_unsigned() == line)
+                    .map(|refused| refused.reason),
+            };
+            if let Some(reason) = reason {
                 self.rejected.add(line, &reason, columns)?;
             }
         }
@@ -89,6 +97,7 @@ impl Keeper {
             progress,
             sum,
             all_listed,
+            dry_run,
         } = self;
         drop(progress);
         let listed = match sum.refused() {
@@ -97,7 +106,9 @@ impl Keeper {
             _ => " (not all of them listed)".to_owned(),
         };
         match end {
+            Ok(()) if dry_run => say(&format!("{sum}{listed}; a dry run: nothing was kept")),
             Ok(()) => say(&format!("{sum}{listed}")),
+            Err(failure) if dry_run => Err(failure.after("a dry run: nothing was kept")),
             Err(failure) if sum.rows == 0 => Err(failure.after("nothing was imported")),
             Err(failure) => Err(failure.after(&format!("on disk: {sum}{listed}"))),
         }
@@ -106,7 +117,10 @@ impl Keeper {
 
 impl Sum {
     fn refused(&self) -> u64 {
-        self.rows - self.new - self.changed - self.already_there
+        self.rows
+            .saturating_sub(self.new)
+            .saturating_sub(self.changed)
+            .saturating_sub(self.already_there)
     }
 }
 

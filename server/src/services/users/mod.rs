@@ -2,6 +2,7 @@
 
 mod changes;
 mod edits;
+mod import;
 mod list;
 mod ready;
 mod watch;
@@ -129,9 +130,13 @@ impl<D: Directory> user_service_server::UserService for Users<D> {
 
     async fn import_users(
         &self,
-        _: Request<Streaming<ImportUsersRequest>>,
+        request: Request<Streaming<ImportUsersRequest>>,
     ) -> Result<Response<Self::ImportUsersStream>, Status> {
-        Err(Status::unimplemented("not yet"))
+        let (_, extensions, requests) = request.into_parts();
+        let directory = self.directory.clone();
+        Ok(Response::new(import::answers(
+            directory, requests, extensions,
+        )))
     }
 
     // Not called where `WatchServer` is in front: it sends the same events.

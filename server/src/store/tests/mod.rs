@@ -4,6 +4,7 @@ mod contents;
 mod edits;
 mod finding;
 mod keeping;
+mod large;
 mod model;
 mod opening;
 mod watching;

@@ -1,0 +1,89 @@
+//! The database itself, asked as a server would be.
+
+use std::{convert::Infallible, path::PathBuf, time::Duration};
+
+use http::Request;
+use tempfile::TempDir;
+use tonic::body::Body;
+use tower::util::{BoxCloneSyncService, MapErr};
+
+use super::{At, Desk, Users};
+use crate::{
+    commands::say_new,
+    config::LogFormat,
+    failure::Failure,
+    routes::{Routes, SERVICES},
+    services::Health,
+    store::{self, Keeping, Lock, Store},
+    telemetry::{self, Telemetry},
+};
+
+/// The largest request: those of this binary are smaller.
+const MAX_MESSAGE: usize = 4 << 20;
+/// As servers have it where nothing else is said.
+const BOOKMARKS: Duration = Duration::from_secs(15);
+
+/// What a command wants of a folder where no directory is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::commands) enum Access {
+    /// One that is there.
+    Reads,
+    /// One to be made where there is none.
+    Writes,
+    /// As for the last, but none is made that stays.
+    Tries,
+}
+
+/// A folder that is this command's for as long as it runs.
+pub(super) struct Folder {
+    // Fields are dropped in this order: what breaks while the store closes is logged, too.
+    store: Store,
+    _telemetry: Telemetry,
+    _made: Option<TempDir>,
+    data: PathBuf,
+}
+
+impl Folder {
+    pub(super) fn open(data: PathBuf, who: &str, access: Access) -> Result<Self, Failure> {
+        let mut made = None;
+        if !store::is_there(&data) {
+            match access {
+                // Says what is missing.
+                Access::Reads => store::check(&data)?,
+                Access::Writes => say_new(&data),
+                Access::Tries => made = Some(somewhere()?),
+            }
+        }
+        let place = made.as_ref().map_or(&*data, TempDir::path);
+        let lock = Lock::take(place, who)?;
+        let store = match access {
+            Access::Reads => Store::open_to_find(&lock, Keeping::default())?,
+            // What only writes finds nobody: to make ready for that would take its time.
+            Access::Writes | Access::Tries => Store::open(&lock, Keeping::default())?,
+        };
+        // What a server's log would say of what broke.
+        let telemetry = telemetry::start("error", LogFormat::Human)?;
+        Ok(Self {
+            store,
+            _telemetry: telemetry,
+            _made: made,
+            data,
+        })
+    }
+
+    pub(super) async fn desk(&self) -> Desk {
+        let health = Health::serving(&SERVICES).await;
+        let routes = Routes::new(self.store.clone(), MAX_MESSAGE, BOOKMARKS, &health);
+        let routes = MapErr::new(routes, |never: Infallible| match never {});
+        let service = BoxCloneSyncService::<Request<Body>, _, _>::new(routes);
+        Desk {
+            users: Users::new(service),
+            at: At::Folder(self.data.clone()),
+        }
+    }
+}
+
+fn somewhere() -> Result<TempDir, Failure> {
+    tempfile::tempdir()
+        .map_err(|error| Failure::broken(format!("a folder to try it in can't be made: {error}")))
+}

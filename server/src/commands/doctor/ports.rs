@@ -1,0 +1,60 @@
+//! The ports that a server would answer on.
+
+use std::{
+    io,
+    net::{SocketAddr, TcpListener},
+};
+
+use super::Finding;
+use crate::{commands::desk::answers, config::Settings, store};
+
+const WHAT: &str = "port";
+
+/// One finding an address.
+pub(super) fn all(settings: &Settings) -> Vec<Finding> {
+    let ours = store::served(&settings.data);
+    let is_default = settings.listen == Settings::default_listen();
+    settings
+        .listen
+        .iter()
+        .map(|&address| port(address, &ours, is_default))
+        .collect()
+}
+
+fn port(address: SocketAddr, ours: &[String], is_default: bool) -> Finding {
+    let Err(error) = TcpListener::bind(address) else {
+        return Finding::well(WHAT, format!("{address} is free"));
+    };
+    match error.kind() {
+        io::ErrorKind::AddrInUse if is_one_of(address, ours) => Finding::well(
+            WHAT,
+            format!("{address}: the server of this folder answers"),
+        ),
+        io::ErrorKind::AddrInUse if answers(&format!("http://{address}")) => Finding::not_well(
+            WHAT,
+            format!(
+                "{address}: a Frontdesk with another folder answers; --listen names another port"
+            ),
+        ),
+        io::ErrorKind::AddrInUse => Finding::not_well(
+            WHAT,
+            format!(
+                "{address} is taken by another program (`ss -ltnp` says which): stop that, or name \
+                 another port with --listen"
+            ),
+        ),
+        // A machine without IPv6: nobody has asked for it.
+        _ if is_default && address.is_ipv6() => {
+            Finding::well(WHAT, format!("{address} is not to be had: {error}"))
+        }
+        _ => Finding::not_well(
+            WHAT,
+            format!("{address} can't be had: {error}; name another with --listen"),
+        ),
+    }
+}
+
+fn is_one_of(address: SocketAddr, ours: &[String]) -> bool {
+    let schemes = ["http", "https"].map(|scheme| format!("{scheme}://{address}/"));
+    ours.iter().any(|url| schemes.contains(url))
+}

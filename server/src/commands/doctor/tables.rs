@@ -1,0 +1,48 @@
+//! The folder and its database.
+
+use std::path::Path;
+
+use super::Finding;
+use crate::{directory::Moment, store};
+
+/// Where the directory is, and who has it open.
+pub(super) fn folder(data: &Path) -> Finding {
+    let whole = std::path::absolute(data).unwrap_or_else(|_| data.to_owned());
+    let whole = whole.display();
+    match store::holder(data) {
+        Some(holder) => Finding::well("folder", format!("{whole}, open by {holder}")),
+        None => Finding::well("folder", format!("{whole}, open by nobody")),
+    }
+}
+
+/// What is known of the database.
+pub(super) struct Database {
+    pub(super) finding: Finding,
+    /// When its last change was, where that is known.
+    pub(super) changed: Option<Moment>,
+}
+
+/// Whether the database is sound; all of it is read.
+pub(super) fn database(data: &Path) -> Database {
+    const WHAT: &str = "database";
+    if data.is_dir() && !store::is_there(data) || !data.exists() {
+        let none = "there is none yet: `frontdesk serve` makes one";
+        return Database {
+            finding: Finding::well(WHAT, none),
+            changed: None,
+        };
+    }
+    match store::about(data) {
+        Ok(about) => Database {
+            finding: Finding::well(
+                WHAT,
+                format!("sound; {} users, revision {}", about.users, about.revision),
+            ),
+            changed: Some(about.changed),
+        },
+        Err(failure) => Database {
+            finding: Finding::not_well(WHAT, failure.to_string()),
+            changed: None,
+        },
+    }
+}

@@ -1,0 +1,225 @@
+//! Imports that keep nothing.
+//!
+//! What the rows would do is noted in a temporary table, which goes to a file of its own when it
+//! grows: a connection that can only read has it, so no writer is held up and nothing is kept.
+
+use std::{sync::Arc, thread};
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+
+use super::count;
+use crate::{
+    directory::{
+        Email, Error, ImportBatch, ImportCounts, ImportRefused, ImportedBatch, Moment, Name,
+        NewUser, OnExisting, Revision, User, UserId,
+    },
+    store::{
+        Store,
+        error::internal,
+        facts::Facts,
+        open,
+        people::{Became, Meeting, meet},
+        row::{columns, user},
+    },
+};
+
+/// How many there are at once at most: each has a thread, a connection and a file.
+pub(in crate::store) const MOST: usize = 8;
+/// How many batches wait for it at most.
+const QUEUE: usize = 1;
+/// Page cache of what is noted.
+const CACHE_KIB: i32 = 2 * 1_024;
+
+type Reply = oneshot::Sender<Result<Result<ImportedBatch, ImportRefused>, Error>>;
+
+/// An import that keeps nothing, with a thread of its own; that ends with it.
+pub(super) struct DryRun(mpsc::Sender<(ImportBatch, Reply)>);
+
+impl DryRun {
+    /// # Errors
+    /// There are too many at once, or the database can't be read.
+    pub(super) fn begin(store: &Store, on_existing: OnExisting) -> Result<Self, Error> {
+        let room = Arc::clone(store.room_for_dry_runs());
+        let permit = Semaphore::try_acquire_owned(room).map_err(|_| Error::Busy)?;
+        let (sender, batches) = mpsc::channel(QUEUE);
+        let store = store.clone();
+        thread::Builder::new()
+            .name("store-dry-run".to_owned())
+            .spawn(move || run(store, on_existing, batches, permit))
+            .map_err(|error| Error::Internal(Box::new(error)))?;
+        Ok(Self(sender))
+    }
+
+    pub(super) async fn take(
+        &self,
+        batch: ImportBatch,
+    ) -> Result<oneshot::Receiver<Result<Result<ImportedBatch, ImportRefused>, Error>>, Error> {
+        let (reply, answer) = oneshot::channel();
+        let sent = self.0.send((batch, reply)).await;
+        sent.map_err(|_| Error::ShuttingDown)?;
+        Ok(answer)
+    }
+}
+
+fn run(
+    store: Store,
+    on_existing: OnExisting,
+    mut batches: mpsc::Receiver<(ImportBatch, Reply)>,
+    permit: OwnedSemaphorePermit,
+) {
+    let mut notes = None;
+    while let Some((batch, reply)) = batches.blocking_recv() {
+        let open = match &mut notes {
+            Some(notes) => Ok(notes),
+            none => Notes::open(&store, on_existing).map(|notes| none.insert(notes)),
+        };
+        let answer = open.and_then(|notes| {
+            let taken = notes.take(batch);
+            taken.map(Ok).map_err(|error| internal(&error))
+        });
+        // Who asked may have stopped waiting.
+        reply.send(answer).ok();
+    }
+    // The store last: it takes the WAL with it where nobody else has it open.
+    drop(notes);
+    drop(permit);
+    drop(store);
+}
+
+/// What would be there by now.
+struct Notes {
+    db: Connection,
+    on_existing: OnExisting,
+    /// The last id that would have been given.
+    last_id: i64,
+}
+
+impl Notes {
+    fn open(store: &Store, on_existing: OnExisting) -> Result<Self, Error> {
+        let db = open::reader(store.path(), 1).map_err(|error| Error::Internal(Box::new(error)))?;
+        let begin = || {
+            db.pragma_update(None, "temp_store", "FILE")?;
+            db.execute_batch(
+                "CREATE TEMP TABLE met (email_key TEXT PRIMARY KEY, id INTEGER NOT NULL, \
+                 name TEXT NOT NULL, email TEXT NOT NULL) WITHOUT ROWID",
+            )?;
+            db.execute_batch(&format!("PRAGMA temp.cache_size = -{CACHE_KIB}"))?;
+            Facts::read(&db)
+        };
+        let facts = begin().map_err(|error| internal(&error))?;
+        Ok(Self {
+            db,
+            on_existing,
+            last_id: facts.last_id,
+        })
+    }
+
+    /// One short transaction a batch: a long one would keep the WAL from shrinking.
+    fn take(&mut self, batch: ImportBatch) -> rusqlite::Result<ImportedBatch> {
+        self.db.execute_batch("BEGIN")?;
+        let taken = self.rows(batch);
+        self.db.execute_batch("COMMIT")?;
+        taken
+    }
+
+    fn rows(&mut self, batch: ImportBatch) -> rusqlite::Result<ImportedBatch> {
+        let revision = Revision(Facts::read(&self.db)?.revision.unsigned_abs());
+        let mut counts = ImportCounts::default();
+        let mut refused = Vec::new();
+        for row in batch.rows {
+            match row.person {
+                Ok(person) => {
+                    let became = self.row(person)?;
+                    count(&mut counts, &mut refused, row.line, became);
+                }
+                Err(bad) => refused.push((row.line, bad)),
+            }
+        }
+        counts.refused = refused.len() as u64;
+        Ok(ImportedBatch {
+            sequence: batch.sequence,
+            counts,
+            refused,
+            revision,
+        })
+    }
+
+    fn row(&mut self, person: NewUser) -> rusqlite::Result<Became> {
+        let key = person.email.key().into_owned();
+        let new = real(UserId::LAST, person.name, person.email);
+        let Some(old) = self.find(&key)? else {
+            let next = i32::try_from(self.last_id + 1).ok().and_then(UserId::new);
+            let Some(id) = next else {
+                return Ok(Became::WithoutId(new.email));
+            };
+            self.note(&key, id, &new)?;
+            self.last_id += 1;
+            return Ok(Became::New);
+        };
+        Ok(match meet(&old, &new, self.on_existing) {
+            Meeting::Stays => Became::AlreadyThere,
+            Meeting::Taken => Became::Taken(new.email, old.id),
+            Meeting::Confirmed => {
+                self.note(&key, old.id, &old)?;
+                Became::Changed
+            }
+            Meeting::Rewritten => {
+                self.note(&key, old.id, &new)?;
+                Became::Changed
+            }
+        })
+    }
+
+    /// Who would have the email by now.
+    fn find(&self, key: &str) -> rusqlite::Result<Option<User>> {
+        let noted = self
+            .db
+            .prepare_cached("SELECT id, name, email FROM temp.met WHERE email_key = ?1")?
+            .query_row([key], |row| {
+                let id = UserId::new(row.get(0)?).unwrap_or(UserId::LAST);
+                let name = Name::from_trusted(row.get(1)?);
+                Ok(real(id, name, Email::from_trusted(row.get(2)?)))
+            })
+            .optional()?;
+        if noted.is_some() {
+            return Ok(noted);
+        }
+        self.db
+            .prepare_cached(concat!(
+                "SELECT ",
+                columns!(),
+                " FROM main.users WHERE email_key = ?1"
+            ))?
+            .query_row([key], user)
+            .optional()
+    }
+
+    fn note(&self, key: &str, id: UserId, user: &User) -> rusqlite::Result<()> {
+        self.db
+            .prepare_cached(
+                "INSERT OR REPLACE INTO temp.met (email_key, id, name, email) \
+                 VALUES (?1, ?2, ?3, ?4)",
+            )?
+            .execute(params![
+                key,
+                id.get(),
+                user.name.as_str(),
+                user.email.as_str()
+            ])?;
+        Ok(())
+    }
+}
+
+/// Somebody who is not made up, as far as a dry run has to know them.
+fn real(id: UserId, name: Name, email: Email) -> User {
+    User {
+        id,
+        name,
+        email,
+        revision: Revision(0),
+        changed: Moment(0),
+        sample: false,
+        in_bin_until: None,
+    }
+}

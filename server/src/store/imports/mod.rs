@@ -1,0 +1,170 @@
+//! Imports: many people in batches, each of which is taken once, whatever breaks in between.
+
+mod dry_run;
+mod progress;
+mod taken;
+
+use tokio::sync::oneshot;
+
+pub(super) use self::dry_run::MOST as MOST_DRY_RUNS;
+use self::{dry_run::DryRun, progress::Progress};
+use super::{
+    Store,
+    facts::Changing,
+    people::{self, Became, Origin},
+    writer::{Work, large},
+};
+use crate::directory::{
+    BadField, BeginImport, EditId, Edited, Error, Import, ImportBatch, ImportCounts,
+    ImportProgress, ImportRefused, ImportedBatch, Importing, OnExisting,
+};
+
+/// An import that is under way; it holds the store.
+pub struct StoreImport(Way);
+
+enum Way {
+    Kept {
+        store: Store,
+        id: EditId,
+        on_existing: OnExisting,
+    },
+    Dry(DryRun),
+}
+
+/// Begins an import, or goes on with one.
+pub(super) async fn begin(
+    store: &Store,
+    begin: BeginImport,
+) -> Edited<(StoreImport, ImportProgress), ImportRefused> {
+    let BeginImport {
+        id,
+        on_existing,
+        dry_run,
+    } = begin;
+    if dry_run {
+        let dry = DryRun::begin(store, on_existing)?;
+        return Ok(Ok((StoreImport(Way::Dry(dry)), ImportProgress::default())));
+    }
+    let known = id.clone();
+    let progress = store
+        .change(move |changing| Progress::of(changing, &known))
+        .await?;
+    let progress = match progress {
+        Some(progress) if progress.on_existing != on_existing => {
+            return Ok(Err(ImportRefused::OtherOnExisting));
+        }
+        Some(progress) => progress.progress,
+        None => ImportProgress::default(),
+    };
+    let store = store.clone();
+    let way = Way::Kept {
+        store,
+        id,
+        on_existing,
+    };
+    Ok(Ok((StoreImport(way), progress)))
+}
+
+impl Import for StoreImport {
+    async fn take(&mut self, batch: ImportBatch) -> Result<Importing, Error> {
+        let answer = match &self.0 {
+            Way::Kept {
+                store,
+                id,
+                on_existing,
+            } => {
+                let (id, on_existing) = (id.clone(), *on_existing);
+                let (work, answer): (Work, _) =
+                    large(move |changing| take(changing, &id, on_existing, batch));
+                // In turn: what is queued here first is taken first.
+                let queued = store.writer()?.send(work).await;
+                queued.map_err(|_| Error::ShuttingDown)?;
+                answer
+            }
+            Way::Dry(dry) => dry.take(batch).await?,
+        };
+        Ok(answered(answer))
+    }
+}
+
+fn answered(
+    answer: oneshot::Receiver<Result<Result<ImportedBatch, ImportRefused>, Error>>,
+) -> Importing {
+    Box::pin(async move { answer.await.unwrap_or(Err(Error::ShuttingDown)) })
+}
+
+/// Takes a batch, or answers as when it was taken. Its rows, its answer and how far the import is
+/// by now are one transaction.
+fn take(
+    changing: &mut Changing<'_>,
+    id: &EditId,
+    on_existing: OnExisting,
+    batch: ImportBatch,
+) -> rusqlite::Result<Result<ImportedBatch, ImportRefused>> {
+    let known = Progress::of(changing, id)?;
+    let mut progress = match known {
+        // Another call began it at the same time.
+        Some(known) if known.on_existing != on_existing => {
+            return Ok(Err(ImportRefused::OtherOnExisting));
+        }
+        Some(known) => known,
+        None => {
+            progress::forget(changing, id)?;
+            Progress::new(on_existing)
+        }
+    };
+    let sequence = batch.sequence;
+    let next = progress.progress.last + 1;
+    if sequence < next {
+        return taken::answer(changing, id, sequence).map(Ok);
+    }
+    // A batch before it could not be taken.
+    if sequence > next {
+        return Ok(Err(ImportRefused::NotNext(next)));
+    }
+    let imported = rows(changing, batch, on_existing)?;
+    progress.add(&imported);
+    progress.write(changing, id)?;
+    taken::remember(changing, id, &imported)?;
+    Ok(Ok(imported))
+}
+
+fn rows(
+    changing: &mut Changing<'_>,
+    batch: ImportBatch,
+    on_existing: OnExisting,
+) -> rusqlite::Result<ImportedBatch> {
+    let mut counts = ImportCounts::default();
+    let mut refused = Vec::new();
+    for row in batch.rows {
+        let became = match row.person {
+            Ok(person) => people::add_one(changing, person, Origin::Real, on_existing)?,
+            Err(bad) => {
+                refused.push((row.line, bad));
+                continue;
+            }
+        };
+        count(&mut counts, &mut refused, row.line, became);
+    }
+    counts.refused = refused.len() as u64;
+    Ok(ImportedBatch {
+        sequence: batch.sequence,
+        counts,
+        refused,
+        revision: changing.revision(),
+    })
+}
+
+fn count(counts: &mut ImportCounts, refused: &mut Vec<(i64, BadField)>, line: i64, became: Became) {
+    match became {
+        Became::New => counts.created += 1,
+        Became::Changed => counts.changed += 1,
+        Became::AlreadyThere => counts.unchanged += 1,
+        Became::Taken(email, by) => {
+            refused.push((line, BadField::taken(email.into_string(), by)));
+        }
+        Became::WithoutId(email) => {
+            refused.push((line, BadField::no_more_ids(email.into_string())));
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! What was answered to batches, for those that are sent again.
+
+use rusqlite::{Row, params, types::Type};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    directory::{BadField, EditId, ImportCounts, ImportedBatch, Revision, RowField},
+    store::facts::Changing,
+};
+
+/// A refused row as it stands in the table.
+#[derive(Serialize, Deserialize)]
+struct Refused<'text> {
+    line: i64,
+    field: &'text str,
+    #[serde(borrow)]
+    value: std::borrow::Cow<'text, str>,
+    #[serde(borrow)]
+    reason: std::borrow::Cow<'text, str>,
+}
+
+pub(super) fn remember(
+    changing: &Changing<'_>,
+    id: &EditId,
+    batch: &ImportedBatch,
+) -> rusqlite::Result<()> {
+    let refused: Vec<_> = batch
+        .refused
+        .iter()
+        .map(|(line, bad)| Refused {
+            line: *line,
+            field: bad.field.as_str(),
+            value: bad.value.as_str().into(),
+            reason: bad.reason.as_str().into(),
+        })
+        .collect();
+    let refused = serde_json::to_string(&refused)
+        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
+    changing
+        .db
+        .prepare_cached(
+            "INSERT INTO import_batches \
+             (import, sequence, created, changed, unchanged, revision, refused) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?
+        .execute(params![
+            id.as_str(),
+            batch.sequence.cast_signed(),
+            batch.counts.created.cast_signed(),
+            batch.counts.changed.cast_signed(),
+            batch.counts.unchanged.cast_signed(),
+            batch.revision.0.cast_signed(),
+            refused,
+        ])?;
+    Ok(())
+}
+
+/// What was answered to a batch that was taken.
+pub(super) fn answer(
+    changing: &Changing<'_>,
+    id: &EditId,
+    sequence: u64,
+) -> rusqlite::Result<ImportedBatch> {
+    changing
+        .db
+        .prepare_cached(
+            "SELECT created, changed, unchanged, revision, refused FROM import_batches \
+             WHERE import = ?1 AND sequence = ?2",
+        )?
+        .query_row(params![id.as_str(), sequence.cast_signed()], |row| {
+            from_row(row, sequence)
+        })
+}
+
+fn from_row(row: &Row<'_>, sequence: u64) -> rusqlite::Result<ImportedBatch> {
+    let number = |column| row.get::<_, i64>(column).map(i64::unsigned_abs);
+    let unreadable =
+        |error| rusqlite::Error::FromSqlConversionFailure(4, Type::Text, Box::new(error));
+    let refused: Vec<Refused<'_>> =
+        serde_json::from_str(row.get_ref(4)?.as_str()?).map_err(unreadable)?;
+    let refused: Vec<_> = refused
+        .into_iter()
+        .map(|row| {
+            let bad = BadField {
+                field: match row.field {
+                    "name" => RowField::Name,
+                    _ => RowField::Email,
+                },
+                value: row.value.into_owned(),
+                reason: row.reason.into_owned(),
+            };
+            (row.line, bad)
+        })
+        .collect();
+    Ok(ImportedBatch {
+        sequence,
+        counts: ImportCounts {
+            created: number(0)?,
+            changed: number(1)?,
+            unchanged: number(2)?,
+            refused: refused.len() as u64,
+        },
+        refused,
+        revision: Revision(number(3)?),
+    })
+}

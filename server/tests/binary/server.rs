@@ -1,0 +1,47 @@
+//! A server that is a process of its own.
+
+use std::{
+    io::{BufRead as _, BufReader},
+    process::{Child, Stdio},
+};
+
+use crate::binary::Place;
+
+/// `frontdesk serve` over the directory of a place; killed without a warning when it is dropped.
+pub(crate) struct Server {
+    process: Child,
+    pub(crate) url: String,
+}
+
+impl Server {
+    /// On a free port.
+    pub(crate) fn start(place: &Place) -> Self {
+        Self::start_with(place, &["--listen", "127.0.0.1:0"])
+    }
+
+    pub(crate) fn start_with(place: &Place, flags: &[&str]) -> Self {
+        let arguments = [&["serve", "--log", "error"], flags].concat();
+        let mut process = place
+            .frontdesk(&arguments)
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("it starts");
+        let out = process.stdout.take().expect("its output");
+        let mut line = String::new();
+        BufReader::new(out).read_line(&mut line).expect("a line");
+        let url = line
+            .trim()
+            .strip_prefix("Frontdesk is open on ")
+            .unwrap_or_else(|| panic!("{line:?}"))
+            .trim_end_matches('/')
+            .to_owned();
+        Self { process, url }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

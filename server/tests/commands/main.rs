@@ -1,0 +1,10 @@
+//! `frontdesk users`, `watch` and `doctor`, as people and scripts type them.
+
+#[path = "../binary/mod.rs"]
+mod binary;
+mod doctor;
+mod helpers;
+#[path = "../binary/server.rs"]
+mod server;
+mod users;
+mod watch;

@@ -149,7 +149,7 @@ fn requests_are_forgotten_after_a_day_and_imports_with_their_batches() {
     edit(&store, delete(7), "one").expect("deleted");
     let begun = store.write(|changing| {
         changing.db.execute_batch(&format!(
-            "INSERT INTO imports (id, at, on_existing, last) VALUES ('a', {0}, 0, 20), ('b', {1}, 0, 1); \
+            "INSERT INTO imports VALUES ('a', {0}, 0, 20, 20, 0, 0, 0), ('b', {1}, 0, 1, 1, 0, 0, 0); \
              WITH n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 20) \
              INSERT INTO import_batches SELECT 'a', n, 1, 0, 0, 1, '[]' FROM n; \
              INSERT INTO import_batches VALUES ('b', 1, 1, 0, 0, 1, '[]')",

@@ -2,7 +2,7 @@
 //! threads, no clock. Whoever owns the tables applies each change after it is committed; searchers
 //! read snapshots.
 //!
-//! - [`fold`]: what makes texts alike without regard to case and accents.
+//! - [`fold()`]: what makes texts alike without regard to case and accents.
 //! - [`Texts`]: the folded name and email of each user, in blocks of 16 KiB, scanned as bytes.
 //!   A million users with 14 bytes of name and 25 of address take some 41 MB.
 //! - [`Needle`]: what a person typed, and how well a row matches it ([`Rank`]).

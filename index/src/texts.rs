@@ -24,7 +24,7 @@ impl Texts {
         Self::default()
     }
 
-    /// Puts a user's [`fold`](crate::fold)ed name and email in the place of what the id had. Fastest
+    /// Puts a user's [`fold()`](crate::fold())ed name and email in the place of what the id had. Fastest
     /// for ids that rise: nothing is moved then but the last block, as it grows.
     pub fn set(&mut self, id: u32, name: &str, email: &str) {
         let near = self.near(id);

@@ -91,21 +91,18 @@ struct Wanted {
 impl Wanted {
     fn of(request: &UpdateUserRequest) -> Result<Self, &'static str> {
         let mut wanted = Self::default();
-        match &request.update_mask {
-            Some(FieldMask { paths }) => {
-                for path in paths {
-                    match path.as_str() {
-                        "name" => wanted.name = true,
-                        "email" => wanted.email = true,
-                        "*" => (wanted.name, wanted.email) = (true, true),
-                        _ => return Err("must be of `name` and `email`, or `*`"),
-                    }
+        if let Some(FieldMask { paths }) = &request.update_mask {
+            for path in paths {
+                match path.as_str() {
+                    "name" => wanted.name = true,
+                    "email" => wanted.email = true,
+                    "*" => (wanted.name, wanted.email) = (true, true),
+                    _ => return Err("must be of `name` and `email`, or `*`"),
                 }
             }
-            None => {
-                wanted.name = !request.name.is_empty();
-                wanted.email = !request.email.is_empty();
-            }
+        } else {
+            wanted.name = !request.name.is_empty();
+            wanted.email = !request.email.is_empty();
         }
         if wanted.name || wanted.email {
             Ok(wanted)

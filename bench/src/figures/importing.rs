@@ -53,7 +53,7 @@ pub(super) async fn measure() -> Outcome<Vec<Row>> {
 async fn import(origin: &str) -> Outcome<f64> {
     let channel = Endpoint::from_shared(origin.to_owned())?.connect().await?;
     let mut users = UserServiceClient::new(channel);
-    let begin = Kind::Begin(BeginImport {
+    let first = Kind::Begin(BeginImport {
         import_id: "a million".to_owned(),
         ..BeginImport::default()
     });
@@ -68,7 +68,7 @@ async fn import(origin: &str) -> Outcome<f64> {
             rows: rows.collect(),
         })
     });
-    let requests = std::iter::once(begin).chain(batches);
+    let requests = std::iter::once(first).chain(batches);
     let requests = requests.map(|kind| ImportUsersRequest { kind: Some(kind) });
     let began = Instant::now();
     let answer = users.import_users(stream::iter(requests)).await?;

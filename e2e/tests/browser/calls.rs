@@ -287,6 +287,25 @@ async fn a_conversation_broken_off_by_a_killed_server_goes_on_once_it_is_back() 
 }
 
 #[tokio::test]
+async fn what_is_said_while_the_server_is_away_is_said_when_it_is_back() -> Outcome {
+    let mut desk = Desk::open().await?;
+    let browser = open(&desk, "/?call=bidi").await?;
+    say(&browser, "Ada").await?;
+    browser.shows("Hello, Ada!").await?;
+    desk.kill()?;
+    browser.says("Status 14 UNAVAILABLE after ").await?;
+    for name in ["Grace", "Linus"] {
+        say(&browser, name).await?;
+        browser.shows(name).await?;
+    }
+    desk.restart().await?;
+    for name in ["Grace", "Linus", "Ada"] {
+        browser.shows(&format!("Hello, {name}!")).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn names_that_nobody_was_greeted_by_are_sent_again_when_the_server_is_back() -> Outcome {
     let mut desk = Desk::open().await?;
     let browser = open(&desk, "/?call=client").await?;

@@ -12,10 +12,11 @@ use crate::model::{Call, Kept, Line};
 #[component]
 pub(crate) fn Chorus(call: Call, lines: RwSignal<Kept<Line>>) -> impl IntoView {
     // Who listens is told of each reply, but not of dozens at once.
-    let (class, hushed) = match call {
-        Call::Unary => ("solo", None),
-        Call::ServerStreaming => ("chorus", Some("off")),
-        Call::ClientStreaming | Call::Bidirectional => ("talk", None),
+    let (class, hushed, scrolls) = match call {
+        Call::Unary => ("solo", None, None),
+        Call::ServerStreaming => ("chorus", Some("off"), None),
+        // Beside what is typed, however long it gets.
+        Call::ClientStreaming | Call::Bidirectional => ("talk", None, Some("0")),
     };
     let list = feed(
         class,
@@ -24,7 +25,7 @@ pub(crate) fn Chorus(call: Call, lines: RwSignal<Kept<Line>>) -> impl IntoView {
         Callback::new(move |index| lines.with_untracked(|lines| lines.get(index).map(said))),
     );
     view! {
-        <div class="said" role="log" aria-label="Replies" aria-live=hushed>
+        <div class="said" role="log" aria-label="Replies" aria-live=hushed tabindex=scrolls>
             {list}
         </div>
         <p class="kept">{live(move || lines.with(Kept::words))}</p>

@@ -32,6 +32,12 @@ impl State {
         matches!(self, Self::Connecting | Self::Live)
     }
 
+    /// Whether it failed, and may do better the next time.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        self.failure().is_some_and(Failure::may_pass)
+    }
+
     /// Why it failed, where it did.
     #[must_use]
     pub fn failure(&self) -> Option<&Failure> {

@@ -10,7 +10,7 @@ use super::back::when_back;
 use crate::{
     api::Api,
     components::{Act, CallSwitch, Chorus, Failed, Heading, NameField, Waiting, Wire, built, live},
-    model::{Call, Failure, Kept, call::Facts, line, stream::State, words},
+    model::{Call, Kept, call::Facts, line, stream::State, words},
 };
 
 /// Greets, by a call of this type.
@@ -19,7 +19,7 @@ pub(crate) fn GreetPage(call: Call) -> impl IntoView {
     let exchange = Exchange::new(&expect_context::<Api>(), call);
     let state = exchange.stream.state();
     when_back(move || {
-        if state.with_untracked(|state| state.failure().is_some_and(Failure::may_pass)) {
+        if state.with_untracked(State::waits) {
             exchange.again();
         }
     });

@@ -65,8 +65,9 @@ impl Exchange {
     /// another.
     pub(super) fn say(self, name: String, deadline: &str) -> bool {
         let is_talk = self.call.is_talk();
-        let goes_on = is_talk && self.stream.state().with_untracked(State::is_underway);
-        let nobody = goes_on && !line::is_name(&name);
+        let state = self.stream.state();
+        let goes_on = is_talk && state.with_untracked(State::is_underway);
+        let nobody = is_talk && !line::is_name(&name);
         self.nobody.set(nobody);
         if nobody {
             return false;
@@ -83,6 +84,10 @@ impl Exchange {
             if sent != Some(true) {
                 return false;
             }
+        } else if is_talk && state.with_untracked(State::waits) {
+            // It is said with those that nobody was greeted by before, now or when the desk is back.
+            self.with_books(|books| books.unanswered.push(name.clone()));
+            self.again();
         } else {
             // What came of another call is no answer to what is asked now, be it asked or not.
             self.stream.clear();

@@ -58,7 +58,13 @@ fn page(dist: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
     let mut hashes = Vec::new();
     let mut table = String::from("pub(super) const FILES: &[File] = &[\n");
     for (number, path) in files.iter().enumerate() {
-        let content = fs::read(path)?;
+        let mut content = fs::read(path)?;
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "wasm")
+        {
+            content = bare_wasm(&content).ok_or("a .wasm file that is none")?;
+        }
         let name = path
             .strip_prefix(dist)?
             .to_str()
@@ -131,6 +137,34 @@ fn inline_script_hashes(html: &str) -> Vec<String> {
                 .then(|| format!(" 'sha256-{}'", BASE64.encode(Sha256::digest(body))))
         })
         .collect()
+}
+
+/// WebAssembly without its custom sections (core specification, section 5.5.3): names of functions and
+/// of the tools that made it, which browsers have no use for, and a percent of the first visit.
+fn bare_wasm(wasm: &[u8]) -> Option<Vec<u8>> {
+    let (header, mut rest) = wasm.split_at_checked(8)?;
+    let mut bare = header.to_vec();
+    while let [id, after @ ..] = rest {
+        let (length, digits) = leb128(after)?;
+        let (section, next) = rest.split_at_checked(1 + digits + length)?;
+        if *id != 0 {
+            bare.extend_from_slice(section);
+        }
+        rest = next;
+    }
+    Some(bare)
+}
+
+/// A number in LEB128, and how many bytes it takes.
+fn leb128(bytes: &[u8]) -> Option<(usize, usize)> {
+    let mut number = 0_usize;
+    for (index, byte) in bytes.iter().take(5).enumerate() {
+        number |= usize::from(byte & 0x7f) << (7 * index);
+        if byte & 0x80 == 0 {
+            return Some((number, index + 1));
+        }
+    }
+    None
 }
 
 fn brotli(content: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {

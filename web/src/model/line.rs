@@ -13,15 +13,16 @@ pub struct Line {
     pub tongue: Option<Tongue>,
 }
 
-/// What is said of an entry that is no name.
-pub const NOBODY: &str = "A name is needed, of 200 characters at the most.";
-
-/// Whether the desk would take this for a name, as far as that is seen at once: how many characters
-/// it has in the end, the desk counts when it has put it into its normal form.
+/// Why the desk would not take this for a name, in its words, as far as that is seen at once: how many
+/// characters it has in the end, the desk counts when it has put it into its normal form.
 #[must_use]
-pub fn is_name(text: &str) -> bool {
+pub fn fault(text: &str) -> Option<&'static str> {
     let text = text.trim();
-    !text.is_empty() && text.chars().nth(MOST).is_none()
+    if text.is_empty() {
+        return Some("A name is needed.");
+    }
+    let longer = text.chars().nth(MOST);
+    longer.map(|_| "A name has at most 200 characters.")
 }
 
 /// The longest name, in characters.
@@ -33,10 +34,11 @@ mod tests {
 
     #[test]
     fn spaces_are_no_name_nor_is_a_book() {
-        assert!(is_name(" Ada "));
-        assert!(is_name(&"\u{1f600}".repeat(200)));
-        for none in ["", "  ", "\u{3000}", &"a".repeat(201)] {
-            assert!(!is_name(none), "{none:?}");
+        assert_eq!(fault(" Ada "), None);
+        assert_eq!(fault(&"\u{1f600}".repeat(200)), None);
+        for none in ["", "  ", "\u{3000}"] {
+            assert_eq!(fault(none), Some("A name is needed."), "{none:?}");
         }
+        assert!(fault(&"a".repeat(201)).is_some());
     }
 }

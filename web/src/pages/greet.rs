@@ -10,7 +10,7 @@ use super::back::when_back;
 use crate::{
     api::Api,
     components::{Act, CallSwitch, Chorus, Failed, Heading, NameField, Waiting, Wire, built, live},
-    model::{Call, Kept, call::Facts, line, stream::State, words},
+    model::{Call, Kept, call::Facts, stream::State, words},
 };
 
 /// Greets, by a call of this type.
@@ -56,8 +56,8 @@ fn Desk(call: Call, exchange: Exchange) -> impl IntoView {
     let busy = Memo::new(move |_| state.with(State::is_underway));
     let open = Memo::new(move |_| exchange.open.get() && busy.get());
     let fault = Memo::new(move |_| {
-        if exchange.nobody.get() {
-            return Some(line::NOBODY.to_owned());
+        if let Some(nobody) = exchange.nobody.get() {
+            return Some(nobody.to_owned());
         }
         state.with(|state| Some(words::sentence(state.failure()?.fault()?)))
     });

@@ -19,7 +19,7 @@ pub(super) struct Exchange {
     pub(super) slip: RwSignal<bool>,
     /// What was entered in a conversation is no name. It is not sent: the server would end the
     /// conversation over it, with all that was said.
-    pub(super) nobody: RwSignal<bool>,
+    pub(super) nobody: RwSignal<Option<&'static str>>,
     /// How much has passed on the wire: what it is, `books` have.
     passed: RwSignal<usize>,
     books: StoredValue<Books>,
@@ -43,7 +43,7 @@ impl Exchange {
             stream: Stream::new(),
             open: RwSignal::new(false),
             slip: RwSignal::new(false),
-            nobody: RwSignal::new(false),
+            nobody: RwSignal::new(None),
             passed: RwSignal::new(0),
             books: StoredValue::new(Books {
                 greeter: api.greeter.clone(),
@@ -67,9 +67,9 @@ impl Exchange {
         let is_talk = self.call.is_talk();
         let state = self.stream.state();
         let goes_on = is_talk && state.with_untracked(State::is_underway);
-        let nobody = is_talk && !line::is_name(&name);
+        let nobody = is_talk.then(|| line::fault(&name)).flatten();
         self.nobody.set(nobody);
-        if nobody {
+        if nobody.is_some() {
             return false;
         }
         if goes_on {

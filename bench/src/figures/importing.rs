@@ -21,7 +21,7 @@ const MEMORY_AIM: f64 = 64.0;
 pub(super) async fn measure() -> Outcome<Vec<Row>> {
     let (mut rates, mut grown) = (Vec::new(), Vec::new());
     for _ in 0..RUNS {
-        let people = People::seeded(1_000)?;
+        let people = People::seeded(2_000)?;
         let host = Host::frontdesk(people.data())?;
         host.forget_peak()?;
         let before = host.memory()?;

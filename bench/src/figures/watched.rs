@@ -37,7 +37,7 @@ const FLAGS: [&str; 6] = [
 const IN_TIME: Duration = Duration::from_mins(1);
 
 pub(super) async fn measure() -> Outcome<Vec<Row>> {
-    let people = People::seeded(1_000)?;
+    let people = People::seeded(2_000)?;
     let host = Host::frontdesk_with(people.data(), &FLAGS)?;
     let channel = Endpoint::from_shared(host.origin.clone())?
         .connect()

@@ -22,7 +22,7 @@ const AIM: f64 = 10_000.0;
 const RATIO_AIM: f64 = 0.8;
 
 pub(super) async fn measure() -> Outcome<Vec<Row>> {
-    let (ours, plain) = (People::seeded(1_000)?, People::seeded(1_000)?);
+    let (ours, plain) = (People::seeded(2_000)?, People::seeded(2_000)?);
     let host = Host::frontdesk(ours.data())?;
     let (mut rates, mut ratios) = (Vec::new(), Vec::new());
     for run in 0..=RUNS {

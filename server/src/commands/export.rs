@@ -61,7 +61,7 @@ pub fn run(arguments: ExportArgs) -> Result<(), Failure> {
                 .map_err(|error| Failure::broken(format!("can't be started: {error}")))?;
             runtime.block_on(to.save(async |to: &mut dyn Write| read(&data, to)))
         }
-        (found, query) => found.run("frontdesk export", Access::Reads, async |desk| {
+        (found, query) => found.run("frontdesk export", Access::Finds, async |desk| {
             let list = ListUsersRequest {
                 query: query.unwrap_or_default(),
                 order_by: "id".to_owned(),

@@ -23,14 +23,16 @@ const MAX_MESSAGE: usize = 4 << 20;
 /// As servers have it where nothing else is said.
 const BOOKMARKS: Duration = Duration::from_secs(15);
 
-/// What a command wants of a folder where no directory is.
+/// What a command wants of a folder, and what becomes of one where no directory is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::commands) enum Access {
     /// One that is there.
     Reads,
+    /// One that is there, to search or sort in it: all that is found by is read first.
+    Finds,
     /// One to be made where there is none.
     Writes,
-    /// As for the last, but none is made that stays.
+    /// As for writing, but none is made that stays.
     Tries,
 }
 
@@ -49,7 +51,7 @@ impl Folder {
         if !store::is_there(&data) {
             match access {
                 // Says what is missing.
-                Access::Reads => store::check(&data)?,
+                Access::Reads | Access::Finds => store::check(&data)?,
                 Access::Writes => say_new(&data),
                 Access::Tries => made = Some(somewhere()?),
             }
@@ -57,9 +59,8 @@ impl Folder {
         let place = made.as_ref().map_or(&*data, TempDir::path);
         let lock = Lock::take(place, who)?;
         let store = match access {
-            Access::Reads => Store::open_to_find(&lock, Keeping::default())?,
-            // What only writes finds nobody: to make ready for that would take its time.
-            Access::Writes | Access::Tries => Store::open(&lock, Keeping::default())?,
+            Access::Finds => Store::open_to_find(&lock, Keeping::default())?,
+            _ => Store::open(&lock, Keeping::default())?,
         };
         // What a server's log would say of what broke.
         let telemetry = telemetry::start("error", LogFormat::Human)?;

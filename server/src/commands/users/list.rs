@@ -76,7 +76,7 @@ pub(super) fn run(arguments: ListArgs) -> Result<(), Failure> {
         ..ListUsersRequest::default()
     };
     let common = arguments.common;
-    common.run(Access::Reads, async |desk, json| {
+    common.run(Access::Finds, async |desk, json| {
         let users = desk.users.clone().list_users(list).await;
         let users = users.map_err(|status| desk.failed(&status))?.into_inner();
         print(desk, users, People::new(json, in_bin)?).await

@@ -31,29 +31,18 @@ mod tally;
 mod testing;
 #[cfg(test)]
 mod tests;
+mod threads;
 mod watching;
 mod writer;
 
 use std::{
-    path::{Path, PathBuf},
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-    thread,
+    path::Path,
+    sync::{Arc, atomic::Ordering},
 };
 
 use futures_util::future::Either;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
-use self::{
-    ahead::Turns,
-    facts::{Changing, Facts},
-    keeper::Keeper,
-    live::Live,
-    reader::Ask,
-    writer::{Work, work},
-};
 pub use self::{
     export::{check, export, is_a_directorys, is_there},
     finder::FoundRows,
@@ -67,6 +56,12 @@ pub use self::{
     soundness::{About, about, sqlite_version},
     watching::Watch,
 };
+use self::{
+    facts::Changing,
+    reader::Ask,
+    threads::Threads,
+    writer::{Work, work},
+};
 use crate::{
     directory::{
         BeginImport, Directory, Edit, EditId, Edited, Error, History, ImportProgress,
@@ -77,8 +72,6 @@ use crate::{
 };
 
 const FILE: &str = "frontdesk.db";
-/// More readers than this do not read faster.
-const MOST_READERS: usize = 4;
 
 /// The directory in a data folder. Cloning is shallow: an atomic increment.
 ///
@@ -88,33 +81,13 @@ const MOST_READERS: usize = 4;
 #[derive(Clone)]
 pub struct Store(Arc<Threads>);
 
-struct Threads {
-    live: Arc<Live>,
-    /// The database, for those who read it over a connection of their own.
-    path: PathBuf,
-    dry_runs: Arc<Semaphore>,
-    keeping: Keeping,
-    turns: Turns,
-    readers: Vec<mpsc::Sender<Ask>>,
-    next: AtomicUsize,
-    writer: Option<mpsc::Sender<Work>>,
-    reading: Vec<thread::JoinHandle<()>>,
-    writing: Option<thread::JoinHandle<()>>,
-    keeper: Option<Keeper>,
-    /// Nothing where nobody is going to search.
-    finders: Option<mpsc::Sender<finder::Ask>>,
-    finding: Vec<thread::JoinHandle<()>>,
-    /// Dropped last: the folder is held for as long as somebody may write.
-    _lock: Lock,
-}
-
 impl Store {
     /// Opens the directory in the folder that `lock` holds; a new one is made and furnished.
     ///
     /// # Errors
     /// The database is damaged, newer than this Frontdesk or not Frontdesk's; it is as it was.
     pub fn open(lock: &Lock, keeping: Keeping) -> Result<Self, Failure> {
-        Self::open_or_refuse(lock, keeping, false)
+        Ok(Self(Arc::new(Threads::start(lock, keeping, false)?)))
     }
 
     /// Opens it as [`Store::open`] does, for lists that search and sort too: all that they are found
@@ -123,56 +96,7 @@ impl Store {
     /// # Errors
     /// As [`Store::open`].
     pub fn open_to_find(lock: &Lock, keeping: Keeping) -> Result<Self, Failure> {
-        Self::open_or_refuse(lock, keeping, true)
-    }
-
-    fn open_or_refuse(lock: &Lock, keeping: Keeping, to_find: bool) -> Result<Self, Failure> {
-        let path = lock.data().join(FILE);
-        let unstarted = |error| Failure::broken(format!("a thread can't be started: {error}"));
-        let db = open::writer(&path)?;
-        let facts = Facts::read(&db).map_err(|error| open::refusal(&path, &error))?;
-        let live = Arc::new(Live::new(&facts));
-        if to_find {
-            live.finding.want();
-        }
-        let (writer, writing) = writer::start(db, Arc::clone(&live)).map_err(unstarted)?;
-        let readers = thread::available_parallelism()
-            .map_or(1, usize::from)
-            .min(MOST_READERS);
-        let mut threads = Threads {
-            live,
-            path: path.clone(),
-            dry_runs: Arc::new(Semaphore::new(imports::MOST_DRY_RUNS)),
-            keeping,
-            turns: Turns::of(readers),
-            readers: Vec::new(),
-            next: AtomicUsize::new(0),
-            writer: Some(writer),
-            reading: Vec::new(),
-            writing: Some(writing),
-            keeper: None,
-            finders: None,
-            finding: Vec::new(),
-            _lock: lock.clone(),
-        };
-        for number in 0..readers {
-            let db = open::reader(&path, readers)?;
-            let (reader, reading) = reader::start(number, db).map_err(unstarted)?;
-            threads.readers.push(reader);
-            threads.reading.push(reading);
-        }
-        if let Some(writer) = &threads.writer {
-            threads.keeper = keeper::start(keeping, writer.clone()).map_err(unstarted)?;
-        }
-        if to_find {
-            let dbs = (0..readers).map(|_| open::reader(&path, readers));
-            let dbs = dbs.collect::<Result<_, _>>()?;
-            let (finders, finding) =
-                finder::start(dbs, &threads.live, keeping.bin).map_err(unstarted)?;
-            threads.finders = Some(finders);
-            threads.finding = finding;
-        }
-        Ok(Self(Arc::new(threads)))
+        Ok(Self(Arc::new(Threads::start(lock, keeping, true)?)))
     }
 
     /// Has people added, together with what else waits to be written. Blocks while the writer's
@@ -355,36 +279,6 @@ impl Directory for Store {
 
     fn changes(&self, history: History) -> Changes {
         Changes::new(self.clone(), history)
-    }
-}
-
-impl Drop for Threads {
-    fn drop(&mut self) {
-        self.readers.clear();
-        for reader in self.reading.drain(..) {
-            finish(reader);
-        }
-        // It has a sender of the writer's.
-        if let Some(keeper) = self.keeper.take() {
-            finish(keeper.stop());
-        }
-        self.finders = None;
-        // They may be waiting for what the writer is only about to make.
-        self.live.finding.give_up();
-        for finder in self.finding.drain(..) {
-            finish(finder);
-        }
-        // After the readers: the last connection that closes takes the WAL with it.
-        self.writer = None;
-        if let Some(writer) = self.writing.take() {
-            finish(writer);
-        }
-    }
-}
-
-fn finish(thread: thread::JoinHandle<()>) {
-    if thread.join().is_err() {
-        tracing::error!("a thread of the store had panicked");
     }
 }
 

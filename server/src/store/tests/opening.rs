@@ -119,7 +119,7 @@ fn what_is_no_file_is_refused_and_not_waited_for() {
     let made = std::process::Command::new("mkfifo").arg(&path).status();
     assert!(made.expect("mkfifo").success());
     let (sender, receiver) = std::sync::mpsc::channel();
-    thread::spawn(move || sender.send(open(&folder).err().map(|why| why.to_string())));
+    std::thread::spawn(move || sender.send(open(&folder).err().map(|why| why.to_string())));
     let refused = receiver.recv_timeout(std::time::Duration::from_secs(10));
     let why = refused.expect("it does not wait").expect("a refusal");
     assert!(why.contains("--data") && why.contains("no file"), "{why}");

@@ -116,7 +116,7 @@ fn a_watcher_that_waits_is_woken_and_all_share_the_change() {
         let all = watchers.iter_mut().map(next);
         let all = futures_util::future::join_all(all);
         let writer = store.clone();
-        let added = thread::spawn(move || add(&writer, people(0..1), Origin::Real));
+        let added = std::thread::spawn(move || add(&writer, people(0..1), Origin::Real));
         let heard = all.await;
         added.join().expect("added");
         heard

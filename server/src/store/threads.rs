@@ -1,0 +1,129 @@
+//! The threads of a store: how they are started, and in which order they end.
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, atomic::AtomicUsize},
+    thread,
+};
+
+use tokio::sync::{Semaphore, mpsc};
+
+use super::{
+    FILE, Keeping, Lock,
+    ahead::Turns,
+    facts::Facts,
+    finder, imports,
+    keeper::{self, Keeper},
+    live::Live,
+    open,
+    reader::{self, Ask},
+    writer::{self, Work},
+};
+use crate::failure::Failure;
+
+/// More readers than this do not read faster.
+const MOST_READERS: usize = 4;
+
+/// The threads of a directory that is open, and what they share. Dropping it has them end what they
+/// are at, and waits for that.
+pub(super) struct Threads {
+    pub(super) live: Arc<Live>,
+    /// The database, for those who read it over a connection of their own.
+    pub(super) path: PathBuf,
+    pub(super) dry_runs: Arc<Semaphore>,
+    pub(super) keeping: Keeping,
+    pub(super) turns: Turns,
+    pub(super) readers: Vec<mpsc::Sender<Ask>>,
+    pub(super) next: AtomicUsize,
+    pub(super) writer: Option<mpsc::Sender<Work>>,
+    reading: Vec<thread::JoinHandle<()>>,
+    writing: Option<thread::JoinHandle<()>>,
+    keeper: Option<Keeper>,
+    /// Nothing where nobody is going to search.
+    pub(super) finders: Option<mpsc::Sender<finder::Ask>>,
+    finding: Vec<thread::JoinHandle<()>>,
+    /// Dropped last: the folder is held for as long as somebody may write.
+    _lock: Lock,
+}
+
+impl Threads {
+    /// Opens the database and starts them; those that search only where it is `to_find`.
+    pub(super) fn start(lock: &Lock, keeping: Keeping, to_find: bool) -> Result<Self, Failure> {
+        let path = lock.data().join(FILE);
+        let unstarted = |error| Failure::broken(format!("a thread can't be started: {error}"));
+        let db = open::writer(&path)?;
+        let facts = Facts::read(&db).map_err(|error| open::refusal(&path, &error))?;
+        let live = Arc::new(Live::new(&facts));
+        if to_find {
+            live.finding.want();
+        }
+        let (writer, writing) = writer::start(db, Arc::clone(&live)).map_err(unstarted)?;
+        let readers = thread::available_parallelism()
+            .map_or(1, usize::from)
+            .min(MOST_READERS);
+        let mut threads = Self {
+            live,
+            path: path.clone(),
+            dry_runs: Arc::new(Semaphore::new(imports::MOST_DRY_RUNS)),
+            keeping,
+            turns: Turns::of(readers),
+            readers: Vec::new(),
+            next: AtomicUsize::new(0),
+            writer: Some(writer),
+            reading: Vec::new(),
+            writing: Some(writing),
+            keeper: None,
+            finders: None,
+            finding: Vec::new(),
+            _lock: lock.clone(),
+        };
+        for number in 0..readers {
+            let db = open::reader(&path, readers)?;
+            let (reader, reading) = reader::start(number, db).map_err(unstarted)?;
+            threads.readers.push(reader);
+            threads.reading.push(reading);
+        }
+        if let Some(writer) = &threads.writer {
+            threads.keeper = keeper::start(keeping, writer.clone()).map_err(unstarted)?;
+        }
+        if to_find {
+            let dbs = (0..readers).map(|_| open::reader(&path, readers));
+            let dbs = dbs.collect::<Result<_, _>>()?;
+            let (finders, finding) =
+                finder::start(dbs, &threads.live, keeping.bin).map_err(unstarted)?;
+            threads.finders = Some(finders);
+            threads.finding = finding;
+        }
+        Ok(threads)
+    }
+}
+
+impl Drop for Threads {
+    fn drop(&mut self) {
+        self.readers.clear();
+        for reader in self.reading.drain(..) {
+            finish(reader);
+        }
+        // It has a sender of the writer's.
+        if let Some(keeper) = self.keeper.take() {
+            finish(keeper.stop());
+        }
+        self.finders = None;
+        // They may be waiting for what the writer is only about to make.
+        self.live.finding.give_up();
+        for finder in self.finding.drain(..) {
+            finish(finder);
+        }
+        // After the readers: the last connection that closes takes the WAL with it.
+        self.writer = None;
+        if let Some(writer) = self.writing.take() {
+            finish(writer);
+        }
+    }
+}
+
+fn finish(thread: thread::JoinHandle<()>) {
+    if thread.join().is_err() {
+        tracing::error!("a thread of the store had panicked");
+    }
+}

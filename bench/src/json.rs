@@ -34,22 +34,32 @@ pub(crate) async fn serve(database: &Path) -> Outcome<String> {
     .await
 }
 
+/// What a list says of each, no more and no less.
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Person {
     id: i64,
     name: String,
     email: String,
+    revision: i64,
+    /// Milliseconds: what a page has least work with.
+    update_time: i64,
+    sample: bool,
 }
 
 fn everybody(database: &Path) -> Outcome<Vec<u8>> {
     let connection = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    let mut statement = connection.prepare("SELECT id, name, email FROM users ORDER BY id")?;
+    let mut statement = connection
+        .prepare("SELECT id, name, email, revision, changed, sample FROM users ORDER BY id")?;
     let people = statement
         .query_map([], |row| {
             Ok(Person {
                 id: row.get(0)?,
                 name: row.get(1)?,
                 email: row.get(2)?,
+                revision: row.get(3)?,
+                update_time: row.get(4)?,
+                sample: row.get(5)?,
             })
         })?
         .collect::<Result<Vec<_>, _>>()?;

@@ -230,6 +230,14 @@ pub struct Settings {
     )]
     pub record_changes: u32,
 
+    /// Mebibytes that the database may grow to, besides some 70 for its log; beyond them changes get
+    /// `RESOURCE_EXHAUSTED`, and reads go on
+    #[config(
+        env = "FRONTDESK_MAX_DATABASE_MIB",
+        layer_attr(arg(long, value_name = "MEBIBYTES"))
+    )]
+    pub max_database_mib: Option<u32>,
+
     /// Seconds that calls have to end once the server was told to
     #[config(
         env = "FRONTDESK_SHUTDOWN_TIMEOUT",
@@ -327,6 +335,7 @@ impl Settings {
             ("--send-timeout", self.send_timeout),
             ("--call-timeout", self.call_timeout),
             ("--bookmark-interval", self.bookmark_interval),
+            ("--max-database-mib", self.max_database_mib.unwrap_or(1)),
         ];
         if let Some((name, _)) = positive.into_iter().find(|(_, value)| *value == 0) {
             return Err(Failure::usage(format!("{name}: must be 1 or more")));

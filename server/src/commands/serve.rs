@@ -75,6 +75,7 @@ fn keeping(settings: &Settings) -> Keeping {
         bin: days(settings.bin_days),
         record: days(settings.record_days),
         changes: settings.record_changes.into(),
+        bytes: settings.max_database_mib.map(|mib| u64::from(mib) << 20),
         look: Some(LOOK),
     }
 }

@@ -39,7 +39,9 @@ pub(super) fn explain(error: &rusqlite::Error) -> String {
             "the database is damaged; stop Frontdesk, move the whole folder away, and put a backup \
              into a new one"
         }
-        Some(ErrorCode::DiskFull) => "the disk is full",
+        Some(ErrorCode::DiskFull) => {
+            "the disk is full, or the database as large as --max-database-mib allows"
+        }
         Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => "the database can't be written",
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
             "another program holds the database"

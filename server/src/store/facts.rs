@@ -73,7 +73,6 @@ pub(super) struct Changing<'db> {
     pub(super) db: &'db Connection,
     facts: Facts,
     made: Vec<Made>,
-    broken: Option<rusqlite::Error>,
 }
 
 impl<'db> Changing<'db> {
@@ -85,7 +84,6 @@ impl<'db> Changing<'db> {
             db,
             facts,
             made: Vec::new(),
-            broken: None,
         })
     }
 
@@ -161,29 +159,9 @@ impl<'db> Changing<'db> {
         self.facts.oldest
     }
 
-    /// Where one piece of work begins.
-    pub(super) fn mark(&self) -> (Facts, usize) {
-        (self.facts, self.made.len())
-    }
-
-    /// What was made since is not: its savepoint was rolled back.
-    pub(super) fn back_to(&mut self, (facts, made): (Facts, usize)) {
-        self.facts = facts;
-        self.made.truncate(made);
-    }
-
-    /// Some of it was written and some was not: nothing of it is to be committed.
-    pub(super) fn breaks(&mut self, error: rusqlite::Error) {
-        // The first is why the others failed.
-        self.broken.get_or_insert(error);
-    }
-
     /// Writes what is true of the whole directory now; what was made, in order, for when it is
     /// committed.
     pub(super) fn end(self) -> rusqlite::Result<(Facts, Vec<Made>)> {
-        if let Some(error) = self.broken {
-            return Err(error);
-        }
         let mut tally = Tally::default();
         for made in &self.made {
             let id = made.change.user.id;

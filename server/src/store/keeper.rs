@@ -24,7 +24,7 @@ const STEP: i64 = 256;
 /// How many answered batches of an import: each may name a thousand rows that were refused.
 const STEP_OF_BATCHES: i64 = 8;
 
-/// How long what is gone is kept.
+/// How much is kept, and how long what is gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Keeping {
     /// How long a deleted user can be restored.
@@ -33,6 +33,8 @@ pub struct Keeping {
     pub record: Duration,
     /// How many changes are on record at most.
     pub changes: u64,
+    /// How many bytes the database takes at most, without the log of what is being written.
+    pub bytes: Option<u64>,
     /// How often it is looked for what has been kept for long enough. `None`: never, for who opens
     /// the directory in passing and does not know for how long its server wants to keep what.
     pub look: Option<Duration>,
@@ -44,6 +46,7 @@ impl Default for Keeping {
             bin: 30 * DAY,
             record: 30 * DAY,
             changes: 4_000_000,
+            bytes: None,
             look: None,
         }
     }

@@ -105,7 +105,9 @@ impl Store {
     /// # Errors
     /// The writer is gone.
     pub fn add(&self, people: Vec<NewUser>, origin: Origin) -> Result<Pending<Added>, Error> {
-        self.write(move |changing| people::add(changing, people, origin, OnExisting::Refuse))
+        self.write(move |changing| {
+            people::add(changing, people.clone(), origin, OnExisting::Refuse)
+        })
     }
 
     /// Has at most so many samples removed; answers how many that were. Blocks like
@@ -127,7 +129,7 @@ impl Store {
 
     fn write<T: Send + 'static>(
         &self,
-        change: impl FnOnce(&mut Changing<'_>) -> rusqlite::Result<T> + Send + 'static,
+        change: impl FnMut(&mut Changing<'_>) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<Pending<T>, Error> {
         let (work, answer) = work(change);
         self.writer()?
@@ -140,7 +142,7 @@ impl Store {
     /// nobody waits for the answer any more.
     async fn change<T: Send + 'static>(
         &self,
-        change: impl FnOnce(&mut Changing<'_>) -> rusqlite::Result<T> + Send + 'static,
+        change: impl FnMut(&mut Changing<'_>) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, Error> {
         let (work, answer) = work(change);
         self.writer()?
@@ -214,7 +216,7 @@ impl Directory for Store {
 
     async fn edit(&self, edit: Edit, id: Option<EditId>) -> Edited<User> {
         let keep = self.0.keeping.bin;
-        self.change(move |changing| requests::edit(changing, edit, id.as_ref(), keep))
+        self.change(move |changing| requests::edit(changing, &edit, id.as_ref(), keep))
             .await
     }
 

@@ -39,8 +39,8 @@ const CHECKPOINT_PAGES: i32 = 16_000;
 const FIRST_SAMPLES: usize = 999;
 
 /// Opens the database for its one writer; makes and furnishes it where there is none, and brings
-/// older tables up to date.
-pub(super) fn writer(path: &Path) -> Result<Connection, Failure> {
+/// older tables up to date. Then it may take so many bytes.
+pub(super) fn writer(path: &Path, most: Option<u64>) -> Result<Connection, Failure> {
     if rusqlite::version_number() < OLDEST_SQLITE {
         let version = rusqlite::version();
         return Err(Failure::broken(format!(
@@ -70,7 +70,26 @@ pub(super) fn writer(path: &Path) -> Result<Connection, Failure> {
         })?;
     }
     furnish(&db).map_err(|error| broken(&error))?;
+    if let Some(most) = most {
+        limit(&db, most).map_err(|error| broken(&error))?;
+    }
     Ok(db)
+}
+
+/// Keeps the database from growing beyond so many bytes, or beyond what it has by now. What is freed in
+/// it is used again.
+fn limit(db: &Connection, bytes: u64) -> rusqlite::Result<()> {
+    let page: i64 = db.pragma_query_value(None, "page_size", |row| row.get(0))?;
+    let pages = i64::try_from(bytes).unwrap_or(i64::MAX) / page;
+    let set: i64 = db.pragma_update_and_check(None, "max_page_count", pages, |row| row.get(0))?;
+    if set > pages {
+        tracing::warn!(
+            bytes = set * page,
+            most = bytes,
+            "the database is larger than --max-database-mib allows, and will not grow"
+        );
+    }
+    Ok(())
 }
 
 /// A new directory is not empty: user 1 is John Doe, as clients in the field expect, and sample

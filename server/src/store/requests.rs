@@ -17,14 +17,14 @@ pub(super) const REMEMBERED: Duration = Duration::from_hours(24);
 /// Makes the change, or answers as when it was made.
 pub(super) fn edit(
     changing: &mut Changing<'_>,
-    edit: Edit,
+    edit: &Edit,
     id: Option<&EditId>,
     keep: Duration,
 ) -> rusqlite::Result<Result<User, Refused>> {
     let Some(id) = id else {
-        return edits::edit(changing, edit, keep);
+        return edits::edit(changing, edit.clone(), keep);
     };
-    let words = words(&edit);
+    let words = words(edit);
     if let Some(known) = known(changing, id, keep)? {
         return Ok(if known.edit == words {
             known.answer
@@ -32,7 +32,7 @@ pub(super) fn edit(
             Err(Refused::OtherRequest)
         });
     }
-    let answer = edits::edit(changing, edit, keep)?;
+    let answer = edits::edit(changing, edit.clone(), keep)?;
     remember(changing, id, &words, &answer)?;
     Ok(answer)
 }

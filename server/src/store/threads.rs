@@ -51,7 +51,7 @@ impl Threads {
     pub(super) fn start(lock: &Lock, keeping: Keeping, to_find: bool) -> Result<Self, Failure> {
         let path = lock.data().join(FILE);
         let unstarted = |error| Failure::broken(format!("a thread can't be started: {error}"));
-        let db = open::writer(&path)?;
+        let db = open::writer(&path, keeping.bytes)?;
         let facts = Facts::read(&db).map_err(|error| open::refusal(&path, &error))?;
         let live = Arc::new(Live::new(&facts));
         if to_find {

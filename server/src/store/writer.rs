@@ -2,11 +2,11 @@
 
 use std::{io, sync::Arc, thread};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
-    error::failed,
+    error::{explain, failed},
     facts::{Changing, Facts, Made},
     live::Live,
 };
@@ -18,56 +18,51 @@ const QUEUE: usize = 256;
 const GROUP: usize = 64;
 
 /// Work to be done in a transaction; then, once it is known whether that was committed, an answer.
-pub(super) type Work = Box<dyn FnOnce(&mut Changing<'_>) -> Answer + Send>;
-type Answer = Box<dyn FnOnce(Result<(), &rusqlite::Error>)>;
+pub(super) type Work = Box<dyn Job>;
 
 /// Makes work for the writer, and what its answer comes through. The answer comes after the
-/// commit: what it says is on disk.
+/// commit: what it says is on disk. The work may be done more than once, each time in a transaction
+/// that knows nothing of the times before.
 pub(super) fn work<T: Send + 'static>(
-    work: impl FnOnce(&mut Changing<'_>) -> rusqlite::Result<T> + Send + 'static,
+    work: impl FnMut(&mut Changing<'_>) -> rusqlite::Result<T> + Send + 'static,
 ) -> (Work, oneshot::Receiver<Result<T, Error>>) {
     let (reply, answer) = oneshot::channel();
-    let work = move |changing: &mut Changing<'_>| -> Answer {
-        let done = in_savepoint(changing, work);
-        Box::new(move |committed: Result<(), &rusqlite::Error>| {
-            let result = match (done, committed) {
-                (Ok(done), Ok(())) => Ok(done),
-                // A transaction that failed is the reason for all that failed in it.
-                (_, Err(error)) => Err(failed(error)),
-                (Err(error), Ok(())) => Err(failed(&error)),
-            };
-            // Who asked may have stopped waiting; the work is done all the same.
-            reply.send(result).ok();
-        })
-    };
-    (Box::new(work), answer)
+    let done = None;
+    (Box::new(Piece { work, done, reply }), answer)
 }
 
-/// The same for work that writes much, and fails only where the disk does. It has no savepoint of its
-/// own, for which each page that it changes would be written once more: where it fails, all fails
-/// that would have been committed with it.
-pub(super) fn large<T: Send + 'static>(
-    work: impl FnOnce(&mut Changing<'_>) -> rusqlite::Result<T> + Send + 'static,
-) -> (Work, oneshot::Receiver<Result<T, Error>>) {
-    let (reply, answer) = oneshot::channel();
-    let work = move |changing: &mut Changing<'_>| -> Answer {
-        let done = if changing.db.is_autocommit() {
-            Err(ended())
-        } else {
-            work(changing)
+pub(super) trait Job: Send {
+    fn run(&mut self, changing: &mut Changing<'_>) -> rusqlite::Result<()>;
+
+    fn answer(self: Box<Self>, committed: Result<(), &rusqlite::Error>);
+}
+
+struct Piece<T, F> {
+    work: F,
+    done: Option<T>,
+    reply: oneshot::Sender<Result<T, Error>>,
+}
+
+impl<T, F> Job for Piece<T, F>
+where
+    T: Send,
+    F: FnMut(&mut Changing<'_>) -> rusqlite::Result<T> + Send,
+{
+    fn run(&mut self, changing: &mut Changing<'_>) -> rusqlite::Result<()> {
+        self.done = Some((self.work)(changing)?);
+        Ok(())
+    }
+
+    fn answer(self: Box<Self>, committed: Result<(), &rusqlite::Error>) {
+        let result = match (self.done, committed) {
+            (Some(done), Ok(())) => Ok(done),
+            (_, Err(error)) => Err(failed(error)),
+            // All that is committed has been run.
+            (None, Ok(())) => Err(failed(&ended())),
         };
-        let done = done.map_err(|error| changing.breaks(error)).ok();
-        Box::new(move |committed: Result<(), &rusqlite::Error>| {
-            let result = match (done, committed) {
-                (Some(done), Ok(())) => Ok(done),
-                (_, Err(error)) => Err(failed(error)),
-                // What breaks a transaction keeps it from being committed.
-                (None, Ok(())) => Err(failed(&ended())),
-            };
-            reply.send(result).ok();
-        })
-    };
-    (Box::new(work), answer)
+        // Who asked may have stopped waiting; the work is done all the same.
+        self.reply.send(result).ok();
+    }
 }
 
 /// Starts the writer. It ends when the last sender is gone and all work is done.
@@ -84,34 +79,81 @@ pub(super) fn start(
 
 fn run(db: &Connection, mut queue: mpsc::Receiver<Work>, live: &Live) {
     let mut group = Vec::with_capacity(GROUP);
-    let mut answers = Vec::with_capacity(GROUP);
+    let mut room = Room::default();
     live.finding.make(db);
     while queue.blocking_recv_many(&mut group, GROUP) > 0 {
-        let committed = commit(db, group.drain(..), &mut answers);
-        // Before who asked is answered: they find what they wrote.
-        let committed = committed.map(|(facts, made)| {
-            live.finding.tell(db, &made);
-            live.tell(&facts, made);
-        });
-        for answer in answers.drain(..) {
-            answer(committed.as_ref().copied());
+        match settle(db, &mut group, live) {
+            // One of them is why: alone, that one fails and the others do not.
+            Err(_) if group.len() > 1 => {
+                for work in group.drain(..) {
+                    let mut alone = [work];
+                    let settled = settle(db, &mut alone, live);
+                    room.look(&settled);
+                    answer(alone, settled);
+                }
+            }
+            settled => {
+                room.look(&settled);
+                answer(group.drain(..), settled);
+            }
         }
     }
 }
 
-/// Does the work of a group in one transaction: each in a savepoint, so that one that fails takes
-/// none with it.
-fn commit(
-    db: &Connection,
-    group: impl Iterator<Item = Work>,
-    answers: &mut Vec<Answer>,
-) -> rusqlite::Result<(Facts, Vec<Made>)> {
+/// Whether there was room for what was written last; says so in the log when that changes.
+#[derive(Debug, Default)]
+struct Room {
+    is_full: bool,
+}
+
+impl Room {
+    fn look(&mut self, settled: &rusqlite::Result<()>) {
+        let full = match settled {
+            Ok(()) => None,
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DiskFull) => Some(error),
+            Err(_) => return,
+        };
+        match full {
+            Some(error) if !self.is_full => {
+                tracing::error!(error = explain(error), "changes are refused, reads go on");
+            }
+            None if self.is_full => tracing::info!("there is room for changes again"),
+            _ => {}
+        }
+        self.is_full = full.is_some();
+    }
+}
+
+/// Does the work of a group and tells of it, before who asked is answered: they find what they wrote.
+fn settle(db: &Connection, group: &mut [Work], live: &Live) -> rusqlite::Result<()> {
+    let (facts, made) = commit(db, group)?;
+    live.finding.tell(db, &made);
+    live.tell(&facts, made);
+    Ok(())
+}
+
+fn answer(group: impl IntoIterator<Item = Work>, settled: rusqlite::Result<()>) {
+    let settled = settled.as_ref().copied();
+    for work in group {
+        work.answer(settled);
+    }
+}
+
+/// Does the work of a group in one transaction: all of it, or nothing.
+///
+/// Not each in a savepoint of its own, for which `SQLite` would write each page that is changed once
+/// more; and where the disk is full it takes back the whole transaction in any case.
+fn commit(db: &Connection, group: &mut [Work]) -> rusqlite::Result<(Facts, Vec<Made>)> {
     // IMMEDIATE: a transaction that reads first and then wants to write would be refused.
-    let begun = db
-        .execute_batch("BEGIN IMMEDIATE")
-        .and_then(|()| Changing::begin(db));
-    let committed = begun.and_then(|mut changing| {
-        answers.extend(group.map(|work| work(&mut changing)));
+    db.execute_batch("BEGIN IMMEDIATE")?;
+    let committed = Changing::begin(db).and_then(|mut changing| {
+        for work in group {
+            work.run(&mut changing)?;
+            // Each statement would now be committed by itself.
+            if db.is_autocommit() {
+                return Err(ended());
+            }
+        }
         let made = changing.end()?;
         db.execute_batch("COMMIT")?;
         Ok(made)
@@ -123,32 +165,6 @@ fn commit(
             tracing::error!(%error, "a failed commit could not be rolled back");
         }
     })
-}
-
-fn in_savepoint<T>(
-    changing: &mut Changing<'_>,
-    work: impl FnOnce(&mut Changing<'_>) -> rusqlite::Result<T>,
-) -> rusqlite::Result<T> {
-    let db = changing.db;
-    // Outside a transaction each statement would be committed by itself: SQLite has rolled all
-    // back since it began (a full disk).
-    if db.is_autocommit() {
-        return Err(ended());
-    }
-    let mark = changing.mark();
-    db.prepare_cached("SAVEPOINT work")?.execute([])?;
-    let done = work(changing);
-    if db.is_autocommit() {
-        // The error is why it ended; what was made before is not there either, and the commit will
-        // say so.
-        return done.and_then(|_| Err(ended()));
-    }
-    if done.is_err() {
-        db.prepare_cached("ROLLBACK TO work")?.execute([])?;
-        changing.back_to(mark);
-    }
-    db.prepare_cached("RELEASE work")?.execute([])?;
-    done
 }
 
 fn ended() -> rusqlite::Error {

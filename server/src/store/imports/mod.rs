@@ -12,7 +12,7 @@ use super::{
     Store,
     facts::Changing,
     people::{self, Became, Origin},
-    writer::{Work, large},
+    writer::work,
 };
 use crate::directory::{
     BadField, BeginImport, EditId, Edited, Error, Import, ImportBatch, ImportCounts,
@@ -74,8 +74,7 @@ impl Import for StoreImport {
                 on_existing,
             } => {
                 let (id, on_existing) = (id.clone(), *on_existing);
-                let (work, answer): (Work, _) =
-                    large(move |changing| take(changing, &id, on_existing, batch));
+                let (work, answer) = work(move |changing| take(changing, &id, on_existing, &batch));
                 // In turn: what is queued here first is taken first.
                 let queued = store.writer()?.send(work).await;
                 queued.map_err(|_| Error::ShuttingDown)?;
@@ -99,7 +98,7 @@ fn take(
     changing: &mut Changing<'_>,
     id: &EditId,
     on_existing: OnExisting,
-    batch: ImportBatch,
+    batch: &ImportBatch,
 ) -> rusqlite::Result<Result<ImportedBatch, ImportRefused>> {
     let known = Progress::of(changing, id)?;
     let mut progress = match known {
@@ -131,16 +130,16 @@ fn take(
 
 fn rows(
     changing: &mut Changing<'_>,
-    batch: ImportBatch,
+    batch: &ImportBatch,
     on_existing: OnExisting,
 ) -> rusqlite::Result<ImportedBatch> {
     let mut counts = ImportCounts::default();
     let mut refused = Vec::new();
-    for row in batch.rows {
-        let became = match row.person {
-            Ok(person) => people::add_one(changing, person, Origin::Real, on_existing)?,
+    for row in &batch.rows {
+        let became = match &row.person {
+            Ok(person) => people::add_one(changing, person.clone(), Origin::Real, on_existing)?,
             Err(bad) => {
-                refused.push((row.line, bad));
+                refused.push((row.line, bad.clone()));
                 continue;
             }
         };

@@ -3,8 +3,9 @@
 mod contents;
 mod edits;
 mod finding;
+mod full;
+mod group;
 mod keeping;
-mod large;
 mod model;
 mod opening;
 mod watching;

@@ -137,7 +137,7 @@ async fn change(store: Store, seed: u64) {
                 });
                 let people: Vec<_> = people.collect();
                 let added = store.change(move |changing| {
-                    people::add(changing, people, Origin::Real, OnExisting::Skip)
+                    people::add(changing, people.clone(), Origin::Real, OnExisting::Skip)
                 });
                 added.await.expect("added");
             }

@@ -55,7 +55,7 @@ pub(super) fn forget(store: &Store, up_to: i64) {
         .expect("forgotten");
 }
 
-fn changes(store: &Store, history: History) -> (Vec<Change>, Vec<usize>) {
+pub(super) fn changes(store: &Store, history: History) -> (Vec<Change>, Vec<usize>) {
     block_on(async {
         let mut changes = store.changes(history);
         let (mut all, mut batches) = (Vec::new(), Vec::new());

@@ -1,13 +1,12 @@
-//! Work that has no savepoint of its own.
+//! What waits for the writer is committed together.
 
 use std::sync::mpsc;
 
-use super::{super::writer::large, *};
+use super::{super::writer::work, *};
 use crate::directory::Refused;
 
 #[test]
-fn large_work_that_fails_half_way_leaves_nothing_of_itself_nor_of_what_was_to_be_committed_with_it()
-{
+fn work_that_fails_half_way_leaves_nothing_and_takes_nothing_of_what_was_to_be_committed_with_it() {
     let folder = Folder::new();
     let store = fresh(&folder);
     let writer = store.writer().expect("the writer is there").clone();
@@ -18,32 +17,38 @@ fn large_work_that_fails_half_way_leaves_nothing_of_itself_nor_of_what_was_to_be
     let (holding, _) = work(move |_| Ok(begins.send(()).is_ok() && held.recv().is_ok()));
     send(holding);
     begun.recv().expect("the writer is at it");
-    let (failing, failed) = large(|changing| {
+    let adds = |name: &str, email: &str| {
+        let person = person(name, email);
+        work(move |changing| {
+            people::add(changing, [person.clone()], Origin::Real, OnExisting::Refuse)
+        })
+    };
+    let (before, added_before) = adds("Eve", "eve@example.org");
+    send(before);
+    let (failing, failed) = work(|changing| {
         let bob = [person("Bob", "bob@example.org")];
         people::add(changing, bob, Origin::Real, OnExisting::Refuse)?;
         Err::<(), _>(rusqlite::Error::QueryReturnedNoRows)
     });
     send(failing);
-    let (beside, answer) = work(|changing| {
-        let eve = [person("Eve", "eve@example.org")];
-        people::add(changing, eve, Origin::Real, OnExisting::Refuse)
-    });
-    send(beside);
+    let (behind, added_behind) = adds("Ada", "ada@example.org");
+    send(behind);
     go_on.send(()).expect("the writer waits");
     assert!(failed.blocking_recv().expect("an answer").is_err());
-    assert!(answer.blocking_recv().expect("an answer").is_err());
+    for added in [added_before, added_behind] {
+        let added = added.blocking_recv().expect("an answer").expect("added");
+        assert_eq!(added.new, 1);
+    }
 
     let grace = person("Grace", "grace@example.org");
     let (name, email) = (grace.name, grace.email);
     let made = block_on(store.edit(Edit::Create { name, email }, None));
     let made: Result<User, Refused> = made.expect("it goes on");
-    assert_eq!(
-        made.expect("created").id.get(),
-        1_001,
-        "as if none had been"
-    );
+    let made = made.expect("created");
+    assert_eq!(made.id.get(), 1_003, "as if the one had never been");
+    assert_eq!(made.revision.0, 1_003, "without a hole");
     // The writer ends with the last who could give it work.
     drop(writer);
     drop(store);
-    assert_eq!(counts(&folder), [1_001; 3]);
+    assert_eq!(counts(&folder), [1_003; 3]);
 }

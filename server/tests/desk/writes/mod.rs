@@ -1,6 +1,8 @@
 //! A directory that changes.
 
 mod crowd;
+#[cfg(target_os = "linux")]
+mod full;
 mod importer;
 mod killed;
 mod model;

@@ -6,6 +6,7 @@ use frontdesk::user::{
     CreateUserRequest, DeleteUserRequest, ImportUsersRequest, ListChangesRequest, ListUsersRequest,
     RestoreUserRequest, UpdateUserRequest, UserRequest, WatchUsersRequest,
 };
+use frontdesk_server::store::Keeping;
 use prost::Message as _;
 use tonic::Code;
 use tonic_types::{ErrorDetails, StatusExt as _, pb};
@@ -218,4 +219,31 @@ async fn a_watch_from_where_the_directory_never_was_says_from_where_it_could_be(
     let details = told.details();
     let info = details.error_info().expect("ErrorInfo");
     assert_eq!(info.metadata["oldest_revision"], "1");
+}
+
+#[tokio::test]
+async fn a_database_that_may_not_grow_refuses_what_is_new_and_says_to_wait() {
+    let keeping = Keeping {
+        bytes: Some(1 << 20),
+        ..Keeping::default()
+    };
+    let desk = Desk::open_keeping(keeping, |_| {}).await;
+    let mut users = desk.users().await;
+    let long = |number: usize| CreateUserRequest {
+        name: "n".repeat(200),
+        email: format!("{number}@{}.example.org", "e".repeat(60)),
+        request_id: String::new(),
+    };
+    let mut number = 0;
+    while users.create_user(long(number)).await.is_ok() {
+        number += 1;
+    }
+    let told = everywhere(&desk, "CreateUser", &long(number)).await;
+    assert_eq!(told.code, "8", "{told:?}");
+    let details = told.details();
+    let retry = details.retry_info().and_then(|info| info.retry_delay);
+    assert!(retry.is_some(), "{details:?}");
+    // Who is there still is.
+    let john = users.get_user(UserRequest { id: 1 }).await;
+    assert_eq!(john.expect("he is there").into_inner().name, "John Doe");
 }

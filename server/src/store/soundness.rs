@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use rusqlite::Connection;
+
 use super::{FILE, facts::Facts, open};
 use crate::{directory::Moment, failure::Failure};
 
@@ -14,6 +16,8 @@ pub struct About {
     pub revision: u64,
     /// When the last change was; none was before 1970.
     pub changed: Moment,
+    /// How many bytes its users and changes take; what is free in the database does not count.
+    pub bytes: u64,
 }
 
 /// Reads all of the folder's database, and what it says of itself.
@@ -35,7 +39,14 @@ pub fn about(data: &Path) -> Result<About, Failure> {
         users: facts.total.unsigned_abs(),
         revision: facts.revision.unsigned_abs(),
         changed: facts.changed,
+        bytes: bytes(&db).map_err(|error| broken(&error))?,
     })
+}
+
+fn bytes(db: &Connection) -> rusqlite::Result<u64> {
+    let ask = |what| db.pragma_query_value(None, what, |row| row.get::<_, i64>(0));
+    let pages = ask("page_count")? - ask("freelist_count")?;
+    Ok((pages * ask("page_size")?).unsigned_abs())
 }
 
 /// The release of `SQLite` that is in this binary.

@@ -49,6 +49,23 @@ fn where_all_is_well_everything_is_said_and_nothing_made() {
 }
 
 #[test]
+fn a_database_that_is_nearly_as_large_as_it_may_be_is_told() {
+    let place = Place::new();
+    place.run(&["seed", "--count", "4000"]);
+    let doctor = |most: &str| {
+        let mut doctor = place.frontdesk(&["doctor"]);
+        doctor.env("FRONTDESK_LISTEN", "127.0.0.1:0");
+        Said::by(doctor.env("FRONTDESK_MAX_DATABASE_MIB", most))
+    };
+    let said = doctor("64").well();
+    assert!(said.contains("ok        room "), "{said}");
+    let said = doctor("1");
+    let words = "of the 1 MiB of --max-database-mib are taken: raise it";
+    assert!(said.out.contains(words), "{}", said.out);
+    said.refused(1);
+}
+
+#[test]
 fn what_is_not_well_is_said_with_what_to_do() {
     let place = Place::new();
     place.run(&["seed", "--count", "1"]);

@@ -61,6 +61,9 @@ pub fn run(arguments: DoctorArgs) -> Result<(), Failure> {
     ];
     let about = tables::database(data);
     findings.push(about.finding);
+    if let Some((bytes, most)) = about.bytes.zip(settings.max_database_mib) {
+        findings.push(tables::room(bytes, most));
+    }
     findings.push(machine::disk(data));
     findings.extend(ports::all(&settings));
     findings.push(machine::clock(about.changed));

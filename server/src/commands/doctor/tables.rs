@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use indicatif::HumanBytes;
+
 use super::Finding;
 use crate::{directory::Moment, store};
 
@@ -20,6 +22,26 @@ pub(super) struct Database {
     pub(super) finding: Finding,
     /// When its last change was, where that is known.
     pub(super) changed: Option<Moment>,
+    /// How many bytes it takes, where that is known.
+    pub(super) bytes: Option<u64>,
+}
+
+/// Whether there is room in what the database may take at most.
+pub(super) fn room(bytes: u64, most_mib: u32) -> Finding {
+    const WHAT: &str = "room";
+    let most = u64::from(most_mib) << 20;
+    let words = format!(
+        "{} of the {most_mib} MiB of --max-database-mib are taken",
+        HumanBytes(bytes)
+    );
+    // Nine tenths.
+    if bytes / 9 < most / 10 {
+        Finding::well(WHAT, words)
+    } else {
+        let how =
+            "raise it, or have fewer changes on record with --record-days and --record-changes";
+        Finding::not_well(WHAT, format!("{words}: {how}"))
+    }
 }
 
 /// Whether the database is sound; all of it is read.
@@ -30,6 +52,7 @@ pub(super) fn database(data: &Path) -> Database {
         return Database {
             finding: Finding::well(WHAT, none),
             changed: None,
+            bytes: None,
         };
     }
     match store::about(data) {
@@ -39,10 +62,12 @@ pub(super) fn database(data: &Path) -> Database {
                 format!("sound; {} users, revision {}", about.users, about.revision),
             ),
             changed: Some(about.changed),
+            bytes: Some(about.bytes),
         },
         Err(failure) => Database {
             finding: Finding::not_well(WHAT, failure.to_string()),
             changed: None,
+            bytes: None,
         },
     }
 }

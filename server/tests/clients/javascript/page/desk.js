@@ -22,6 +22,7 @@ export const users = service("user.UserService");
 export const unqualified = service("Greeter");
 
 export const BadRequest = registry.getMessage("google.rpc.BadRequest");
+export const ErrorInfo = registry.getMessage("google.rpc.ErrorInfo");
 export const ResourceInfo = registry.getMessage("google.rpc.ResourceInfo");
 const Status = registry.getMessage("google.rpc.Status");
 
@@ -34,7 +35,13 @@ export const written = (method, request) => toBinary(method.input, create(method
 export const read = (method, bytes) => fromBinary(method.output, bytes);
 
 /** gRPC's codes that the tests expect. */
-export const Code = { INVALID_ARGUMENT: 3, DEADLINE_EXCEEDED: 4, NOT_FOUND: 5 };
+export const Code = {
+  INVALID_ARGUMENT: 3,
+  DEADLINE_EXCEEDED: 4,
+  NOT_FOUND: 5,
+  ALREADY_EXISTS: 6,
+  ABORTED: 10,
+};
 
 /** How a call failed: what every client can say of it, each in its own way. */
 export class Failure extends Error {
@@ -54,6 +61,11 @@ export class Failure extends Error {
     return this.details.flatMap(({ fieldViolations = [] }) =>
       fieldViolations.filter(({ description }) => description).map(({ field }) => field),
     );
+  }
+
+  /** What google.rpc.ErrorInfo says. */
+  get reasons() {
+    return this.details.flatMap(({ reason, metadata }) => (reason ? [{ ...metadata }] : []));
   }
 
   /** What google.rpc.ResourceInfo names. */

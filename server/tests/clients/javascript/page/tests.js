@@ -3,6 +3,7 @@
 import QUnit from "qunit";
 
 import { cases } from "./cases.js";
+import { changes } from "./changes.js";
 import { connect } from "./clients/connect.js";
 import { google } from "./clients/google.js";
 import { improbableFetch, improbableSocket } from "./clients/improbable.js";
@@ -27,6 +28,7 @@ QUnit.on("error", () => tell("/end", JSON.stringify({ passed: 0, failed: 1 })));
 for (const client of [niceFetch, niceSocket, improbableFetch, improbableSocket, connect, ...google]) {
   QUnit.module(client.name, () => {
     cases(client);
+    changes(client);
     if (client.conversation) {
       conversations(client);
     }

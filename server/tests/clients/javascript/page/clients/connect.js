@@ -3,7 +3,7 @@
 import { ConnectError, createClient } from "@connectrpc/connect";
 import { createGrpcWebTransport } from "@connectrpc/connect-web";
 
-import { BadRequest, Failure, ResourceInfo, server } from "../desk.js";
+import { BadRequest, ErrorInfo, Failure, ResourceInfo, server } from "../desk.js";
 
 const transport = createGrpcWebTransport({ baseUrl: server });
 
@@ -20,7 +20,7 @@ function failure(error) {
   if (!(error instanceof ConnectError)) {
     return error;
   }
-  const details = [BadRequest, ResourceInfo].flatMap((kind) => error.findDetails(kind));
+  const details = [BadRequest, ErrorInfo, ResourceInfo].flatMap((kind) => error.findDetails(kind));
   return new Failure(error.code, error.rawMessage, details);
 }
 

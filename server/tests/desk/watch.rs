@@ -1,5 +1,6 @@
 //! `WatchUsers` and `ListChanges`: what changed, in order and each once, whatever breaks in between.
 
+mod behind;
 mod dialects;
 mod history;
 mod kills;

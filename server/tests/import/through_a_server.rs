@@ -10,7 +10,7 @@ use rcgen::{CertifiedKey, generate_simple_self_signed};
 
 use crate::{
     binary::{Place, assert_sound, text, total},
-    helpers::{PEOPLE, exported},
+    helpers::{PEOPLE, exported, refused},
     server::Server,
 };
 
@@ -102,6 +102,25 @@ fn the_words_and_the_people_are_the_same_through_a_server_and_without_one() {
     assert_eq!(there.read("all.csv"), here.read("all.csv"));
     runs(&["export", "all.csv"]);
     assert!(exported(&there).iter().any(|(name, _)| name == "Jane Doe"));
+
+    // Only who is found, the same way as in a list.
+    for query in [
+        "jane doe",
+        "JÁNE",
+        "example.com",
+        "nobody who is there",
+        "%_*\"'",
+    ] {
+        runs(&["export", "--query", query]);
+    }
+    let found = there.run(&["export", "--query", "jáne doe"]);
+    assert_eq!(found, "name,email\nJane Doe,John@example.com\n");
+    let none = there.run(&["export", "--query", "nobody who is there"]);
+    assert_eq!(none, "name,email\n");
+    let long = "x".repeat(65);
+    runs(&["export", "--query", &long]);
+    let why = refused(&there, &["export", "--query", &long], 2);
+    assert!(why.contains("64"), "{why}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod added;
 mod echo;
 mod find;
+mod forget;
 mod hello;
 mod hello_web;
 mod import;
@@ -65,6 +66,7 @@ async fn one(name: &str) -> Outcome<Vec<Row>> {
         "find" => find::measure().await,
         "pages" => pages::measure().await,
         "writes" => writes::measure().await,
+        "forget" => forget::measure().await,
         "watched" => watched::measure().await,
         "missed" => missed::measure().await,
         "start" => start::measure(),

@@ -2,7 +2,7 @@
 //! without building what measures them.
 
 /// By these names they can be asked for, in this order they are measured.
-pub(crate) const FIGURES: [(&str, &str); 20] = [
+pub(crate) const FIGURES: [(&str, &str); 21] = [
     ("hello", "SayHello, native, against bare tonic"),
     ("hello-web", "SayHello, gRPC-Web, against bare tonic-web"),
     ("lookup", "GetUser among a million users, against SayHello"),
@@ -24,6 +24,10 @@ pub(crate) const FIGURES: [(&str, &str); 20] = [
     (
         "writes",
         "CreateUser by 64 clients, against a plain SQLite loop",
+    ),
+    (
+        "forget",
+        "single writes while a million changes are let go of",
     ),
     (
         "watched",

@@ -4,6 +4,7 @@
 //! and sort, each over a connection of its own. All queues are bounded.
 
 mod ahead;
+mod checkpointer;
 mod edits;
 mod error;
 mod export;

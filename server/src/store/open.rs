@@ -4,6 +4,7 @@ use std::{
     fs::{self, File},
     io::{self, Read},
     path::Path,
+    sync::Arc,
     time::Duration,
 };
 
@@ -31,8 +32,8 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const WRITER_CACHE_KIB: i32 = 4 * 1_024;
 /// Page cache of all readers together.
 const READERS_CACHE_KIB: usize = 16 * 1_024;
-/// The WAL goes back into the database when it has as many pages (of 4 KiB). A commit of a large
-/// import writes most pages of the emails' index; to take each back at once would double that.
+/// A commit that makes the WAL so many pages long (of 4 KiB) takes it back into the database, as far as
+/// the checkpointer has not.
 const CHECKPOINT_PAGES: i32 = 16_000;
 
 /// How many sample people a new directory has.
@@ -128,6 +129,25 @@ pub(super) fn with_small_cache<T>(
     let read = read();
     db.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
     read
+}
+
+/// Opens the database as a file, for who puts on disk what others wrote; it is there.
+pub(super) fn file(path: &Path) -> Result<Arc<File>, Failure> {
+    let unopened = |error| {
+        let path = path.display();
+        Failure::broken(format!("--data: {path} can't be opened: {error}"))
+    };
+    File::open(path).map(Arc::new).map_err(unopened)
+}
+
+/// Opens the database for who writes nothing but moves what is written; it is there and sound.
+pub(super) fn beside_the_writer(path: &Path) -> Result<Connection, Failure> {
+    let open = || {
+        let db = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        db.pragma_update(None, "synchronous", "FULL")?;
+        Ok(db)
+    };
+    open().map_err(|error| refusal(path, &error))
 }
 
 /// Opens the database for one of `readers` readers; it is there and sound.

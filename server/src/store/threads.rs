@@ -1,6 +1,7 @@
 //! The threads of a store: how they are started, and in which order they end.
 
 use std::{
+    fs::File,
     path::PathBuf,
     sync::{Arc, atomic::AtomicUsize},
     thread,
@@ -11,6 +12,7 @@ use tokio::sync::{Semaphore, mpsc};
 use super::{
     FILE, Keeping, Lock,
     ahead::Turns,
+    checkpointer::Checkpointer,
     facts::Facts,
     finder, imports,
     keeper::{self, Keeper},
@@ -37,11 +39,13 @@ pub(super) struct Threads {
     pub(super) next: AtomicUsize,
     pub(super) writer: Option<mpsc::Sender<Work>>,
     reading: Vec<thread::JoinHandle<()>>,
-    writing: Option<thread::JoinHandle<()>>,
+    writing: Vec<thread::JoinHandle<()>>,
     keeper: Option<Keeper>,
     /// Nothing where nobody is going to search.
     pub(super) finders: Option<mpsc::Sender<finder::Ask>>,
     finding: Vec<thread::JoinHandle<()>>,
+    /// Closed when no connection is open any more.
+    _database: Arc<File>,
     /// Dropped last: the folder is held for as long as somebody may write.
     _lock: Lock,
 }
@@ -57,7 +61,10 @@ impl Threads {
         if to_find {
             live.finding.want();
         }
-        let (writer, writing) = writer::start(db, Arc::clone(&live)).map_err(unstarted)?;
+        let database = open::file(&path)?;
+        let (checkpointer, checkpointing) = Checkpointer::start(&path, Arc::clone(&database))?;
+        let (writer, writing) =
+            writer::start(db, Arc::clone(&live), checkpointer).map_err(unstarted)?;
         let readers = thread::available_parallelism()
             .map_or(1, usize::from)
             .min(MOST_READERS);
@@ -71,10 +78,12 @@ impl Threads {
             next: AtomicUsize::new(0),
             writer: Some(writer),
             reading: Vec::new(),
-            writing: Some(writing),
+            // It ends with the writer, who tells it when.
+            writing: vec![writing, checkpointing],
             keeper: None,
             finders: None,
             finding: Vec::new(),
+            _database: database,
             _lock: lock.clone(),
         };
         for number in 0..readers {
@@ -116,7 +125,7 @@ impl Drop for Threads {
         }
         // After the readers: the last connection that closes takes the WAL with it.
         self.writer = None;
-        if let Some(writer) = self.writing.take() {
+        for writer in self.writing.drain(..) {
             finish(writer);
         }
     }

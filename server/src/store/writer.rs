@@ -6,6 +6,7 @@ use rusqlite::{Connection, ErrorCode};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
+    checkpointer::Checkpointer,
     error::{explain, failed},
     facts::{Changing, Facts, Made},
     live::Live,
@@ -69,15 +70,16 @@ where
 pub(super) fn start(
     db: Connection,
     live: Arc<Live>,
+    checkpointer: Checkpointer,
 ) -> io::Result<(mpsc::Sender<Work>, thread::JoinHandle<()>)> {
     let (sender, receiver) = mpsc::channel(QUEUE);
     let thread = thread::Builder::new()
         .name("store-writer".to_owned())
-        .spawn(move || run(&db, receiver, &live))?;
+        .spawn(move || run(&db, receiver, &live, &checkpointer))?;
     Ok((sender, thread))
 }
 
-fn run(db: &Connection, mut queue: mpsc::Receiver<Work>, live: &Live) {
+fn run(db: &Connection, mut queue: mpsc::Receiver<Work>, live: &Live, checkpointer: &Checkpointer) {
     let mut group = Vec::with_capacity(GROUP);
     let mut room = Room::default();
     live.finding.make(db);
@@ -97,6 +99,7 @@ fn run(db: &Connection, mut queue: mpsc::Receiver<Work>, live: &Live) {
                 answer(group.drain(..), settled);
             }
         }
+        checkpointer.look(db);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Starts servers in this process.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, path::Path, time::Duration};
 
 use confique::{Config as _, Layer as _};
 use frontdesk::{
@@ -22,7 +22,7 @@ pub(crate) struct Desk {
     pub(crate) address: SocketAddr,
     close: Option<oneshot::Sender<()>>,
     running: JoinHandle<Result<(), Failure>>,
-    _data: TempDir,
+    data: TempDir,
 }
 
 impl Desk {
@@ -59,8 +59,13 @@ impl Desk {
             address,
             close: Some(close),
             running,
-            _data: data,
+            data,
         }
+    }
+
+    /// The folder that its directory is kept in.
+    pub(crate) fn data(&self) -> &Path {
+        self.data.path()
     }
 
     /// Where it answers.

@@ -8,4 +8,6 @@ mod killed;
 mod model;
 mod statuses;
 mod strings;
+mod told;
+mod trouble;
 mod writer;

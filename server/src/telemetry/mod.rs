@@ -56,7 +56,8 @@ fn subscribe<W>(filter: EnvFilter, format: LogFormat, writer: W)
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
-    let in_colour = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let in_colour = io::stderr().is_terminal()
+        && std::env::var_os("NO_COLOR").is_none_or(|unwanted| unwanted.is_empty());
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(writer)

@@ -9,7 +9,7 @@ use super::Revision;
 pub enum Error {
     /// More was asked at once than it takes on; nothing was done: try again a little later.
     Busy,
-    /// It is going down; nothing was done.
+    /// It is going down; what was to be changed may have been.
     ShuttingDown,
     /// There is no room for it on the disk; nothing was done.
     Full,

@@ -1,27 +1,23 @@
 //! Which changes somebody wants to be told of.
 
-use frontdesk_index::{Needle, fold};
+use frontdesk_index::fold;
 
-use super::{Change, Query, UserId};
+use super::{Change, Email, Name, Query, Sought, UserId};
 
 /// Which changes somebody wants to be told of: all of them where nothing is said.
 #[derive(Clone, Debug, Default)]
 pub struct Interest {
     user: Option<UserId>,
-    /// The id that a search is the number of: a pasted one finds its one person.
-    number: Option<UserId>,
-    needle: Option<Needle>,
+    sought: Option<Sought>,
 }
 
 impl Interest {
     /// In the changes of a user, or of all; and of these in those of who is found by `query`.
     #[must_use]
     pub fn new(user: Option<UserId>, query: Option<&Query>) -> Self {
-        let query = query.map(Query::as_str);
         Self {
             user,
-            number: query.and_then(|query| UserId::new(query.parse().ok()?)),
-            needle: query.and_then(Needle::new),
+            sought: query.map(Sought::new),
         }
     }
 
@@ -32,16 +28,25 @@ impl Interest {
         if self.user.is_some_and(|user| user != id) {
             return false;
         }
-        let Some(needle) = &self.needle else {
+        let Some(sought) = &self.sought else {
             return true;
         };
-        let finds = |name: &str, email: &str| needle.matches(&fold(name), &fold(email)).is_some();
-        self.number == Some(id)
-            || finds(change.user.name.as_str(), change.user.email.as_str())
+        let finds = |name: &Name, email: &Email| {
+            let text = sought.needle.as_ref().is_some_and(|needle| {
+                let (name, email) = (fold(name.as_str()), fold(email.as_str()));
+                needle.matches(&name, &email).is_some()
+            });
+            text || sought
+                .email
+                .as_deref()
+                .is_some_and(|key| email.key() == key)
+        };
+        sought.id == Some(id)
+            || finds(&change.user.name, &change.user.email)
             || change
                 .before
                 .as_ref()
-                .is_some_and(|(name, email)| finds(name.as_str(), email.as_str()))
+                .is_some_and(|(name, email)| finds(name, email))
     }
 }
 
@@ -88,8 +93,17 @@ mod tests {
     }
 
     #[test]
+    fn what_nobody_is_found_by_is_not_everybody() {
+        for query in ["\u{301}", "\u{301}\u{308}", "\u{200b}"] {
+            assert!(!wants(None, query), "{query:?}");
+        }
+    }
+
+    #[test]
     fn a_number_is_an_id_too_and_an_id_is_no_search() {
         assert!(wants(None, "77") && !wants(None, "78") && !wants(None, "7"));
+        // As in a list: in other digits too, and not with a sign.
+        assert!(wants(None, "\u{ff17}\u{ff17}") && !wants(None, "+77"));
         assert!(wants(Some(77), "") && wants(Some(77), "zoe"));
         assert!(!wants(Some(7), "") && !wants(Some(7), "zoe") && !wants(Some(77), "ada"));
     }

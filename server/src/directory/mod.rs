@@ -14,6 +14,7 @@ mod moment;
 mod page;
 mod selection;
 mod sorting;
+mod sought;
 mod token;
 mod user;
 
@@ -39,6 +40,7 @@ pub use self::{
     page::Page,
     selection::{FieldViolation, Filter, Part, Samples, Selection, Wanted},
     sorting::{By, Sorting, SortingError},
+    sought::Sought,
     token::{PageToken, PageTokenError, Position},
     user::{NewUser, Revision, User, UserId},
 };

@@ -111,8 +111,7 @@ impl<G: Fn() -> bool> Beginning<'_, G> {
             (Some(typed), None) => self.best(typed, &among).map(Some),
             (Some(typed), Some(sorting)) => {
                 let mut ids = typed
-                    .needle
-                    .as_ref()
+                    .needle()
                     .map_or_else(Bits::default, |needle| self.known.texts.bits(needle));
                 for exact in typed.exactly(self.desk.db)?.into_iter().flatten() {
                     ids.insert(number(exact.user.id));

@@ -66,7 +66,7 @@ impl<G: Fn() -> bool> Beginning<'_, G> {
 
     /// The best matches, as many as are soon wanted, and how many there are in all.
     fn first(&self, typed: &Typed, keep: usize) -> rusqlite::Result<Way> {
-        let needle = typed.needle.as_ref();
+        let needle = typed.needle();
         let found = needle.map(|needle| find(self.known, needle, keep));
         let found = found.unwrap_or_default();
         let mut total = found.total();
@@ -121,10 +121,7 @@ fn find(known: &Known, needle: &Needle, keep: usize) -> Found {
 
 /// Who matches, by how well they do.
 pub(super) fn ranks(typed: &Typed, known: &Known, db: &Connection) -> rusqlite::Result<Vec<Bits>> {
-    let texts = typed
-        .needle
-        .as_ref()
-        .map(|needle| known.texts.ranked(needle));
+    let texts = typed.needle().map(|needle| known.texts.ranked(needle));
     let texts = texts.unwrap_or_default();
     let exact = typed.exactly(db)?;
     let exact = exact.map(|found| found.map(|found| number(found.user.id)));

@@ -23,7 +23,7 @@ use tokio::sync::{mpsc, oneshot};
 use self::course::Course;
 pub use self::rows::FoundRows;
 pub(super) use self::rows::rows;
-use super::{error::internal, live::Live, reader::Reply};
+use super::{error::internal, live::Live, reader::Reply, threads::spawn};
 use crate::directory::{Error, PageToken, Revision, Selection, User};
 
 /// How many questions wait for the finders at most.
@@ -76,16 +76,14 @@ pub(super) fn start(
     let queue = Arc::new(Mutex::new(receiver));
     let start = |(number, db): (usize, Connection)| {
         let (queue, live) = (Arc::clone(&queue), Arc::clone(live));
-        thread::Builder::new()
-            .name(format!("store-finder-{number}"))
-            .spawn(move || {
-                let (db, live) = (&db, &*live);
-                let desk = Desk { db, live, keep };
-                // The lock goes before the work begins: the next one waits in its place.
-                while let Some(ask) = next(&queue) {
-                    answer(&desk, ask);
-                }
-            })
+        spawn(format!("store-finder-{number}"), move || {
+            let (db, live) = (&db, &*live);
+            let desk = Desk { db, live, keep };
+            // The lock goes before the work begins: the next one waits in its place.
+            while let Some(ask) = next(&queue) {
+                answer(&desk, ask);
+            }
+        })
     };
     let threads = dbs.into_iter().enumerate().map(start);
     Ok((sender, threads.collect::<io::Result<_>>()?))

@@ -9,42 +9,25 @@ use super::super::{
     facts::Keys,
     row::{Found, Place},
 };
-use crate::directory::{Email, Filter, Moment, Query, Samples, Selection, UserId};
+use crate::directory::{Filter, Moment, Samples, Selection, Sought, UserId};
 
-/// What somebody looks for.
+/// What somebody looks for, held against users.
 #[derive(Clone, Debug)]
-pub(super) struct Typed {
-    /// Nothing where the text is nothing but accents: nobody has it.
-    pub(super) needle: Option<Needle>,
-    id: Option<UserId>,
-    email: Option<String>,
-}
+pub(super) struct Typed(Sought);
 
 impl Typed {
-    fn new(query: &Query) -> Self {
-        let digits = fold(query.as_str());
-        // Not `+7`, which is a text.
-        let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
-        Self {
-            needle: Needle::new(query.as_str()),
-            id: digits
-                .parse()
-                .ok()
-                .filter(|_| is_number)
-                .and_then(UserId::new),
-            email: Email::parse(query.as_str())
-                .ok()
-                .map(|email| email.key().into_owned()),
-        }
+    /// The text; nothing where it is nothing but accents.
+    pub(super) fn needle(&self) -> Option<&Needle> {
+        self.0.needle.as_ref()
     }
 
     /// How well a user matches, the best first: whose id it is, whose whole address, and then by
     /// their texts; `None` where they don't.
     pub(super) fn rank(&self, id: UserId, keys: &Keys) -> Option<u8> {
-        if self.id == Some(id) {
+        if self.0.id == Some(id) {
             return Some(0);
         }
-        if self.email.as_ref() == Some(&keys.email) {
+        if self.0.email.as_ref() == Some(&keys.email) {
             return Some(1);
         }
         self.rank_of_text(keys)
@@ -52,18 +35,18 @@ impl Typed {
 
     /// How well the texts of a user match.
     pub(super) fn rank_of_text(&self, keys: &Keys) -> Option<u8> {
-        let needle = self.needle.as_ref()?;
+        let needle = self.needle()?;
         let rank = needle.matches(&keys.name, &fold(&keys.email))?;
         u8::try_from(rank.index() + 2).ok()
     }
 
     /// Whose id it is, and whose whole address.
     pub(super) fn exactly(&self, db: &Connection) -> rusqlite::Result<[Option<Found>; 2]> {
-        let by_id = match self.id {
+        let by_id = match self.0.id {
             Some(id) => Found::read(db, Place::Directory, id)?,
             None => None,
         };
-        let by_email = match &self.email {
+        let by_email = match &self.0.email {
             Some(email) => Found::read_email(db, email)?,
             None => None,
         };
@@ -84,7 +67,10 @@ pub(super) struct Criteria {
 impl Criteria {
     pub(super) fn new(selection: &Selection) -> Self {
         Self {
-            typed: selection.query.as_ref().map(Typed::new),
+            typed: selection
+                .query
+                .as_ref()
+                .map(|query| Typed(Sought::new(query))),
             filter: selection.filter,
         }
     }

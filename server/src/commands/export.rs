@@ -52,7 +52,8 @@ pub fn run(arguments: ExportArgs) -> Result<(), Failure> {
     };
     match (arguments.whom.find()?, arguments.query) {
         // Beside whoever has it open: an import, for one.
-        (Found::Folder(data), None) => {
+        (Found::Folder(settings), None) => {
+            let data = settings.data;
             // Looked for first: where there is no directory, nothing is written, and no empty file
             // is left.
             store::check(&data)?;

@@ -69,7 +69,8 @@ async fn serve(settings: &Settings) -> Result<(), Failure> {
     app::run(listeners, settings, store, stop).await
 }
 
-fn keeping(settings: &Settings) -> Keeping {
+/// How much is kept, and for how long.
+pub(super) fn keeping(settings: &Settings) -> Keeping {
     let days = |days: u32| Duration::from_hours(24 * u64::from(days));
     Keeping {
         bin: days(settings.bin_days),

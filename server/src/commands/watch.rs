@@ -54,11 +54,11 @@ pub struct WatchArgs {
 /// Nobody answers at the beginning, or what is asked for can't be had.
 pub fn run(arguments: WatchArgs) -> Result<(), Failure> {
     let found = arguments.whom.find()?;
-    if let Found::Folder(data) = &found {
+    if let Found::Folder(settings) = &found {
         return Err(Failure::usage(format!(
             "no server has {} open, so nothing changes there: start one with `frontdesk serve`, or \
              name one with --server",
-            data.display()
+            settings.data.display()
         )));
     }
     let watching = Watching {
@@ -98,7 +98,9 @@ impl Watching {
             if !gets_better(&status) {
                 return Err(hopeless(desk, &status));
             }
-            if !self.is_gone {
+            // As long as the server has a call last at the most: it is still there.
+            let is_over = status.code() == Code::DeadlineExceeded;
+            if !self.is_gone && !is_over {
                 self.is_gone = true;
                 note(&format!(
                     "{}; waiting for it to be back",

@@ -48,6 +48,21 @@ fn somebody_is_added_changed_deleted_and_restored_with_and_without_a_server() {
 }
 
 #[test]
+fn without_a_server_the_settings_are_those_that_a_server_would_have() {
+    let place = Place::new();
+    place.run(&["seed", "--count", "1"]);
+    let mut delete = place.frontdesk(&["users", "delete", "1", "--json"]);
+    // A hundred years.
+    let deleted = Said::by(delete.env("FRONTDESK_BIN_DAYS", "36500")).well();
+    let gone = objects(&deleted)[0]["purgeTime"].to_string();
+    assert!(gone.starts_with("\"21"), "{gone}");
+
+    let mut create = place.frontdesk(&["users", "create", "Ada", "ada@example.org"]);
+    let why = Said::by(create.env("FRONTDESK_MAX_DATABASE_MIB", "0")).refused(2);
+    assert!(why.contains("--max-database-mib"), "{why}");
+}
+
+#[test]
 fn what_is_refused_says_why_and_ends_with_the_code_for_it() {
     for (place, _server) in places() {
         for (arguments, code, words) in [

@@ -1,6 +1,6 @@
 //! Finding out whom to talk to.
 
-use std::{env, path::PathBuf, time::Duration};
+use std::{env, time::Duration};
 
 use confique::Layer as _;
 use tokio::{runtime, time::timeout};
@@ -26,8 +26,8 @@ const PATIENCE: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub(in crate::commands) enum Found {
     Server(Box<Server>),
-    /// The database in this folder, which no server has open.
-    Folder(PathBuf),
+    /// The database in the folder of these settings, which no server has open.
+    Folder(Box<Settings>),
 }
 
 impl Whom {
@@ -57,14 +57,15 @@ impl Whom {
             data,
             ..Flags::empty()
         };
-        let data = Settings::load(flags, config.as_ref())?.data;
-        if !is_said && data == Settings::default_data() && answers(DEFAULT) {
+        let settings = Settings::load(flags, config.as_ref())?;
+        let data = &settings.data;
+        if !is_said && *data == Settings::default_data() && answers(DEFAULT) {
             return Server::new(DEFAULT, "--server", server_ca).map(Found::server_at);
         }
         // The one of its addresses that comes first is as good as any.
-        match store::served(&data).first() {
+        match store::served(data).first() {
             Some(url) => Server::new(&reachable(url), "--server", server_ca).map(Found::server_at),
-            None => Ok(Found::Folder(data)),
+            None => Ok(Found::Folder(Box::new(settings))),
         }
     }
 }

@@ -9,8 +9,8 @@ use tower::util::{BoxCloneSyncService, MapErr};
 
 use super::{At, Desk, Users};
 use crate::{
-    commands::say_new,
-    config::LogFormat,
+    commands::{say_new, serve},
+    config::{LogFormat, Settings},
     failure::Failure,
     routes::{Routes, SERVICES},
     services::Health,
@@ -46,7 +46,13 @@ pub(super) struct Folder {
 }
 
 impl Folder {
-    pub(super) fn open(data: PathBuf, who: &str, access: Access) -> Result<Self, Failure> {
+    pub(super) fn open(settings: Settings, who: &str, access: Access) -> Result<Self, Failure> {
+        // As a server would have it, but that nothing is let go of in passing.
+        let keeping = Keeping {
+            look: None,
+            ..serve::keeping(&settings)
+        };
+        let data = settings.data;
         let mut made = None;
         if !store::is_there(&data) {
             match access {
@@ -59,8 +65,8 @@ impl Folder {
         let place = made.as_ref().map_or(&*data, TempDir::path);
         let lock = Lock::take(place, who)?;
         let store = match access {
-            Access::Finds => Store::open_to_find(&lock, Keeping::default())?,
-            _ => Store::open(&lock, Keeping::default())?,
+            Access::Finds => Store::open_to_find(&lock, keeping)?,
+            _ => Store::open(&lock, keeping)?,
         };
         // What a server's log would say of what broke.
         let telemetry = telemetry::start("error", LogFormat::Human)?;

@@ -104,8 +104,8 @@ impl Found {
                 let desk = server.desk().await?;
                 work(&desk).await
             }),
-            Self::Folder(data) => {
-                let folder = folder::Folder::open(data, who, access)?;
+            Self::Folder(settings) => {
+                let folder = folder::Folder::open(*settings, who, access)?;
                 let done = runtime.block_on(async {
                     let desk = folder.desk().await;
                     work(&desk).await

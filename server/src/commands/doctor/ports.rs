@@ -54,7 +54,34 @@ fn port(address: SocketAddr, ours: &[String], is_default: bool) -> Finding {
     }
 }
 
+/// Whether one of our server's addresses is this one, or either is all of a machine's.
 fn is_one_of(address: SocketAddr, ours: &[String]) -> bool {
-    let schemes = ["http", "https"].map(|scheme| format!("{scheme}://{address}/"));
-    ours.iter().any(|url| schemes.contains(url))
+    ours.iter().any(|url| {
+        let authority = url.split("://").last().unwrap_or_default();
+        let ours = authority.trim_end_matches('/').parse::<SocketAddr>();
+        ours.is_ok_and(|ours| {
+            let all = ours.ip().is_unspecified() || address.ip().is_unspecified();
+            ours.port() == address.port() && (all || ours.ip() == address.ip())
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_on_all_addresses_is_ours_on_each() {
+        for (address, ours, is_ours) in [
+            ("127.0.0.1:50051", "http://127.0.0.1:50051/", true),
+            ("127.0.0.1:50051", "https://0.0.0.0:50051/", true),
+            ("[::1]:50051", "http://[::]:50051/", true),
+            ("0.0.0.0:50051", "http://127.0.0.1:50051/", true),
+            ("127.0.0.1:50051", "http://127.0.0.1:50052/", false),
+            ("127.0.0.1:50051", "http://192.0.2.1:50051/", false),
+        ] {
+            let address = address.parse().expect("an address");
+            assert_eq!(is_one_of(address, &[ours.to_owned()]), is_ours, "{ours}");
+        }
+    }
 }

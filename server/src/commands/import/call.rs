@@ -20,10 +20,27 @@ pub(super) struct Beginning {
     pub(super) dry_run: bool,
 }
 
+impl Beginning {
+    /// What somebody can do where it breaks off.
+    pub(super) fn goes_on(&self) -> &'static str {
+        match self.id {
+            _ if self.dry_run => "nothing was kept: the same command begins anew",
+            ImportId::Named(_) | ImportId::OfFile(..) => {
+                "the same command goes on where it broke off"
+            }
+            ImportId::Unique(_) => {
+                "what was taken stays; with --import-id such an import can be gone on with"
+            }
+        }
+    }
+}
+
 /// By which the directory knows an import that goes on.
 pub(super) enum ImportId {
     /// Whatever was taken under it is not taken again.
     Named(String),
+    /// One that nobody will know again.
+    Unique(String),
     /// That of a file's content. Where all of the file was taken under it the file is imported
     /// again: there may be others by now.
     OfFile(String, PathBuf),
@@ -50,7 +67,7 @@ impl Call {
             dry_run,
         };
         match id {
-            ImportId::Named(id) => Self::open(desk, begin(id)).await,
+            ImportId::Named(id) | ImportId::Unique(id) => Self::open(desk, begin(id)).await,
             ImportId::OfFile(id, file) => {
                 let mut whole = None;
                 let mut times = 1_u64;

@@ -138,6 +138,7 @@ pub fn run(arguments: ImportArgs) -> Result<(), Failure> {
         .server()
         .map(|url| format!("through the server at {url}"));
     let length = source.length;
+    let goes_on = beginning.goes_on();
     found.run("frontdesk import", access, async |desk| {
         let call = Call::begin(desk, beginning).await?;
         let mut keeper = Keeper::new(rejected, Progress::new(length), dry_run);
@@ -149,7 +150,7 @@ pub fn run(arguments: ImportArgs) -> Result<(), Failure> {
         if !ignored.is_empty() {
             keeper.note(&format!("columns not used: {}", in_short(ignored)));
         }
-        let end = import(desk, call, reader, &mut keeper).await;
+        let end = import(desk, call, reader, &mut keeper, goes_on).await;
         keeper.finish(end.map_err(|failure| match failure {
             Broken::File(why) => unusable(&why),
             Broken::OnTheWay(failure) => failure,
@@ -170,6 +171,7 @@ async fn import(
     call: Call,
     reader: Reader<impl Read + Send + 'static>,
     keeper: &mut Keeper,
+    goes_on: &str,
 ) -> Result<(), Broken> {
     let (sent, mut answers, begun) = call.split();
     if begun.last_sequence > 0 {
@@ -195,9 +197,7 @@ async fn import(
     while let Some(batch) = read.recv().await {
         let imported = if batch.is_sent {
             let answer = Call::answer(&mut answers, desk).await;
-            answer.map_err(|failure| {
-                Broken::OnTheWay(failure.and("the same command goes on where it broke off"))
-            })?
+            answer.map_err(|failure| Broken::OnTheWay(failure.and(goes_on)))?
         } else {
             ImportedBatch::default()
         };
@@ -227,7 +227,7 @@ fn import_id(
         };
     }
     let Some(file) = file else {
-        return Ok(ImportId::Named(source::unique()));
+        return Ok(ImportId::Unique(source::unique()));
     };
     // The number is that of how files are cut into batches.
     let settings = format!("import 1 {on_existing:?}");

@@ -28,7 +28,7 @@ enum Command {
     Create(one::CreateArgs),
     /// Changes somebody's name, email or both
     Update(one::UpdateArgs),
-    /// Puts somebody into the bin, from where they can be restored for 30 days
+    /// Puts somebody into the bin, from where they can be restored for a time (the server's `--bin-days`)
     Delete(one::DeleteArgs),
     /// Takes somebody out of the bin
     Restore(one::RestoreArgs),

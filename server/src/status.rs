@@ -10,6 +10,8 @@ use crate::request_id::RequestId;
 
 /// When a call that was too much may come again.
 const BUSY_RETRY: Duration = Duration::from_millis(500);
+/// When there may be room again that somebody has to make, or time to pass.
+const FULL_RETRY: Duration = Duration::from_secs(30);
 /// When a client that was told «going down» may find us again.
 const RESTART_RETRY: Duration = Duration::from_secs(2);
 
@@ -19,6 +21,15 @@ pub(crate) fn busy(message: impl Into<String>) -> Status {
         Code::ResourceExhausted,
         message,
         ErrorDetails::with_retry_info(Some(BUSY_RETRY)),
+    )
+}
+
+/// `RESOURCE_EXHAUSTED` where there is no room to write, and when to try again.
+pub(crate) fn full(message: impl Into<String>) -> Status {
+    Status::with_error_details(
+        Code::ResourceExhausted,
+        message,
+        ErrorDetails::with_retry_info(Some(FULL_RETRY)),
     )
 }
 

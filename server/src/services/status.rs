@@ -92,7 +92,11 @@ pub(super) fn refused(refused: Refused) -> Status {
             bad.check::<(), _>("request_id", Err("is that of another request"));
             bad.status()
         }
-        Refused::NoMoreIds => Status::failed_precondition("every id has been given"),
+        Refused::NoMoreIds => about(
+            Code::FailedPrecondition,
+            "every id has been given".to_owned(),
+            ("NO_MORE_IDS", "last_id", i32::MAX.to_string()),
+        ),
     }
 }
 
@@ -151,7 +155,8 @@ pub(super) fn no_such_user(id: i32) -> Status {
 /// What the directory says when it can't answer.
 pub(super) fn directory(error: &Error, extensions: &Extensions) -> Status {
     match error {
-        Error::Busy | Error::Full => status::busy(error.to_string()),
+        Error::Busy => status::busy(error.to_string()),
+        Error::Full => status::full(error.to_string()),
         Error::ShuttingDown => status::going_down(error.to_string()),
         Error::TooFarBack { oldest } => out_of_range(error, "TOO_FAR_BACK", *oldest),
         Error::NotThatFar { oldest, .. } => out_of_range(error, "NOT_THAT_FAR", *oldest),

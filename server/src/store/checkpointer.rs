@@ -6,8 +6,8 @@
 //! is not taken back again; what is left for the commit is what came meanwhile.
 
 use std::{
+    cell::Cell,
     fs::File,
-    io,
     path::Path,
     sync::{
         Arc,
@@ -18,7 +18,7 @@ use std::{
 
 use rusqlite::Connection;
 
-use super::{error::explain, open};
+use super::{error::explain, open, threads::spawn};
 use crate::failure::Failure;
 
 /// How many pages (of 4 KiB) may wait in the WAL before they are taken back beside the writer. More
@@ -26,7 +26,11 @@ use crate::failure::Failure;
 const PAGES: i64 = 4_000;
 
 /// Tells the thread when there is something to take back. The thread ends when this is dropped.
-pub(super) struct Checkpointer(SyncSender<()>);
+pub(super) struct Checkpointer {
+    wake: SyncSender<()>,
+    /// How long the WAL was when it was told last.
+    told: Cell<i64>,
+}
 
 impl Checkpointer {
     /// Starts the thread, with a connection of its own. `database` is the file itself, and has to
@@ -39,45 +43,45 @@ impl Checkpointer {
         let db = open::beside_the_writer(path)?;
         // One that waits is enough: it finds all that is there by then.
         let (wake, woken) = sync_channel(1);
-        let thread = spawn(db, database, woken)
+        let thread = spawn("store-checkpointer", move || run(&db, &database, woken))
             .map_err(|error| Failure::broken(format!("a thread can't be started: {error}")))?;
-        Ok((Self(wake), thread))
+        let told = Cell::new(0);
+        Ok((Self { wake, told }, thread))
     }
 
     /// Looks how long the WAL is, by the writer's connection; some microseconds.
     pub(super) fn look(&self, db: &Connection) {
-        match wal(db, "PRAGMA wal_checkpoint(NOOP)") {
-            Ok(wal) if wal.pages - wal.taken_back >= PAGES => {
-                // Where one waits already, it is as good.
-                let _ = self.0.try_send(());
-            }
-            Ok(_) => {}
+        let pages = match wal(db, "PRAGMA wal_checkpoint(NOOP)") {
+            Ok(wal) if wal.pages - wal.taken_back >= PAGES => wal.pages,
+            Ok(_) => return,
             // The commit itself was well.
-            Err(error) => tracing::debug!(%error, "the WAL's length is not known"),
+            Err(error) => return tracing::debug!(%error, "the WAL's length is not known"),
+        };
+        // It may not be possible now, as long as somebody reads what was there before: then not at each
+        // commit. A shorter one has begun anew since.
+        if pages < self.told.get() || pages - self.told.get() >= PAGES {
+            self.told.set(pages);
+            // Where one waits already, it is as good.
+            let _ = self.wake.try_send(());
         }
     }
 }
 
-fn spawn(
-    db: Connection,
-    database: Arc<File>,
-    woken: Receiver<()>,
-) -> io::Result<thread::JoinHandle<()>> {
-    thread::Builder::new()
-        .name("store-checkpointer".to_owned())
-        .spawn(move || {
-            for () in woken {
-                // PASSIVE waits for nobody: neither the writer nor who reads.
-                if let Err(error) = wal(&db, "PRAGMA wal_checkpoint(PASSIVE)") {
-                    let error = explain(&error);
-                    tracing::warn!(error, "the WAL can't be taken back yet");
-                }
-                // SQLite leaves this to whoever takes back the end of the WAL: the writer.
-                if let Err(error) = database.sync_data() {
-                    tracing::warn!(%error, "what was taken back is not on disk yet");
-                }
-            }
-        })
+fn run(db: &Connection, database: &File, woken: Receiver<()>) {
+    let mut fails = false;
+    for () in woken {
+        // PASSIVE waits for nobody: neither the writer nor who reads. What is to be on disk
+        // then SQLite leaves to whoever takes back the end of the WAL: the writer.
+        let done = wal(db, "PRAGMA wal_checkpoint(PASSIVE)")
+            .map_err(|error| explain(&error))
+            .and_then(|_| database.sync_data().map_err(|error| error.to_string()));
+        if let Err(error) = &done
+            && !fails
+        {
+            tracing::warn!(error, "the WAL can't be taken back for now");
+        }
+        fails = done.is_err();
+    }
 }
 
 /// How long the WAL is, and how much of it is in the database already.
@@ -109,9 +113,9 @@ mod tests {
         let lock = Lock::take(folder.path(), "test").expect("a folder of one's own");
         let store = Store::open(&lock, Keeping::default()).expect("a new directory");
         let db = Connection::open(folder.path().join(FILE)).expect("the database");
-        let look = || wal(&db, "PRAGMA wal_checkpoint(NOOP)").expect("the WAL");
+        let wal_now = || wal(&db, "PRAGMA wal_checkpoint(NOOP)").expect("the WAL");
         let mut from = 2_000;
-        while look().pages < PAGES {
+        while wal_now().pages < PAGES {
             let people = Samples::starting_at(from).take(2_000).collect();
             let added = store
                 .add(people, Origin::Sample)
@@ -119,9 +123,12 @@ mod tests {
             assert_eq!(added.wait().expect("added").new, 2_000);
             from += 2_000;
         }
-        assert!(look().pages < AUTOMATIC, "so long that the commit did it");
+        assert!(
+            wal_now().pages < AUTOMATIC,
+            "so long that the commit did it"
+        );
         let began = Instant::now();
-        while look().taken_back == 0 {
+        while wal_now().taken_back == 0 {
             assert!(began.elapsed().as_secs() < 30, "nobody has taken it back");
             thread::yield_now();
         }

@@ -21,10 +21,19 @@ impl std::error::Error for Broken {}
 /// The directory's error for an error of `SQLite` when something was to be written. By reference:
 /// one failed commit answers many.
 pub(super) fn failed(error: &rusqlite::Error) -> Error {
-    match error.sqlite_error_code() {
-        Some(ErrorCode::DiskFull) => Error::Full,
-        _ => internal(error),
+    if is_full(error) {
+        Error::Full
+    } else {
+        internal(error)
     }
+}
+
+/// Whether there was no room on the disk, or in what the database may take of it.
+pub(super) fn is_full(error: &rusqlite::Error) -> bool {
+    // No room for the WAL's index: other than for the WAL and the database, this is its own error.
+    let index = |error: &ffi::Error| error.extended_code == ffi::SQLITE_IOERR_SHMSIZE;
+    error.sqlite_error_code() == Some(ErrorCode::DiskFull)
+        || error.sqlite_error().is_some_and(index)
 }
 
 /// The directory's error for an error of `SQLite`.
@@ -35,12 +44,12 @@ pub(super) fn internal(error: &rusqlite::Error) -> Error {
 /// Says in words what an error of `SQLite` means.
 pub(super) fn explain(error: &rusqlite::Error) -> String {
     let advice = match error.sqlite_error_code() {
+        _ if is_full(error) => {
+            "the disk is full, or the database as large as --max-database-mib allows"
+        }
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
             "the database is damaged; stop Frontdesk, move the whole folder away, and put a backup \
              into a new one"
-        }
-        Some(ErrorCode::DiskFull) => {
-            "the disk is full, or the database as large as --max-database-mib allows"
         }
         Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => "the database can't be written",
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {

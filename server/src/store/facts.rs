@@ -71,6 +71,8 @@ pub(super) struct Made {
 /// A transaction of the writer's, as the work in it sees it.
 pub(super) struct Changing<'db> {
     pub(super) db: &'db Connection,
+    /// As it is in the table.
+    found: Facts,
     facts: Facts,
     made: Vec<Made>,
 }
@@ -78,10 +80,12 @@ pub(super) struct Changing<'db> {
 impl<'db> Changing<'db> {
     /// To be called within a transaction.
     pub(super) fn begin(db: &'db Connection) -> rusqlite::Result<Self> {
-        let mut facts = Facts::read(db)?;
+        let found = Facts::read(db)?;
+        let mut facts = found;
         facts.changed = facts.changed.max(Moment::now());
         Ok(Self {
             db,
+            found,
             facts,
             made: Vec::new(),
         })
@@ -172,7 +176,15 @@ impl<'db> Changing<'db> {
             }
         }
         tally.write(self.db)?;
-        self.facts.write(self.db)?;
+        let mut facts = self.facts;
+        // Where nothing was changed, neither was the time of the last change; nor is there anything to
+        // put on disk.
+        if self.made.is_empty() {
+            facts.changed = self.found.changed;
+        }
+        if facts != self.found {
+            facts.write(self.db)?;
+        }
         Ok((Facts::read(self.db)?, self.made))
     }
 }

@@ -14,6 +14,7 @@ use tokio::sync::mpsc;
 use super::{
     facts::Changing,
     requests::REMEMBERED,
+    threads::spawn,
     writer::{Work, work},
 };
 use crate::directory::{Error, Moment};
@@ -73,9 +74,9 @@ pub(super) fn start(keeping: Keeping, writer: mpsc::Sender<Work>) -> io::Result<
         return Ok(None);
     };
     let (stop, stopped) = channel();
-    let thread = thread::Builder::new()
-        .name("store-keeper".to_owned())
-        .spawn(move || run(keeping, look, &writer, &stopped))?;
+    let thread = spawn("store-keeper", move || {
+        run(keeping, look, &writer, &stopped);
+    })?;
     Ok(Some(Keeper { stop, thread }))
 }
 
@@ -167,13 +168,14 @@ fn record(changing: &mut Changing<'_>, keeping: Keeping, now: Moment) -> rusqlit
     Ok(left(gone, STEP))
 }
 
-/// Answers to requests are numbered in the order of their times.
-fn requests(changing: &mut Changing<'_>, _: Keeping, now: Moment) -> rusqlite::Result<Left> {
+/// Answers to requests are numbered in the order of their times. No more are kept than changes.
+fn requests(changing: &mut Changing<'_>, keeping: Keeping, now: Moment) -> rusqlite::Result<Left> {
     let mut sweep = changing.db.prepare_cached(
         "DELETE FROM requests WHERE number IN (SELECT number FROM requests ORDER BY number \
-         LIMIT ?1) AND at <= ?2",
+         LIMIT ?1) AND (at <= ?2 OR number <= (SELECT max(number) FROM requests) - ?3)",
     )?;
-    let gone = sweep.execute(params![STEP, now.before(REMEMBERED).0])?;
+    let most = i64::try_from(keeping.changes).unwrap_or(i64::MAX);
+    let gone = sweep.execute(params![STEP, now.before(REMEMBERED).0, most])?;
     Ok(left(gone, STEP))
 }
 

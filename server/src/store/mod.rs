@@ -139,7 +139,7 @@ impl Store {
         Ok(Pending(answer))
     }
 
-    /// Waits while the writer's queue is full. What has been given to it is done, even where
+    /// Waits while the writer's queue is full. What has been given to it may be done even where
     /// nobody waits for the answer any more.
     async fn change<T: Send + 'static>(
         &self,

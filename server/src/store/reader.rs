@@ -13,6 +13,7 @@ use super::{
     record::{self, After, Before},
     row::{columns, user},
     tally,
+    threads::spawn,
 };
 use crate::directory::{Change, Error, News, Part, Revision, User, UserId};
 
@@ -88,9 +89,9 @@ pub(super) fn start(
 ) -> io::Result<(mpsc::Sender<Ask>, thread::JoinHandle<()>)> {
     let (sender, receiver) = mpsc::channel(QUEUE);
     let (begun, beginning) = std::sync::mpsc::sync_channel(1);
-    let thread = thread::Builder::new()
-        .name(format!("store-reader-{number}"))
-        .spawn(move || run(&db, receiver, &begun))?;
+    let thread = spawn(format!("store-reader-{number}"), move || {
+        run(&db, receiver, &begun);
+    })?;
     // A reader that can't begin must not be found out by those who ask it.
     match beginning.recv() {
         Ok(Ok(())) => Ok((sender, thread)),

@@ -2,6 +2,7 @@
 
 use std::{
     fs::File,
+    io,
     path::PathBuf,
     sync::{Arc, atomic::AtomicUsize},
     thread,
@@ -131,8 +132,31 @@ impl Drop for Threads {
     }
 }
 
+/// Waits for a thread, which never ends by a panic.
 fn finish(thread: thread::JoinHandle<()>) {
-    if thread.join().is_err() {
-        tracing::error!("a thread of the store had panicked");
+    let _well = thread.join();
+}
+
+/// Starts a thread of a store's. Where it panics the process ends: all who ask would be told for ever
+/// that the server is going down, while it says of itself that it serves. What is on disk is whole
+/// whenever that is, as after a kill.
+pub(super) fn spawn(
+    name: impl Into<String>,
+    work: impl FnOnce() + Send + 'static,
+) -> io::Result<thread::JoinHandle<()>> {
+    struct EndsAll;
+
+    impl Drop for EndsAll {
+        fn drop(&mut self) {
+            if thread::panicking() {
+                // What it was has been printed by the hook.
+                std::process::abort();
+            }
+        }
     }
+
+    thread::Builder::new().name(name.into()).spawn(move || {
+        let _where_it_panics = EndsAll;
+        work();
+    })
 }

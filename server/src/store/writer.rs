@@ -1,17 +1,23 @@
 //! The one writer: a thread that commits what has queued up together.
 
-use std::{io, sync::Arc, thread};
+use std::{
+    io,
+    sync::Arc,
+    thread,
+    time::{Duration, Instant},
+};
 
-use rusqlite::{Connection, ErrorCode};
+use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
     checkpointer::Checkpointer,
-    error::{explain, failed},
+    error::{explain, failed, is_full},
     facts::{Changing, Facts, Made},
     live::Live,
+    threads::spawn,
 };
-use crate::directory::Error;
+use crate::directory::{ChangeKind, Error};
 
 /// How many pieces of work wait at most.
 const QUEUE: usize = 256;
@@ -23,7 +29,8 @@ pub(super) type Work = Box<dyn Job>;
 
 /// Makes work for the writer, and what its answer comes through. The answer comes after the
 /// commit: what it says is on disk. The work may be done more than once, each time in a transaction
-/// that knows nothing of the times before.
+/// that knows nothing of the times before; not at all where nobody waits for its answer when its turn
+/// has come.
 pub(super) fn work<T: Send + 'static>(
     work: impl FnMut(&mut Changing<'_>) -> rusqlite::Result<T> + Send + 'static,
 ) -> (Work, oneshot::Receiver<Result<T, Error>>) {
@@ -50,6 +57,9 @@ where
     F: FnMut(&mut Changing<'_>) -> rusqlite::Result<T> + Send,
 {
     fn run(&mut self, changing: &mut Changing<'_>) -> rusqlite::Result<()> {
+        if self.reply.is_closed() {
+            return Ok(());
+        }
         self.done = Some((self.work)(changing)?);
         Ok(())
     }
@@ -58,10 +68,10 @@ where
         let result = match (self.done, committed) {
             (Some(done), Ok(())) => Ok(done),
             (_, Err(error)) => Err(failed(error)),
-            // All that is committed has been run.
-            (None, Ok(())) => Err(failed(&ended())),
+            // Nobody waited for it.
+            (None, Ok(())) => return,
         };
-        // Who asked may have stopped waiting; the work is done all the same.
+        // Who asked may have stopped waiting since; what was done is done.
         self.reply.send(result).ok();
     }
 }
@@ -73,9 +83,9 @@ pub(super) fn start(
     checkpointer: Checkpointer,
 ) -> io::Result<(mpsc::Sender<Work>, thread::JoinHandle<()>)> {
     let (sender, receiver) = mpsc::channel(QUEUE);
-    let thread = thread::Builder::new()
-        .name("store-writer".to_owned())
-        .spawn(move || run(&db, receiver, &live, &checkpointer))?;
+    let thread = spawn("store-writer", move || {
+        run(&db, receiver, &live, &checkpointer);
+    })?;
     Ok((sender, thread))
 }
 
@@ -85,60 +95,60 @@ fn run(db: &Connection, mut queue: mpsc::Receiver<Work>, live: &Live, checkpoint
     live.finding.make(db);
     while queue.blocking_recv_many(&mut group, GROUP) > 0 {
         match settle(db, &mut group, live) {
-            // One of them is why: alone, that one fails and the others do not.
-            Err(_) if group.len() > 1 => {
+            // One of them may be why: alone, that one fails and the others do not.
+            Err(Unsettled::InWork(_)) if group.len() > 1 => {
                 for work in group.drain(..) {
                     let mut alone = [work];
                     let settled = settle(db, &mut alone, live);
                     room.look(&settled);
-                    answer(alone, settled);
+                    answer(alone, &settled);
                 }
             }
             settled => {
                 room.look(&settled);
-                answer(group.drain(..), settled);
+                answer(group.drain(..), &settled);
             }
         }
         checkpointer.look(db);
     }
 }
 
-/// Whether there was room for what was written last; says so in the log when that changes.
-#[derive(Debug, Default)]
-struct Room {
-    is_full: bool,
+/// What a group has come to that is on disk.
+struct Settled {
+    /// Whether it has added anybody.
+    grew: bool,
 }
 
-impl Room {
-    fn look(&mut self, settled: &rusqlite::Result<()>) {
-        let full = match settled {
-            Ok(()) => None,
-            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DiskFull) => Some(error),
-            Err(_) => return,
-        };
-        match full {
-            Some(error) if !self.is_full => {
-                tracing::error!(error = explain(error), "changes are refused, reads go on");
-            }
-            None if self.is_full => tracing::info!("there is room for changes again"),
-            _ => {}
+/// Why a group has not been committed.
+enum Unsettled {
+    /// The work of one of them failed, or there was no room for all of it.
+    InWork(rusqlite::Error),
+    /// It could not be begun, or not be put on disk: so it is for each alone.
+    Else(rusqlite::Error),
+}
+
+impl Unsettled {
+    fn error(&self) -> &rusqlite::Error {
+        match self {
+            Self::InWork(error) | Self::Else(error) => error,
         }
-        self.is_full = full.is_some();
     }
 }
 
 /// Does the work of a group and tells of it, before who asked is answered: they find what they wrote.
-fn settle(db: &Connection, group: &mut [Work], live: &Live) -> rusqlite::Result<()> {
+fn settle(db: &Connection, group: &mut [Work], live: &Live) -> Result<Settled, Unsettled> {
     let (facts, made) = commit(db, group)?;
+    let grew = made
+        .iter()
+        .any(|made| made.change.kind == ChangeKind::Created);
     live.finding.tell(db, &made);
     live.tell(&facts, made);
-    Ok(())
+    Ok(Settled { grew })
 }
 
-fn answer(group: impl IntoIterator<Item = Work>, settled: rusqlite::Result<()>) {
-    let settled = settled.as_ref().copied();
+fn answer(group: impl IntoIterator<Item = Work>, settled: &Result<Settled, Unsettled>) {
     for work in group {
-        work.answer(settled);
+        work.answer(settled.as_ref().map(|_| ()).map_err(Unsettled::error));
     }
 }
 
@@ -146,10 +156,11 @@ fn answer(group: impl IntoIterator<Item = Work>, settled: rusqlite::Result<()>) 
 ///
 /// Not each in a savepoint of its own, for which `SQLite` would write each page that is changed once
 /// more; and where the disk is full it takes back the whole transaction in any case.
-fn commit(db: &Connection, group: &mut [Work]) -> rusqlite::Result<(Facts, Vec<Made>)> {
+fn commit(db: &Connection, group: &mut [Work]) -> Result<(Facts, Vec<Made>), Unsettled> {
     // IMMEDIATE: a transaction that reads first and then wants to write would be refused.
-    db.execute_batch("BEGIN IMMEDIATE")?;
-    let committed = Changing::begin(db).and_then(|mut changing| {
+    db.execute_batch("BEGIN IMMEDIATE")
+        .map_err(Unsettled::Else)?;
+    let work = Changing::begin(db).and_then(|mut changing| {
         for work in group {
             work.run(&mut changing)?;
             // Each statement would now be committed by itself.
@@ -157,9 +168,17 @@ fn commit(db: &Connection, group: &mut [Work]) -> rusqlite::Result<(Facts, Vec<M
                 return Err(ended());
             }
         }
-        let made = changing.end()?;
-        db.execute_batch("COMMIT")?;
-        Ok(made)
+        changing.end()
+    });
+    let committed = work.map_err(Unsettled::InWork).and_then(|made| {
+        let put = db.execute_batch("COMMIT");
+        put.map(|()| made).map_err(|error| {
+            if is_full(&error) {
+                Unsettled::InWork(error)
+            } else {
+                Unsettled::Else(error)
+            }
+        })
     });
     committed.inspect_err(|_| {
         if !db.is_autocommit()
@@ -168,6 +187,39 @@ fn commit(db: &Connection, group: &mut [Work]) -> rusqlite::Result<(Facts, Vec<M
             tracing::error!(%error, "a failed commit could not be rolled back");
         }
     })
+}
+
+/// Whether there was room for what was written last; says so in the log when that changes.
+#[derive(Debug, Default)]
+struct Room {
+    is_full: bool,
+    /// When that was said.
+    said: Option<Instant>,
+}
+
+impl Room {
+    /// Where little is free what is short may find room and what is longer none, turn about.
+    const SELDOM: Duration = Duration::from_mins(1);
+
+    fn look(&mut self, settled: &Result<Settled, Unsettled>) {
+        match settled {
+            Err(unsettled) if is_full(unsettled.error()) => {
+                let seldom = |said: Instant| said.elapsed() >= Self::SELDOM;
+                if !self.is_full && self.said.is_none_or(seldom) {
+                    self.said = Some(Instant::now());
+                    let error = explain(unsettled.error());
+                    tracing::error!(error, "changes are refused, reads go on");
+                }
+                self.is_full = true;
+            }
+            // What adds nobody may need no room.
+            Ok(Settled { grew: true }) if self.is_full => {
+                self.is_full = false;
+                tracing::info!("there is room for changes again");
+            }
+            _ => {}
+        }
+    }
 }
 
 fn ended() -> rusqlite::Error {

@@ -104,6 +104,14 @@ async fn restore(users: &mut Users, id: i32) -> UserResponse {
         .into_inner()
 }
 
+/// Waits until nobody can watch from there any more.
+async fn forgotten(users: &mut Users, revision: i64) {
+    let until = async { while users.watch_users(from(revision)).await.is_ok() {} };
+    timeout(IN_TIME, until)
+        .await
+        .expect("it is let go of in time");
+}
+
 /// A desk whose record has the last ten changes only.
 async fn forgetful() -> Desk {
     let keeping = Keeping {
@@ -114,7 +122,7 @@ async fn forgetful() -> Desk {
     let desk = Desk::open_keeping(keeping, |_| {}).await;
     let mut users = desk.users().await;
     // It looks at once, but beside what is served.
-    while users.watch_users(from(FIRST - 11)).await.is_ok() {}
+    forgotten(&mut users, FIRST - 11).await;
     desk
 }
 

@@ -16,7 +16,7 @@ use crate::{
     },
     store::{
         Store,
-        error::internal,
+        error::{failed, internal},
         facts::Facts,
         open,
         people::{Became, Meeting, meet},
@@ -28,6 +28,8 @@ use crate::{
 pub(in crate::store) const MOST: usize = 8;
 /// How many batches wait for it at most.
 const QUEUE: usize = 1;
+/// How many pages of 4 KiB each may note: 512 MiB, for some millions of rows.
+const MOST_PAGES: i32 = 131_072;
 /// Page cache of what is noted.
 const CACHE_KIB: i32 = 2 * 1_024;
 
@@ -76,7 +78,7 @@ fn run(
         };
         let answer = open.and_then(|notes| {
             let taken = notes.take(batch);
-            taken.map(Ok).map_err(|error| internal(&error))
+            taken.map(Ok).map_err(|error| failed(&error))
         });
         // Who asked may have stopped waiting.
         reply.send(answer).ok();
@@ -104,7 +106,9 @@ impl Notes {
                 "CREATE TEMP TABLE met (email_key TEXT PRIMARY KEY, id INTEGER NOT NULL, \
                  name TEXT NOT NULL, email TEXT NOT NULL) WITHOUT ROWID",
             )?;
-            db.execute_batch(&format!("PRAGMA temp.cache_size = -{CACHE_KIB}"))?;
+            db.execute_batch(&format!(
+                "PRAGMA temp.cache_size = -{CACHE_KIB}; PRAGMA temp.max_page_count = {MOST_PAGES}"
+            ))?;
             Facts::read(&db)
         };
         let facts = begin().map_err(|error| internal(&error))?;
@@ -119,8 +123,13 @@ impl Notes {
     fn take(&mut self, batch: ImportBatch) -> rusqlite::Result<ImportedBatch> {
         self.db.execute_batch("BEGIN")?;
         let taken = self.rows(batch);
-        self.db.execute_batch("COMMIT")?;
-        taken
+        let end = if taken.is_ok() { "COMMIT" } else { "ROLLBACK" };
+        // Where the disk is full SQLite may have ended it already; why is what is told.
+        if self.db.is_autocommit() {
+            return taken;
+        }
+        let ended = self.db.execute_batch(end);
+        taken.and_then(|taken| ended.map(|()| taken))
     }
 
     fn rows(&mut self, batch: ImportBatch) -> rusqlite::Result<ImportedBatch> {

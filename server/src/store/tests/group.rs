@@ -14,7 +14,7 @@ fn work_that_fails_half_way_leaves_nothing_and_takes_nothing_of_what_was_to_be_c
     // All that comes while the writer is held up is one group.
     let (go_on, held) = mpsc::channel::<()>();
     let (begins, begun) = mpsc::channel();
-    let (holding, _) = work(move |_| Ok(begins.send(()).is_ok() && held.recv().is_ok()));
+    let (holding, _waits) = work(move |_| Ok(begins.send(()).is_ok() && held.recv().is_ok()));
     send(holding);
     begun.recv().expect("the writer is at it");
     let adds = |name: &str, email: &str| {
@@ -33,6 +33,10 @@ fn work_that_fails_half_way_leaves_nothing_and_takes_nothing_of_what_was_to_be_c
     send(failing);
     let (behind, added_behind) = adds("Ada", "ada@example.org");
     send(behind);
+    // Whoever has gone by then wants nothing any more.
+    let (unwanted, gone) = adds("Mallory", "mallory@example.org");
+    drop(gone);
+    send(unwanted);
     go_on.send(()).expect("the writer waits");
     assert!(failed.blocking_recv().expect("an answer").is_err());
     for added in [added_before, added_behind] {

@@ -221,3 +221,33 @@ fn the_keeper_looks_by_itself_and_never_holds_up_the_end() {
     );
     assert_eq!(count(&folder, "changes"), 10);
 }
+
+#[test]
+fn where_nothing_is_changed_nothing_is_written() {
+    let folder = Folder::new();
+    let store = fresh(&folder);
+    let db = database(&folder);
+    let seen = || -> (i64, i64) {
+        let changed = db.query_row("SELECT changed FROM directory", [], |row| row.get(0));
+        let wal = db.query_row("PRAGMA wal_checkpoint(NOOP)", [], |row| row.get(1));
+        (changed.expect("a time"), wal.expect("its length"))
+    };
+    let before = seen();
+    let nobody = UserId::new(4_711).expect("an id");
+    let gone = block_on(store.edit(
+        Edit::Delete {
+            id: nobody,
+            expected: None,
+        },
+        None,
+    ));
+    gone.expect("an answer").expect_err("nobody has that id");
+    let keeping = Keeping::default();
+    let swept = store.write(move |changing| {
+        let now = changing.now();
+        step(changing, keeping, now)
+    });
+    let left = swept.and_then(Pending::wait).expect("swept");
+    assert_eq!(left, Left::Nothing);
+    assert_eq!(seen(), before, "the time of the last change, and the log");
+}

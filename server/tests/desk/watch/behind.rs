@@ -38,7 +38,7 @@ async fn who_was_overtaken_by_forgetting_gets_what_was_on_its_way_and_is_told_to
     // Until the keeper has been there. What memory still holds can be watched from even then.
     let newest = FIRST + MANY;
     let long_gone = newest - MANY / 2;
-    while users.watch_users(from(long_gone)).await.is_ok() {}
+    forgotten(&mut users, long_gone).await;
 
     let status = loop {
         match next(&mut stalled).await {

@@ -111,13 +111,16 @@ async fn on_a_full_disk_reads_go_on_and_with_room_writes_do_again() {
     let mut watch = watch.expect("a watch").into_inner();
 
     let mut importer = Importer::new("full");
-    importer.import(&mut users, None).await;
+    let end = importer.import(&mut users, None).await;
+    assert_is_full(&end.expect("it has no end of its own"));
     let answered = importer.answered;
     assert!(answered > 0, "the disk is not that small");
     let mut made = create_until_full(&server).await;
 
     // Nothing can be written, and everything read.
-    assert_is_full(&users.create_user(somebody(1)).await.expect_err("no room"));
+    let another = somebody(usize::MAX);
+    let refused = users.create_user(another.clone()).await;
+    assert_is_full(&refused.expect_err("no room"));
     let there = everybody(&mut users).await;
     importer.assert_there(&there);
     for user in &made {
@@ -142,9 +145,10 @@ async fn on_a_full_disk_reads_go_on_and_with_room_writes_do_again() {
     fs::remove_file(ballast.join(BALLAST)).expect("room is made");
 
     // The same request: it was not remembered as refused.
-    let user = users.create_user(somebody(1)).await.expect("there is room");
+    let user = users.create_user(another).await.expect("there is room");
     made.push(user.into_inner());
-    importer.import(&mut users, Some(3)).await;
+    let end = importer.import(&mut users, Some(3)).await;
+    assert_eq!(end.map(|status| status.code()), None);
     assert_eq!(importer.answered, answered + 3, "it goes on where it was");
 
     let there = everybody(&mut users).await;

@@ -7,7 +7,7 @@ use frontdesk::user::{
     import_users_request::Kind, import_users_response, user_service_client::UserServiceClient,
 };
 use futures_util::stream;
-use tonic::transport::Channel;
+use tonic::{Status, transport::Channel};
 
 /// How many rows a batch has.
 pub(super) const ROWS: i64 = 50;
@@ -56,12 +56,12 @@ impl Importer {
         }
     }
 
-    /// Imports from where it was until nobody answers any more, or so many batches are answered.
+    /// Imports from where it was until it is ended, or so many batches are answered; how it was ended.
     pub(super) async fn import(
         &mut self,
         users: &mut UserServiceClient<Channel>,
         most: Option<i64>,
-    ) {
+    ) -> Option<Status> {
         let last = most.map_or(i64::MAX, |most| self.answered + most + 1);
         let requests: Vec<_> = [self.begin()].into();
         let first = self.answered + 1;
@@ -72,11 +72,16 @@ impl Importer {
             .into_iter()
             .map(move |sequence| name.batch(sequence));
         let requests = stream::iter(requests.into_iter().chain(batches));
-        let Ok(answer) = users.import_users(requests).await else {
-            return;
+        let mut answers = match users.import_users(requests).await {
+            Ok(answer) => answer.into_inner(),
+            Err(status) => return Some(status),
         };
-        let mut answers = answer.into_inner();
-        while let Ok(Some(answer)) = answers.message().await {
+        loop {
+            let answer = match answers.message().await {
+                Ok(Some(answer)) => answer,
+                Ok(None) => return None,
+                Err(status) => return Some(status),
+            };
             match answer.kind.expect("something") {
                 import_users_response::Kind::Begun(begun) => assert!(
                     begun.last_sequence >= self.answered,

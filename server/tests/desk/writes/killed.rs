@@ -1,11 +1,14 @@
 //! Killed a hundred times under a load of all kinds of writes.
 
-use std::{path::Path, time::Duration};
+use std::{error::Error as _, path::Path, time::Duration};
 
 use frontdesk::user::user_service_client::UserServiceClient;
 use rand::{Rng as _, RngExt as _, SeedableRng as _, rngs::ChaCha8Rng};
 use tokio::time::sleep;
-use tonic::transport::{Channel, Endpoint};
+use tonic::{
+    Code, Status,
+    transport::{Channel, Endpoint},
+};
 
 use super::{
     importer::Importer,
@@ -23,6 +26,11 @@ fn open(data: &Path) -> Open {
     Open::start(command.arg("--data").arg(data))
 }
 
+/// Whether nobody answered: tonic's own errors have a source, what the server says has none.
+fn is_gone(status: &Status) -> bool {
+    status.source().is_some() || status.code() == Code::Unavailable
+}
+
 async fn client(open: &Open) -> UserServiceClient<Channel> {
     let endpoint = Endpoint::from_shared(open.url.clone()).expect("an address");
     UserServiceClient::new(endpoint.connect().await.expect("a connection"))
@@ -30,11 +38,11 @@ async fn client(open: &Open) -> UserServiceClient<Channel> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_answered_is_so_after_a_hundred_kills() {
-    let seed = std::env::var("FRONTDESK_TEST_SEED")
-        .ok()
-        .and_then(|seed| seed.parse().ok())
-        .unwrap_or_else(|| rand::rng().next_u64());
-    println!("FRONTDESK_TEST_SEED={seed}");
+    let seed = std::env::var("FRONTDESK_SEED").map_or_else(
+        |_| rand::rng().next_u64(),
+        |seed| seed.parse().expect("FRONTDESK_SEED is a number"),
+    );
+    println!("FRONTDESK_SEED={seed}");
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     let data = tempfile::tempdir().expect("a folder");
     let mut writers: Vec<_> = (0..WRITERS).map(|name| Writer::new(name, seed)).collect();
@@ -51,7 +59,9 @@ async fn what_was_answered_is_so_after_a_hundred_kills() {
         }
         let mut users = client(&server).await;
         let importing = tokio::spawn(async move {
-            importer.import(&mut users, None).await;
+            let end = importer.import(&mut users, None).await;
+            let end = end.expect("it has no end of its own");
+            assert!(is_gone(&end), "{end:?}");
             importer
         });
         // The moment is what is chosen at random.
@@ -75,7 +85,11 @@ async fn what_was_answered_is_so_after_a_hundred_kills() {
     for writer in &mut writers {
         assert!(writer.write_once(&mut users).await, "it is answered");
     }
-    importer.import(&mut users, Some(3)).await;
+    let before = importer.answered;
+    assert!(before > 0, "no batch was answered in all that time");
+    let end = importer.import(&mut users, Some(3)).await;
+    assert!(end.is_none(), "{end:?}");
+    assert_eq!(importer.answered, before + 3);
     let there = everybody(&mut users).await;
     for writer in &writers {
         assert_as_known(&writer.settled(), &there);

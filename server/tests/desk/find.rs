@@ -222,6 +222,45 @@ async fn a_list_is_walked_by_its_tokens_in_every_order() {
 }
 
 #[tokio::test]
+async fn tokens_are_short_however_long_what_a_list_is_sorted_by_is() {
+    let desk = Desk::open().await;
+    let mut users = desk.users().await;
+    // Each is sorted by eighteen characters.
+    let name = "\u{fdfa}".repeat(200);
+    for number in 0..5 {
+        let request = CreateUserRequest {
+            name: name.clone(),
+            email: format!("long{number}@example.org"),
+            ..CreateUserRequest::default()
+        };
+        users.create_user(request).await.expect("created");
+    }
+    for order_by in ["name", "name desc"] {
+        let mut request = ListUsersRequest {
+            query: "long".to_owned(),
+            order_by: order_by.to_owned(),
+            page: 1,
+            page_size: 1,
+            ..ListUsersRequest::default()
+        };
+        let mut ids = Vec::new();
+        loop {
+            let answer = find(&mut users, request.clone()).await;
+            ids.extend(answer.users.iter().map(|user| user.id));
+            let Some(page_token) = answer.next else {
+                break;
+            };
+            assert!(page_token.len() < 2_000, "{}", page_token.len());
+            assert!(ids.len() < 5, "{ids:?}: it never ends");
+            request.page = 0;
+            request.page_token = page_token;
+        }
+        ids.sort_unstable();
+        assert_eq!(ids, [1_001, 1_002, 1_003, 1_004, 1_005], "{order_by}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_no_order_token_or_filter_is_refused_with_the_field() {
     let desk = Desk::open().await;
     let mut users = desk.users().await;

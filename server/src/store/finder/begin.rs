@@ -10,7 +10,7 @@ use super::{
     },
     Batch, Begun, Desk, FIRST,
     among::Among,
-    course::{Course, Step, Walk},
+    course::{self, Course, Step, Walk},
     typed::Criteria,
 };
 use crate::directory::{Error, PageToken, Part, Revision, Selection, Sorting};
@@ -28,15 +28,16 @@ pub(super) fn begin(
     // Matches have an order of their own.
     let plain = || criteria.typed.is_none().then_some(Sorting::PLAIN);
     let sorting = selection.sorting.or_else(plain);
+    let broken = |error: rusqlite::Error| internal(&error);
+    let part = whole(desk, &selection.part, sorting, &criteria).map_err(broken)?;
     let beginning = Beginning {
         desk,
         known: &known,
         criteria: &criteria,
         sorting,
-        part: &selection.part,
+        part: &part,
         gone,
     };
-    let broken = |error: rusqlite::Error| internal(&error);
     let way = beginning.way().map_err(broken)?;
     let (total, walk) = way.ok_or(Error::ShuttingDown)?;
     drop(known);
@@ -45,7 +46,7 @@ pub(super) fn begin(
         sorting,
         walk,
     };
-    let (step, next) = match &selection.part {
+    let (step, next) = match &part {
         Part::Everybody => (course.step(desk, FIRST).map_err(broken)?, None),
         Part::Page(page) => page_of(desk, &mut course, page.size(), gone).map_err(broken)?,
         Part::After(_, size) => page_of(desk, &mut course, *size, gone).map_err(broken)?,
@@ -59,6 +60,28 @@ pub(super) fn begin(
             users: step.users(),
         },
     })
+}
+
+/// The part of a list that is meant: where the key of its token was cut, with all of it. Of who is not
+/// there any more, or has another key by now, it goes on behind what the token has.
+fn whole(
+    desk: &Desk<'_>,
+    part: &Part,
+    sorting: Option<Sorting>,
+    criteria: &Criteria,
+) -> rusqlite::Result<Part> {
+    const CUT: usize = PageToken::LONGEST_KEY - 3;
+    let mut part = part.clone();
+    if let Part::After(position, _) = &mut part
+        && position.key.len() >= CUT
+        && let Some(found) = Found::read(desk.db, criteria.place(), position.id)?
+    {
+        let key = course::key(sorting, criteria, &found);
+        if key.starts_with(&position.key) {
+            position.key = key;
+        }
+    }
+    Ok(part)
 }
 
 /// As many users as a page has, and the last of them where there is one more behind it.

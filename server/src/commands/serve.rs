@@ -40,9 +40,9 @@ pub struct ServeArgs {
 ///
 /// Where a setting can't be had; nothing has been made or answered then.
 pub fn run(arguments: ServeArgs) -> Result<(), Failure> {
-    let settings = Settings::load(arguments.flags, arguments.config.as_ref())?;
+    let mut settings = Settings::load(arguments.flags, arguments.config.as_ref())?;
     let _telemetry = telemetry::start(&settings.log, settings.log_format)?;
-    raise_open_files(settings.max_connections);
+    settings.max_connections = raise_open_files(settings.max_connections);
     warn_of_few_sockets(&settings);
     let runtime = Runtime::new()
         .map_err(|error| Failure::broken(format!("the runtime can't be started: {error}")))?;
@@ -88,19 +88,27 @@ pub(super) fn open_files(connections: u32) -> u64 {
     u64::from(connections) + OTHERS
 }
 
-/// Every connection is an open file, and many systems allow 1,024 unless asked for more.
-fn raise_open_files(connections: u32) {
+/// Every connection is an open file, and many systems allow 1,024 unless asked for more. How many
+/// connections there can be: what the database needs is not theirs.
+fn raise_open_files(connections: u32) -> u32 {
     let wanted = open_files(connections);
     match rlimit::increase_nofile_limit(wanted) {
         Ok(limit) if limit < wanted => {
+            let room = limit.saturating_sub(open_files(0)).max(limit / 2).max(1);
+            let connections = u32::try_from(room).unwrap_or(connections).min(connections);
             tracing::warn!(
                 limit,
                 wanted,
-                "fewer files may be open than --max-connections needs"
+                connections,
+                "fewer files may be open than --max-connections needs: so many connections are taken"
             );
+            connections
         }
-        Ok(_) => {}
-        Err(error) => tracing::warn!(%error, "the limit of open files can't be raised"),
+        Ok(_) => connections,
+        Err(error) => {
+            tracing::warn!(%error, "the limit of open files can't be raised");
+            connections
+        }
     }
 }
 

@@ -7,10 +7,7 @@ use std::error::Error;
 const PLAIN: [(&str, &str); 9] = [
     (" for type u32", ""),
     ("invalid digit found in string", "a whole number is needed"),
-    (
-        "number too large to fit in target type",
-        "the largest is 4294967295",
-    ),
+    ("number too large to fit in target type", "it is too large"),
     ("expected u32", "expected a number from 0 to 4294967295"),
     ("expected path string", "expected a string"),
     ("wanted string or table", "expected a string"),

@@ -128,6 +128,8 @@ pub enum ImportRefused {
     OtherOnExisting,
     /// The batch is neither the next one, which has this sequence, nor one that was taken.
     NotNext(u64),
+    /// A batch was taken under this number that had other rows.
+    OtherBatch,
 }
 
 impl fmt::Display for ImportRefused {
@@ -135,6 +137,10 @@ impl fmt::Display for ImportRefused {
         match self {
             Self::OtherOnExisting => f.write_str("is not that with which this import was begun"),
             Self::NotNext(next) => write!(f, "must be {next}, that of the batch that comes next"),
+            Self::OtherBatch => f.write_str(
+                "are not those that were taken under this import_id and sequence: another import \
+                 needs an import_id of its own",
+            ),
         }
     }
 }
@@ -144,7 +150,7 @@ impl std::error::Error for ImportRefused {}
 /// What comes of a batch, when it is on disk.
 pub type Imported = Result<Result<ImportedBatch, ImportRefused>, Error>;
 
-/// Resolves when a batch is on disk. Nobody has to wait for it: the batch is taken all the same.
+/// Resolves when a batch is on disk. It may be taken even where nobody waits for this any more.
 pub type Importing = Pin<Box<dyn Future<Output = Imported> + Send>>;
 
 /// An import that is under way.

@@ -1,6 +1,6 @@
 //! Reading everybody out, beside whoever serves them.
 
-use std::{io, path::Path};
+use std::{fs, io, path::Path};
 
 use rusqlite::{Connection, params};
 
@@ -72,10 +72,10 @@ pub fn check(data: &Path) -> Result<(), Failure> {
     open::visitor(&data.join(FILE)).map(drop)
 }
 
-/// Whether the folder has a directory in it, be it sound or not.
+/// Whether the folder has a directory in it, be it sound or not; an empty file is none.
 #[must_use]
 pub fn is_there(data: &Path) -> bool {
-    data.join(FILE).exists()
+    fs::symlink_metadata(data.join(FILE)).is_ok_and(|file| !file.is_file() || file.len() > 0)
 }
 
 /// Whether a directory would be lost with this file: a database, or what lies beside one.

@@ -96,6 +96,11 @@ impl<'db> Changing<'db> {
         self.facts.changed
     }
 
+    /// When the last change was before it.
+    pub(super) fn last_change(&self) -> Moment {
+        self.found.changed
+    }
+
     /// The revision so far.
     pub(super) fn revision(&self) -> Revision {
         Revision(self.facts.revision.unsigned_abs())

@@ -5,7 +5,7 @@ use std::{
     io,
     sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use rusqlite::params;
@@ -20,6 +20,9 @@ use super::{
 use crate::directory::{Error, Moment};
 
 const DAY: Duration = Duration::from_hours(24);
+/// For so long after its start nobody believes a clock that is more than a day ahead of the last
+/// change: it may have been set wrong, and is put right by then, while what is let go of is gone.
+const TRIAL: Duration = Duration::from_hours(1);
 /// How many rows a step takes at most: who wants to write waits for one step, a few milliseconds.
 const STEP: i64 = 256;
 /// How many answered batches of an import: each may name a thousand rows that were refused.
@@ -82,10 +85,17 @@ pub(super) fn start(keeping: Keeping, writer: mpsc::Sender<Work>) -> io::Result<
 
 fn run(keeping: Keeping, look: Duration, writer: &mpsc::Sender<Work>, stopped: &Receiver<()>) {
     let mut pause = Duration::ZERO;
+    let begun = Instant::now();
     while stopped.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
         // Each step waits in the writer's queue behind what came before it.
+        let on_trial = begun.elapsed() < TRIAL;
         let (work, done) = work(move |changing| {
             let now = changing.now();
+            let now = if on_trial {
+                believed(now, changing.last_change())
+            } else {
+                now
+            };
             step(changing, keeping, now)
         });
         if writer.blocking_send(work).is_err() {
@@ -106,6 +116,11 @@ fn run(keeping: Keeping, look: Duration, writer: &mpsc::Sender<Work>, stopped: &
             Err(_) => return,
         };
     }
+}
+
+/// What is believed of a clock that has not proved itself.
+fn believed(now: Moment, last_change: Moment) -> Moment {
+    now.min(last_change.after(DAY))
 }
 
 /// Whether a step has left something for the next one.
@@ -202,5 +217,20 @@ fn left(gone: usize, step: i64) -> Left {
         Left::More
     } else {
         Left::Nothing
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_jumped_lets_nothing_go_at_once() {
+        let last = Moment(1_800_000_000_000);
+        let hour = Duration::from_hours(1);
+        assert_eq!(believed(last.after(hour), last), last.after(hour));
+        assert_eq!(believed(last.after(40 * DAY), last), last.after(DAY));
+        // Nothing was ever changed: nothing is old.
+        assert_eq!(believed(last, Moment(0)), Moment(0).after(DAY));
     }
 }

@@ -36,8 +36,12 @@ impl Lock {
     pub fn take(data: &Path, who: &str) -> Result<Self, Failure> {
         let unwritable = |error: &io::Error| {
             let data = data.display();
+            let advice = match error.kind() {
+                io::ErrorKind::StorageFull => "; make room there, or name another folder",
+                _ => "",
+            };
             Failure::usage(format!(
-                "--data: the folder {data} can't be written: {error}"
+                "--data: the folder {data} can't be written: {error}{advice}"
             ))
         };
         fs::create_dir_all(data).map_err(|error| unwritable(&error))?;

@@ -161,6 +161,10 @@ impl Store {
         &self.0.path
     }
 
+    fn turns_of_batches(&self) -> &Arc<Semaphore> {
+        &self.0.batches
+    }
+
     fn room_for_dry_runs(&self) -> &Arc<Semaphore> {
         &self.0.dry_runs
     }

@@ -3,7 +3,7 @@
 use std::{
     fs::{self, File},
     io::{self, Read},
-    path::Path,
+    path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
 };
@@ -165,9 +165,10 @@ pub(super) fn reader(path: &Path, readers: usize) -> Result<Connection, Failure>
 pub(super) fn visitor(path: &Path) -> Result<Connection, Failure> {
     match examine(path)? {
         Found::Nothing => {
+            let is = if path.exists() { "empty" } else { "missing" };
             let path = path.display();
             Err(Failure::usage(format!(
-                "--data: there is no directory yet: {path} is missing"
+                "--data: there is no directory yet: {path} is {is}"
             )))
         }
         Found::Older => Err(Failure::usage(format!(
@@ -195,6 +196,15 @@ enum Found {
 /// Looks at what is there without changing a byte of it.
 fn examine(path: &Path) -> Result<Found, Failure> {
     if !has_header(path)? || was_empty(path) {
+        let wal = wal_of(path);
+        if !path.exists() && fs::metadata(&wal).is_ok_and(|wal| wal.len() > 0) {
+            return Err(Failure::broken(format!(
+                "--data: {} is missing, and {} is there, which may have all that was written: put \
+                 back the one, or move away the other",
+                path.display(),
+                wal.display()
+            )));
+        }
         return Ok(Found::Nothing);
     }
     let header = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
@@ -225,6 +235,12 @@ fn examine(path: &Path) -> Result<Found, Failure> {
                 sound.then_some(Found::UpToDate).ok_or_else(damaged)
             }),
     }
+}
+
+fn wal_of(path: &Path) -> PathBuf {
+    let mut wal = path.as_os_str().to_owned();
+    wal.push("-wal");
+    wal.into()
 }
 
 /// Whether a kill came while the first start turned an empty file to WAL, which writes its first

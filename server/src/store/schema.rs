@@ -9,7 +9,7 @@ use crate::directory::Moment;
 /// In the header of every database that is Frontdesk's.
 pub(super) const APPLICATION_ID: i32 = i32::from_be_bytes(*b"FdDk");
 /// The newest tables that this Frontdesk knows.
-pub(super) const VERSION: i32 = 2;
+pub(super) const VERSION: i32 = 3;
 
 /// Brings the tables up to [`VERSION`]. Each step is one transaction: a Frontdesk that is killed
 /// on the way finds either the tables of before or those of after.
@@ -17,6 +17,7 @@ pub(super) fn migrate(db: &mut Connection) -> Result<(), rusqlite_migration::Err
     let steps = vec![
         M::up(include_str!("schema.sql")),
         M::up_with_hook(include_str!("changes.sql"), carry_users_over),
+        M::up(include_str!("contents.sql")),
     ];
     Migrations::new(steps).to_latest(db)
 }

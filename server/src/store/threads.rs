@@ -27,6 +27,10 @@ use crate::failure::Failure;
 /// More readers than this do not read faster.
 const MOST_READERS: usize = 4;
 
+/// How many batches of imports wait for the writer at most, of all imports together: more than one
+/// import has under way, and no more than a single change may wait for.
+const BATCHES: usize = 8;
+
 /// The threads of a directory that is open, and what they share. Dropping it has them end what they
 /// are at, and waits for that.
 pub(super) struct Threads {
@@ -34,6 +38,8 @@ pub(super) struct Threads {
     /// The database, for those who read it over a connection of their own.
     pub(super) path: PathBuf,
     pub(super) dry_runs: Arc<Semaphore>,
+    /// For batches of imports that wait for the writer.
+    pub(super) batches: Arc<Semaphore>,
     pub(super) keeping: Keeping,
     pub(super) turns: Turns,
     pub(super) readers: Vec<mpsc::Sender<Ask>>,
@@ -73,6 +79,7 @@ impl Threads {
             live,
             path: path.clone(),
             dry_runs: Arc::new(Semaphore::new(imports::MOST_DRY_RUNS)),
+            batches: Arc::new(Semaphore::new(BATCHES)),
             keeping,
             turns: Turns::of(readers),
             readers: Vec::new(),

@@ -181,13 +181,10 @@ async fn an_import_goes_on_where_it_broke_off_and_answers_what_it_took_as_it_did
     let mut users = desk.users().await;
     let begin = || begin("broken off", OnExisting::Unspecified);
     let refused = batch(1, &[(1, "Ada", "ada@example.org"), (2, "", "")]);
-    let first = [vec![begin(), refused], batches(2..=3)].concat();
+    let first = [vec![begin(), refused.clone()], batches(2..=3)].concat();
     let first = imported(&mut users, first).await;
 
-    let again = [
-        vec![begin(), batch(1, &[(9, "Eve", "eve@example.org")])],
-        batches(2..=5),
-    ];
+    let again = [vec![begin(), refused], batches(2..=5)];
     let (kinds, end) = import(&mut users, again.concat()).await;
     end.expect("it ends well");
     let import_users_response::Kind::Begun(far) = &kinds[0] else {
@@ -369,4 +366,61 @@ async fn each_batch_is_answered_while_the_call_is_open() {
     drop(requests);
     assert!(answers.message().await.expect("an answer").is_some());
     assert!(answers.message().await.expect("the end").is_none());
+}
+
+#[tokio::test]
+async fn an_import_that_goes_on_with_other_rows_is_refused_and_nobody_is_lost() {
+    let desk = Desk::open().await;
+    let mut users = desk.users().await;
+    let first = || vec![begin("known", OnExisting::Unspecified)];
+    let with = |rows: &[(i64, &str, &str)]| [first(), vec![batch(1, rows)]].concat();
+    let ada = with(&[(1, "Ada", "ada@example.org")]);
+    let answered = imported(&mut users, ada.clone()).await;
+    assert_eq!(imported(&mut users, ada).await, answered, "as it was then");
+    // Other rows under the number of a batch that was taken: who is in them is not passed over.
+    for rows in [
+        &[(1, "Grace", "grace@example.org")][..],
+        &[(1, "Ada", "ada@example.org"), (2, "Bob", "bob@example.org")],
+        &[(1, "Ada", "")],
+    ] {
+        let (_, end) = import(&mut users, with(rows)).await;
+        let status = end.expect_err("other rows");
+        assert_eq!(status.code(), Code::InvalidArgument, "{rows:?}");
+        let details = status.get_details_bad_request().expect("the field");
+        assert_eq!(details.field_violations[0].field, "requests[1].batch.rows");
+    }
+    assert_eq!(name(&mut users, THERE + 2).await, None);
+}
+
+#[tokio::test]
+async fn of_a_refused_value_that_is_long_its_beginning_is_said() {
+    let desk = Desk::open().await;
+    let mut users = desk.users().await;
+    let long = "é".repeat(100_000);
+    let rows = [(1, long.as_str(), "ada@example.org")];
+    let requests = vec![begin("long", OnExisting::Unspecified), batch(1, &rows)];
+    let answered = imported(&mut users, requests).await;
+    assert_eq!(answered[0].refused[0].value, "é".repeat(300));
+}
+
+#[tokio::test]
+async fn dry_runs_that_only_begin_take_nobodys_place() {
+    let desk = Desk::open().await;
+    let mut users = desk.users().await;
+    let mut idle = Vec::new();
+    for number in 0..16 {
+        let (requests, receiver) = mpsc::channel(2);
+        let begin = dry(&format!("idle {number}"), OnExisting::Skip);
+        requests.send(begin).await.expect("room");
+        let answers = users.import_users(tokio_stream::wrappers::ReceiverStream::new(receiver));
+        let mut answers = answers.await.expect("a call").into_inner();
+        answers.message().await.expect("begun");
+        idle.push((requests, answers));
+    }
+    let requests = vec![
+        dry("busy", OnExisting::Skip),
+        batch(1, &[(1, "Ada", "ada@example.org")]),
+    ];
+    let answered = imported(&mut users, requests).await;
+    assert_eq!(counts(answered[0].counts), [1, 0, 0, 0]);
 }

@@ -34,7 +34,14 @@ impl Table {
     pub(in crate::commands) fn row(&mut self, cells: &[&str], out: &mut Out) -> Result<(), Unread> {
         let row: Vec<_> = cells.iter().map(|cell| shown(cell)).collect();
         if let Some(widths) = &self.widths {
-            return out.line(&line(&row, widths));
+            let mut widths = widths.clone();
+            // Where nothing bounds it, it is as wide as it is.
+            if out.width().is_none() {
+                for (width, cell) in widths.iter_mut().zip(&row) {
+                    *width = cell.width().max(*width);
+                }
+            }
+            return out.line(&line(&row, &widths));
         }
         self.rows.push(row);
         if self.rows.len() == LOOKED_AT {
@@ -98,7 +105,13 @@ fn line(cells: &[String], widths: &[usize]) -> String {
     let mut line = String::new();
     let last = cells.len().saturating_sub(1);
     for (column, (cell, &width)) in cells.iter().zip(widths).enumerate() {
-        let (text, taken) = cut(cell, width);
+        // A number that is cut is another.
+        let is_number = cell.bytes().all(|byte| byte.is_ascii_digit());
+        let (text, taken) = if is_number {
+            (cell.clone(), cell.len())
+        } else {
+            cut(cell, width)
+        };
         line.push_str(&text);
         if column < last {
             line.extend(std::iter::repeat_n(' ', width.saturating_sub(taken)));
@@ -143,6 +156,13 @@ mod tests {
     fn columns_stand_below_each_other_in_all_scripts() {
         let rows = [["1", "山田太郎"], ["1000", "Ada"], ["7", ""]];
         assert_eq!(lines(&rows, None), ["1     山田太郎", "1000  Ada", "7"]);
+    }
+
+    #[test]
+    fn a_number_behind_those_that_were_looked_at_is_whole() {
+        let widths = [2, 5];
+        let row = |cells: [&str; 2]| line(&cells.map(str::to_owned), &widths);
+        assert_eq!(row(["1234567", "Somebody else"]), "1234567  Some…");
     }
 
     #[test]

@@ -27,6 +27,9 @@ const UNDER_WAY: usize = 6;
 /// How many rows a batch has at most.
 const MOST_ROWS: usize = 1_000;
 
+/// How many characters of a refused value are said again.
+const LONGEST_VALUE: usize = 300;
+
 type Answer = BoxFuture<'static, Result<ImportUsersResponse, Status>>;
 
 /// The answers to the requests, each as soon as it and those before it are on disk.
@@ -164,6 +167,7 @@ async fn answered(
     let imported = imported.map_err(|refused| match refused {
         directory::ImportRefused::OtherOnExisting => bad(0, "begin.on_existing", &refused),
         directory::ImportRefused::NotNext(_) => bad(number, "batch.sequence", &refused),
+        directory::ImportRefused::OtherBatch => bad(number, "batch.rows", &refused),
     })?;
     let refused = imported.refused.into_iter().map(|(line, bad)| RefusedRow {
         line,
@@ -202,9 +206,9 @@ fn checked(begin: &BeginImport) -> Result<directory::BeginImport, Status> {
 
 fn row(row: ImportRow) -> directory::ImportRow {
     let ImportRow { line, name, email } = row;
-    let bad = |field, value, reason: &dyn Display| BadField {
+    let bad = |field, value: String, reason: &dyn Display| BadField {
         field,
-        value,
+        value: in_short(value),
         reason: reason.to_string(),
     };
     let person = match (Name::parse(&name), Email::parse(&email)) {
@@ -213,6 +217,14 @@ fn row(row: ImportRow) -> directory::ImportRow {
         (_, Err(why)) => Err(bad(RowField::Email, email, &why)),
     };
     directory::ImportRow { line, person }
+}
+
+/// As much of a refused value as is said again: it may be as long as a request, and is kept for a day.
+fn in_short(mut value: String) -> String {
+    if let Some((end, _)) = value.char_indices().nth(LONGEST_VALUE) {
+        value.truncate(end);
+    }
+    value
 }
 
 fn counts(counts: directory::ImportCounts) -> ImportCounts {

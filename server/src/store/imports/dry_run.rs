@@ -35,33 +35,53 @@ const CACHE_KIB: i32 = 2 * 1_024;
 
 type Reply = oneshot::Sender<Result<Result<ImportedBatch, ImportRefused>, Error>>;
 
-/// An import that keeps nothing, with a thread of its own; that ends with it.
-pub(super) struct DryRun(mpsc::Sender<(ImportBatch, Reply)>);
+/// An import that keeps nothing. From its first batch on it has a thread of its own, which ends with
+/// it: who has only begun takes nobody's place.
+pub(super) struct DryRun {
+    store: Store,
+    on_existing: OnExisting,
+    batches: Option<mpsc::Sender<(ImportBatch, Reply)>>,
+}
 
 impl DryRun {
-    /// # Errors
-    /// There are too many at once, or the database can't be read.
-    pub(super) fn begin(store: &Store, on_existing: OnExisting) -> Result<Self, Error> {
-        let room = Arc::clone(store.room_for_dry_runs());
-        let permit = Semaphore::try_acquire_owned(room).map_err(|_| Error::Busy)?;
-        let (sender, batches) = mpsc::channel(QUEUE);
-        let store = store.clone();
-        thread::Builder::new()
-            .name("store-dry-run".to_owned())
-            .spawn(move || run(store, on_existing, batches, permit))
-            .map_err(|error| Error::Internal(Box::new(error)))?;
-        Ok(Self(sender))
+    pub(super) fn new(store: &Store, on_existing: OnExisting) -> Self {
+        Self {
+            store: store.clone(),
+            on_existing,
+            batches: None,
+        }
     }
 
+    /// # Errors
+    /// There are too many at once, or the thread can't be had.
     pub(super) async fn take(
-        &self,
+        &mut self,
         batch: ImportBatch,
     ) -> Result<oneshot::Receiver<Result<Result<ImportedBatch, ImportRefused>, Error>>, Error> {
+        let batches = match &self.batches {
+            Some(batches) => batches,
+            None => self.batches.insert(start(&self.store, self.on_existing)?),
+        };
         let (reply, answer) = oneshot::channel();
-        let sent = self.0.send((batch, reply)).await;
+        let sent = batches.send((batch, reply)).await;
         sent.map_err(|_| Error::ShuttingDown)?;
         Ok(answer)
     }
+}
+
+fn start(
+    store: &Store,
+    on_existing: OnExisting,
+) -> Result<mpsc::Sender<(ImportBatch, Reply)>, Error> {
+    let room = Arc::clone(store.room_for_dry_runs());
+    let permit = Semaphore::try_acquire_owned(room).map_err(|_| Error::Busy)?;
+    let (sender, batches) = mpsc::channel(QUEUE);
+    let store = store.clone();
+    thread::Builder::new()
+        .name("store-dry-run".to_owned())
+        .spawn(move || run(store, on_existing, batches, permit))
+        .map_err(|error| Error::Internal(Box::new(error)))?;
+    Ok(sender)
 }
 
 fn run(

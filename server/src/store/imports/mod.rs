@@ -4,6 +4,8 @@ mod dry_run;
 mod progress;
 mod taken;
 
+use std::sync::Arc;
+
 use tokio::sync::oneshot;
 
 pub(super) use self::dry_run::MOST as MOST_DRY_RUNS;
@@ -42,8 +44,8 @@ pub(super) async fn begin(
         dry_run,
     } = begin;
     if dry_run {
-        let dry = DryRun::begin(store, on_existing)?;
-        return Ok(Ok((StoreImport(Way::Dry(dry)), ImportProgress::default())));
+        let dry = Way::Dry(DryRun::new(store, on_existing));
+        return Ok(Ok((StoreImport(dry), ImportProgress::default())));
     }
     let known = id.clone();
     let progress = store
@@ -67,14 +69,22 @@ pub(super) async fn begin(
 
 impl Import for StoreImport {
     async fn take(&mut self, batch: ImportBatch) -> Result<Importing, Error> {
-        let answer = match &self.0 {
+        let answer = match &mut self.0 {
             Way::Kept {
                 store,
                 id,
                 on_existing,
             } => {
                 let (id, on_existing) = (id.clone(), *on_existing);
-                let (work, answer) = work(move |changing| take(changing, &id, on_existing, &batch));
+                let content = taken::content(&batch.rows);
+                // One change of somebody else's has its turn between a few batches, not behind all
+                // that wait.
+                let turn = Arc::clone(store.turns_of_batches()).acquire_owned().await;
+                let turn = turn.map_err(|_| Error::ShuttingDown)?;
+                let (work, answer) = work(move |changing| {
+                    let _held_until_answered = &turn;
+                    take(changing, &id, on_existing, &batch, content)
+                });
                 // In turn: what is queued here first is taken first.
                 let queued = store.writer()?.send(work).await;
                 queued.map_err(|_| Error::ShuttingDown)?;
@@ -99,6 +109,7 @@ fn take(
     id: &EditId,
     on_existing: OnExisting,
     batch: &ImportBatch,
+    content: i64,
 ) -> rusqlite::Result<Result<ImportedBatch, ImportRefused>> {
     let known = Progress::of(changing, id)?;
     let mut progress = match known {
@@ -115,7 +126,8 @@ fn take(
     let sequence = batch.sequence;
     let next = progress.progress.last + 1;
     if sequence < next {
-        return taken::answer(changing, id, sequence).map(Ok);
+        let known = taken::answer(changing, id, sequence, content)?;
+        return Ok(known.ok_or(ImportRefused::OtherBatch));
     }
     // A batch before it could not be taken.
     if sequence > next {
@@ -124,7 +136,7 @@ fn take(
     let imported = rows(changing, batch, on_existing)?;
     progress.add(&imported);
     progress.write(changing, id)?;
-    taken::remember(changing, id, &imported)?;
+    taken::remember(changing, id, &imported, content)?;
     Ok(Ok(imported))
 }
 

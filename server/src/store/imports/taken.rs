@@ -1,10 +1,11 @@
 //! What was answered to batches, for those that are sent again.
 
-use rusqlite::{Row, params, types::Type};
+use rusqlite::{OptionalExtension as _, Row, params, types::Type};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 use crate::{
-    directory::{BadField, EditId, ImportCounts, ImportedBatch, Revision, RowField},
+    directory::{BadField, EditId, ImportCounts, ImportRow, ImportedBatch, Revision, RowField},
     store::facts::Changing,
 };
 
@@ -23,6 +24,7 @@ pub(super) fn remember(
     changing: &Changing<'_>,
     id: &EditId,
     batch: &ImportedBatch,
+    content: i64,
 ) -> rusqlite::Result<()> {
     let refused: Vec<_> = batch
         .refused
@@ -40,8 +42,8 @@ pub(super) fn remember(
         .db
         .prepare_cached(
             "INSERT INTO import_batches \
-             (import, sequence, created, changed, unchanged, revision, refused) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+             (import, sequence, created, changed, unchanged, revision, refused, content) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         )?
         .execute(params![
             id.as_str(),
@@ -51,25 +53,56 @@ pub(super) fn remember(
             batch.counts.unchanged.cast_signed(),
             batch.revision.0.cast_signed(),
             refused,
+            content,
         ])?;
     Ok(())
 }
 
-/// What was answered to a batch that was taken.
+/// What was answered to a batch that was taken; nothing where what was in it is not known to have been
+/// this content.
 pub(super) fn answer(
     changing: &Changing<'_>,
     id: &EditId,
     sequence: u64,
-) -> rusqlite::Result<ImportedBatch> {
+    content: i64,
+) -> rusqlite::Result<Option<ImportedBatch>> {
     changing
         .db
         .prepare_cached(
             "SELECT created, changed, unchanged, revision, refused FROM import_batches \
-             WHERE import = ?1 AND sequence = ?2",
+             WHERE import = ?1 AND sequence = ?2 AND coalesce(content, ?3) = ?3",
         )?
-        .query_row(params![id.as_str(), sequence.cast_signed()], |row| {
-            from_row(row, sequence)
-        })
+        .query_row(
+            params![id.as_str(), sequence.cast_signed(), content],
+            |row| from_row(row, sequence),
+        )
+        .optional()
+}
+
+/// A hash of a batch's rows.
+pub(super) fn content(rows: &[ImportRow]) -> i64 {
+    let mut hash = Sha256::new();
+    // Of a length and the text, so that no two rows are alike but for where one text ends.
+    let mut text = |text: &str| {
+        hash.update((text.len() as u64).to_le_bytes());
+        hash.update(text);
+    };
+    for row in rows {
+        match &row.person {
+            Ok(person) => {
+                text(person.name.as_str());
+                text(person.email.as_str());
+            }
+            Err(bad) => {
+                text(bad.field.as_str());
+                text(&bad.value);
+                text(&bad.reason);
+            }
+        }
+    }
+    let hash: [u8; 32] = hash.finalize().into();
+    let (first, _) = hash.split_first_chunk().unwrap_or((&[0; 8], &[]));
+    i64::from_le_bytes(*first)
 }
 
 fn from_row(row: &Row<'_>, sequence: u64) -> rusqlite::Result<ImportedBatch> {

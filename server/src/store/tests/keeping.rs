@@ -151,8 +151,8 @@ fn requests_are_forgotten_after_a_day_and_imports_with_their_batches() {
         changing.db.execute_batch(&format!(
             "INSERT INTO imports VALUES ('a', {0}, 0, 20, 20, 0, 0, 0), ('b', {1}, 0, 1, 1, 0, 0, 0); \
              WITH n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 20) \
-             INSERT INTO import_batches SELECT 'a', n, 1, 0, 0, 1, '[]' FROM n; \
-             INSERT INTO import_batches VALUES ('b', 1, 1, 0, 0, 1, '[]')",
+             INSERT INTO import_batches SELECT 'a', n, 1, 0, 0, 1, '[]', NULL FROM n; \
+             INSERT INTO import_batches VALUES ('b', 1, 1, 0, 0, 1, '[]', NULL)",
             changing.now().0,
             changing.now().after(DAY / 2).0,
         ))

@@ -72,6 +72,32 @@ fn a_damaged_database_is_refused_and_left_as_it_was() {
 }
 
 #[test]
+fn a_log_without_its_database_is_never_written_over() {
+    let folder = Folder::new();
+    drop(fresh(&folder));
+    let database = folder.path().join(FILE);
+    let wal = database.with_file_name(format!("{FILE}-wal"));
+    fs::rename(&database, &wal).expect("something in it");
+    let before = fs::read(&wal).expect("the log");
+    let failure = open(&folder).err().expect("a refusal").to_string();
+    assert!(
+        failure.contains("is missing") && failure.contains("put back"),
+        "{failure}"
+    );
+    assert_eq!(fs::read(&wal).expect("the log"), before);
+    assert!(!database.exists(), "a database was made");
+}
+
+#[test]
+fn who_only_reads_makes_nothing_of_an_empty_file() {
+    let folder = Folder::new();
+    fs::write(folder.path().join(FILE), "").expect("a file");
+    assert!(!is_there(folder.path()));
+    let refusal = check(folder.path()).expect_err("there is nothing to read");
+    assert!(refusal.to_string().contains("is empty"), "{refusal}");
+}
+
+#[test]
 fn an_empty_file_is_a_new_directory() {
     let folder = Folder::new();
     fs::write(folder.path().join(FILE), "").expect("a file");

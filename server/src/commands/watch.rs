@@ -9,6 +9,7 @@ use clap::Args;
 use frontdesk::user::{UserEvent, WatchUsersRequest};
 use tokio::time::sleep;
 use tonic::{Code, Status, Streaming};
+use tonic_types::StatusExt as _;
 
 use super::{
     desk::{Access, Desk, Found, Whom},
@@ -148,13 +149,18 @@ fn gets_better(status: &Status) -> bool {
 
 fn hopeless(desk: &Desk, status: &Status) -> Failure {
     let failure = desk.failed(status);
-    if status.code() == Code::OutOfRange {
-        return failure.and(
-            "list everybody again (`frontdesk users list`), and watch without --from, or from a \
-             later revision",
-        );
+    if status.code() != Code::OutOfRange {
+        return failure;
     }
-    failure
+    let info = status.get_details_error_info();
+    let is_ahead = info.is_some_and(|info| info.reason == "NOT_THAT_FAR");
+    failure.and(if is_ahead {
+        "the directory was put back to an older state, or the revision is another one's: watch \
+         without --from, or from an earlier revision"
+    } else {
+        "see what is there by now (`frontdesk users list`), and watch without --from, or from a \
+         later revision"
+    })
 }
 
 /// For the person at the terminal, who may have closed it.

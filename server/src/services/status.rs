@@ -152,6 +152,16 @@ pub(super) fn no_such_user(id: i32) -> Status {
     )
 }
 
+/// `NOT_FOUND` with the user who is not in the bin, whoever is in the directory.
+pub(super) fn not_in_bin(id: i32) -> Status {
+    let message = format!("user {id} is not in the bin");
+    Status::with_error_details(
+        Code::NotFound,
+        message.clone(),
+        ErrorDetails::with_resource_info("user.User", id.to_string(), "", message),
+    )
+}
+
 /// What the directory says when it can't answer.
 pub(super) fn directory(error: &Error, extensions: &Extensions) -> Status {
     match error {

@@ -33,6 +33,7 @@ pub(super) struct ListArgs {
     /// How many people a page has
     #[arg(
         long,
+        requires = "page",
         value_name = "NUMBER",
         default_value_t = 50,
         value_parser = clap::value_parser!(i32).range(1..=1_000)

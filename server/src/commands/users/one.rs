@@ -1,6 +1,6 @@
 //! `frontdesk users get`, `create`, `update`, `delete` and `restore`.
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 use frontdesk::user::{
     CreateUserRequest, DeleteUserRequest, RestoreUserRequest, UpdateUserRequest, UserRequest,
     UserResponse,
@@ -40,6 +40,7 @@ pub(super) struct CreateArgs {
 
 /// The flags of `frontdesk users update`.
 #[derive(Debug, Args)]
+#[command(group = ArgGroup::new("what").required(true).multiple(true).args(["name", "email"]))]
 pub(super) struct UpdateArgs {
     #[command(flatten)]
     common: Common,
@@ -48,7 +49,7 @@ pub(super) struct UpdateArgs {
     id: i32,
 
     /// What they are called from now on
-    #[arg(long, required_unless_present = "email")]
+    #[arg(long)]
     name: Option<String>,
 
     /// Where their mail goes from now on

@@ -223,6 +223,8 @@ fn row(row: ImportRow) -> directory::ImportRow {
 fn in_short(mut value: String) -> String {
     if let Some((end, _)) = value.char_indices().nth(LONGEST_VALUE) {
         value.truncate(end);
+        // It waits for its turn, with a thousand like it.
+        value.shrink_to_fit();
     }
     value
 }

@@ -16,7 +16,7 @@ use frontdesk::user::{
     UserRequest, UserResponse, WatchUsersRequest, user_service_server,
 };
 use futures_util::stream::{BoxStream, StreamExt as _};
-use tonic::{Extensions, Request, Response, Status, Streaming};
+use tonic::{Code, Extensions, Request, Response, Status, Streaming};
 
 pub use self::ready::WatchServer;
 use self::{list::UserStream, watch::Watch};
@@ -123,7 +123,12 @@ impl<D: Directory> user_service_server::UserService for Users<D> {
         request: Request<RestoreUserRequest>,
     ) -> Result<Response<UserResponse>, Status> {
         let asked = edits::restore(request.get_ref())?;
-        self.edit(asked, request.extensions()).await
+        let restored = self.edit(asked, request.extensions()).await;
+        restored.map_err(|status| match status.code() {
+            // They may well be in the directory.
+            Code::NotFound => status::not_in_bin(request.get_ref().id),
+            _ => status,
+        })
     }
 
     type ImportUsersStream = BoxStream<'static, Result<ImportUsersResponse, Status>>;

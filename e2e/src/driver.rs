@@ -30,8 +30,22 @@ pub struct Driver {
 }
 
 impl Driver {
-    /// Starts one on a port of its own choice.
+    /// Starts one on a port of its own choice: free for IPv4 as it chooses it, it may be taken for IPv6,
+    /// and then chromedriver ends.
     pub fn start() -> Outcome<Self> {
+        const TRIES: usize = 5;
+        let mut said = String::new();
+        for _ in 0..TRIES {
+            match Self::try_start()? {
+                Ok(driver) => return Ok(driver),
+                Err(words) => said = words,
+            }
+        }
+        Err(format!("chromedriver ended before it answered, {TRIES} times: {said}").into())
+    }
+
+    /// A driver, or what it said before it ended.
+    fn try_start() -> Outcome<Result<Self, String>> {
         let mut process = Command::new(given("CHROMEDRIVER")?)
             .arg("--port=0")
             .stdin(Stdio::null())
@@ -45,15 +59,20 @@ impl Driver {
             session: None,
         };
         let mut lines = BufReader::new(output).lines();
-        let port = lines
-            .by_ref()
-            .map_while(Result::ok)
-            .find_map(|line| Some(line.split_once(STARTED)?.1.trim_end_matches('.').to_owned()))
-            .ok_or("chromedriver ended before it answered")?;
+        let mut said = Vec::new();
+        let port = lines.by_ref().map_while(Result::ok).find_map(|line| {
+            let port = line.split_once(STARTED);
+            let port = port.map(|(_, port)| port.trim_end_matches('.').to_owned());
+            said.push(line);
+            port
+        });
+        let Some(port) = port else {
+            return Ok(Err(said.join("; ")));
+        };
         // Reads on, so that the driver never waits for a reader.
         thread::spawn(move || lines.for_each(drop));
         driver.address = format!("http://127.0.0.1:{port}");
-        Ok(driver)
+        Ok(Ok(driver))
     }
 }
 

@@ -73,7 +73,8 @@ fn what_is_refused_says_why_and_ends_with_the_code_for_it() {
             (&["update", "1"], 2, "--name"),
             (&["list", "--page", "0"], 2, "--page"),
             (&["get", "x"], 2, "x"),
-            (&["restore", "1"], 1, "no user 1"),
+            (&["list", "--page-size", "3"], 2, "--page <"),
+            (&["restore", "1"], 1, "user 1 is not in the bin"),
         ] {
             let why = users(&place, arguments).refused(code);
             assert!(why.contains(words), "{arguments:?}: {why}");

@@ -106,5 +106,5 @@ fn a_watch_from_where_no_record_reaches_ends_and_says_what_to_do() {
     let server = Server::start(&place);
     let watch = ["watch", "--server", &server.url, "--from", "1000000"];
     let why = Said::by(&mut place.anywhere(&watch)).refused(1);
-    assert!(why.contains("`frontdesk users list`"), "{why}");
+    assert!(why.contains("from an earlier revision"), "{why}");
 }

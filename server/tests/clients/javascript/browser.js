@@ -3,6 +3,8 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
+const TRIES = 5;
+
 const { CHROME, CHROMEDRIVER, CHROME_FLAGS } = process.env;
 
 export class Browser {
@@ -12,9 +14,10 @@ export class Browser {
   /** Starts what CHROMEDRIVER and CHROME name. */
   static async start() {
     const browser = new Browser();
-    browser.#driver = spawn(CHROMEDRIVER, ["--port=0"], { stdio: ["ignore", "pipe", "inherit"] });
+    const { driver, port } = await opened();
+    browser.#driver = driver;
     try {
-      const address = `http://127.0.0.1:${await openedOn(browser.#driver)}`;
+      const address = `http://127.0.0.1:${port}`;
       const options = { binary: CHROME, args: CHROME_FLAGS.split(" ") };
       const { sessionId } = await ask("POST", `${address}/session`, {
         capabilities: { alwaysMatch: { "goog:chromeOptions": options } },
@@ -40,17 +43,22 @@ export class Browser {
   }
 }
 
-/** The port that chromedriver says it took. */
-async function openedOn(driver) {
-  const lines = createInterface({ input: driver.stdout });
-  for await (const line of lines) {
-    const port = /started successfully on port (\d+)/.exec(line)?.[1];
-    if (port) {
-      driver.stdout.resume();
-      return port;
+/**
+ * A chromedriver, and the port that it says it took: free for IPv4 as it chooses it, it may be taken
+ * for IPv6, and then chromedriver ends.
+ */
+async function opened() {
+  for (let count = 0; count < TRIES; count++) {
+    const driver = spawn(CHROMEDRIVER, ["--port=0"], { stdio: ["ignore", "pipe", "inherit"] });
+    for await (const line of createInterface({ input: driver.stdout })) {
+      const port = /started successfully on port (\d+)/.exec(line)?.[1];
+      if (port) {
+        driver.stdout.resume();
+        return { driver, port };
+      }
     }
   }
-  throw new Error("chromedriver did not start");
+  throw new Error(`chromedriver did not start, ${TRIES} times`);
 }
 
 async function ask(method, url, body) {

@@ -1,6 +1,7 @@
 //! What is opened, what is refused, and what is left as it was.
 
 use super::*;
+use crate::directory::{Import as _, ImportBatch, ImportRow};
 
 /// Opening fails, says `words`, and leaves the database as it was.
 fn refused(folder: &Folder, code: u8, words: &[&str]) {
@@ -95,6 +96,43 @@ fn who_only_reads_makes_nothing_of_an_empty_file() {
     assert!(!is_there(folder.path()));
     let refusal = check(folder.path()).expect_err("there is nothing to read");
     assert!(refusal.to_string().contains("is empty"), "{refusal}");
+}
+
+#[test]
+fn imports_of_before_their_rows_were_known_are_carried_over() {
+    let folder = Folder::new();
+    drop(fresh(&folder));
+    let db = database(&folder);
+    db.execute_batch(
+        "ALTER TABLE import_batches DROP COLUMN content; PRAGMA user_version = 2; \
+         INSERT INTO imports VALUES ('before', 9000000000000, 0, 1, 1, 0, 0, 0); \
+         INSERT INTO import_batches VALUES ('before', 1, 1, 0, 0, 1001, '[]')",
+    )
+    .expect("tables as they were");
+    drop(db);
+    let store = fresh(&folder);
+    let begin = BeginImport {
+        id: EditId::parse("before").expect("an id").expect("one"),
+        on_existing: OnExisting::Refuse,
+        dry_run: false,
+    };
+    let answered = block_on(async {
+        let begun = store.import(begin).await.expect("an answer");
+        let (mut import, progress) = begun.unwrap_or_else(|refused| panic!("{refused}"));
+        assert_eq!(progress.last, 1);
+        let row = ImportRow {
+            line: 1,
+            person: Ok(person("Ada", "ada@example.org")),
+        };
+        let batch = ImportBatch {
+            sequence: 1,
+            rows: vec![row],
+        };
+        let taken = import.take(batch).await.expect("it is taken");
+        taken.await.expect("an answer")
+    });
+    let answered = answered.unwrap_or_else(|refused| panic!("{refused}"));
+    assert_eq!(answered.counts.created, 1, "as it was answered then");
 }
 
 #[test]

@@ -117,16 +117,16 @@ fn imports_of_before_their_rows_were_known_are_carried_over() {
         dry_run: false,
     };
     let answered = block_on(async {
-        let begun = store.import(begin).await.expect("an answer");
-        let (mut import, progress) = begun.unwrap_or_else(|refused| panic!("{refused}"));
+        let import = store.import(begin).await.expect("an answer");
+        let (mut import, progress) = import.unwrap_or_else(|refused| panic!("{refused}"));
         assert_eq!(progress.last, 1);
-        let row = ImportRow {
+        let ada = ImportRow {
             line: 1,
             person: Ok(person("Ada", "ada@example.org")),
         };
         let batch = ImportBatch {
             sequence: 1,
-            rows: vec![row],
+            rows: vec![ada],
         };
         let taken = import.take(batch).await.expect("it is taken");
         taken.await.expect("an answer")

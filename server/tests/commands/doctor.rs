@@ -66,6 +66,19 @@ fn a_database_that_is_nearly_as_large_as_it_may_be_is_told() {
 }
 
 #[test]
+fn a_log_whose_database_is_gone_is_told() {
+    let place = Place::new();
+    place.run(&["seed", "--count", "1"]);
+    let database = place.path("data/frontdesk.db");
+    fs::rename(&database, place.path("data/frontdesk.db-wal")).expect("something in it");
+    let said = doctor(&place, "127.0.0.1:0");
+    assert!(said.out.contains("NOT WELL  database"), "{}", said.out);
+    assert!(said.out.contains("put back"), "{}", said.out);
+    said.refused(1);
+    assert!(!database.exists(), "a database was made");
+}
+
+#[test]
 fn what_is_not_well_is_said_with_what_to_do() {
     let place = Place::new();
     place.run(&["seed", "--count", "1"]);

@@ -5,7 +5,7 @@ use std::path::Path;
 use indicatif::HumanBytes;
 
 use super::Finding;
-use crate::{directory::Moment, store};
+use crate::{directory::Moment, failure::Failure, store};
 
 /// Where the directory is, and who has it open.
 pub(super) fn folder(data: &Path) -> Finding {
@@ -48,9 +48,15 @@ pub(super) fn room(bytes: u64, most_mib: u32) -> Finding {
 pub(super) fn database(data: &Path) -> Database {
     const WHAT: &str = "database";
     if data.is_dir() && !store::is_there(data) || !data.exists() {
-        let none = "there is none yet: `frontdesk serve` makes one";
+        let finding = match store::check(data) {
+            // What is left of one, which `serve` would refuse to begin beside.
+            Err(failure) if failure.code() == Failure::broken("").code() => {
+                Finding::not_well(WHAT, failure.to_string())
+            }
+            _ => Finding::well(WHAT, "there is none yet: `frontdesk serve` makes one"),
+        };
         return Database {
-            finding: Finding::well(WHAT, none),
+            finding,
             changed: None,
             bytes: None,
         };

@@ -34,14 +34,7 @@ impl Table {
     pub(in crate::commands) fn row(&mut self, cells: &[&str], out: &mut Out) -> Result<(), Unread> {
         let row: Vec<_> = cells.iter().map(|cell| shown(cell)).collect();
         if let Some(widths) = &self.widths {
-            let mut widths = widths.clone();
-            // Where nothing bounds it, it is as wide as it is.
-            if out.width().is_none() {
-                for (width, cell) in widths.iter_mut().zip(&row) {
-                    *width = cell.width().max(*width);
-                }
-            }
-            return out.line(&line(&row, &widths));
+            return out.line(&line(&row, widths, out.width().is_some()));
         }
         self.rows.push(row);
         if self.rows.len() == LOOKED_AT {
@@ -65,14 +58,14 @@ impl Table {
             .map(|&heading| heading.to_owned())
             .collect();
         let widths = widths(&headings, &self.rows, out.width());
-        let heading = line(&headings, &widths);
+        let heading = line(&headings, &widths, true);
         if out.is_coloured() {
             out.line(&format!("{BOLD}{heading}{PLAIN}"))?;
         } else {
             out.line(&heading)?;
         }
         for row in self.rows.drain(..) {
-            out.line(&line(&row, &widths))?;
+            out.line(&line(&row, &widths, true))?;
         }
         self.widths = Some(widths);
         Ok(())
@@ -101,14 +94,16 @@ fn widths(headings: &[String], rows: &[Vec<String>], room: Option<usize>) -> Vec
     widths
 }
 
-fn line(cells: &[String], widths: &[usize]) -> String {
+/// A row. Where it is not `bounded` by a terminal, a cell that is wider than those that were looked at
+/// is whole all the same.
+fn line(cells: &[String], widths: &[usize], bounded: bool) -> String {
     let mut line = String::new();
     let last = cells.len().saturating_sub(1);
     for (column, (cell, &width)) in cells.iter().zip(widths).enumerate() {
         // A number that is cut is another.
         let is_number = cell.bytes().all(|byte| byte.is_ascii_digit());
-        let (text, taken) = if is_number {
-            (cell.clone(), cell.len())
+        let (text, taken) = if is_number || !bounded {
+            (cell.clone(), cell.width())
         } else {
             cut(cell, width)
         };
@@ -149,7 +144,7 @@ mod tests {
         let owned = |cells: &[&str; 2]| cells.map(str::to_owned).to_vec();
         let rows: Vec<_> = rows.iter().map(owned).collect();
         let widths = widths(&owned(&["ID", "NAME"]), &rows, room);
-        rows.iter().map(|row| line(row, &widths)).collect()
+        rows.iter().map(|row| line(row, &widths, true)).collect()
     }
 
     #[test]
@@ -161,8 +156,9 @@ mod tests {
     #[test]
     fn a_number_behind_those_that_were_looked_at_is_whole() {
         let widths = [2, 5];
-        let row = |cells: [&str; 2]| line(&cells.map(str::to_owned), &widths);
-        assert_eq!(row(["1234567", "Somebody else"]), "1234567  Some…");
+        let cells = ["1234567", "Somebody else"].map(str::to_owned);
+        assert_eq!(line(&cells, &widths, true), "1234567  Some…");
+        assert_eq!(line(&cells, &widths, false), "1234567  Somebody else");
     }
 
     #[test]

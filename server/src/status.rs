@@ -17,29 +17,22 @@ const RESTART_RETRY: Duration = Duration::from_secs(2);
 
 /// `RESOURCE_EXHAUSTED`, and when to try again.
 pub(crate) fn busy(message: impl Into<String>) -> Status {
-    Status::with_error_details(
-        Code::ResourceExhausted,
-        message,
-        ErrorDetails::with_retry_info(Some(BUSY_RETRY)),
-    )
+    later(Code::ResourceExhausted, message, BUSY_RETRY)
 }
 
 /// `RESOURCE_EXHAUSTED` where there is no room to write, and when to try again.
 pub(crate) fn full(message: impl Into<String>) -> Status {
-    Status::with_error_details(
-        Code::ResourceExhausted,
-        message,
-        ErrorDetails::with_retry_info(Some(FULL_RETRY)),
-    )
+    later(Code::ResourceExhausted, message, FULL_RETRY)
 }
 
 /// `UNAVAILABLE`, and when to try again.
 pub(crate) fn going_down(message: impl Into<String>) -> Status {
-    Status::with_error_details(
-        Code::Unavailable,
-        message,
-        ErrorDetails::with_retry_info(Some(RESTART_RETRY)),
-    )
+    later(Code::Unavailable, message, RESTART_RETRY)
+}
+
+fn later(code: Code, message: impl Into<String>, retry: Duration) -> Status {
+    let details = ErrorDetails::with_retry_info(Some(retry));
+    Status::with_error_details(code, message, details)
 }
 
 /// `INTERNAL`: a fixed text and the request's id. What broke is for the log, which has the id too.

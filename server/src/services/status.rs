@@ -145,16 +145,15 @@ pub(super) fn no_such_user(id: i32) -> Status {
         Some(id) => format!("there is no user {id}"),
         None => format!("there is no user {id}: ids begin at 1"),
     };
-    Status::with_error_details(
-        Code::NotFound,
-        message.clone(),
-        ErrorDetails::with_resource_info("user.User", id.to_string(), "", message),
-    )
+    not_there(id, message)
 }
 
 /// `NOT_FOUND` with the user who is not in the bin, whoever is in the directory.
 pub(super) fn not_in_bin(id: i32) -> Status {
-    let message = format!("user {id} is not in the bin");
+    not_there(id, format!("user {id} is not in the bin"))
+}
+
+fn not_there(id: i32, message: String) -> Status {
     Status::with_error_details(
         Code::NotFound,
         message.clone(),

@@ -196,7 +196,7 @@ enum Found {
 /// Looks at what is there without changing a byte of it.
 fn examine(path: &Path) -> Result<Found, Failure> {
     if !has_header(path)? || was_empty(path) {
-        let wal = wal_of(path);
+        let wal = beside(path, "-wal");
         if !path.exists() && fs::metadata(&wal).is_ok_and(|wal| wal.len() > 0) {
             return Err(Failure::broken(format!(
                 "--data: {} is missing, and {} is there, which may have all that was written: put \
@@ -237,10 +237,11 @@ fn examine(path: &Path) -> Result<Found, Failure> {
     }
 }
 
-fn wal_of(path: &Path) -> PathBuf {
-    let mut wal = path.as_os_str().to_owned();
-    wal.push("-wal");
-    wal.into()
+/// What `SQLite` keeps beside a database under this ending.
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
 }
 
 /// Whether a kill came while the first start turned an empty file to WAL, which writes its first
@@ -254,10 +255,9 @@ fn was_empty(path: &Path) -> bool {
     const JOURNAL: [u8; 8] = [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
     const PAGES: std::ops::Range<usize> = 16..20;
     const PAGE: u64 = 4_096;
-    let mut journal = path.as_os_str().to_owned();
-    journal.push("-journal");
     let mut header = [0; PAGES.end];
-    let read = File::open(journal).and_then(|mut file| file.read_exact(&mut header));
+    let read =
+        File::open(beside(path, "-journal")).and_then(|mut file| file.read_exact(&mut header));
     read.is_ok()
         && header.starts_with(&JOURNAL)
         && header[PAGES] == [0; 4]

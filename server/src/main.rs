@@ -5,7 +5,7 @@ use std::{
     process::ExitCode,
 };
 
-use frontdesk_server::commands;
+use frontdesk_server::cli;
 
 /// A server that answers small requests spends a tenth of its time in the system's allocator.
 #[global_allocator]

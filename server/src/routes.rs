@@ -21,13 +21,13 @@ use tower::util::BoxCloneSyncService;
 use tower_service::Service;
 
 use crate::{
-    directory::Directory,
-    net::BoxError,
+    http::BoxError,
     services::{
         Greeter, Health, Unqualified, Users, WatchServer,
         reflection::{self, Reflection},
     },
 };
+use frontdesk_directory::Directory;
 
 type PlainGreeter = unqualified::greeter_server::GreeterServer<Unqualified<Greeter>>;
 type PlainUsers<D> = unqualified::user_service_server::UserServiceServer<Unqualified<Users<D>>>;

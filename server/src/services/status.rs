@@ -6,11 +6,8 @@ use std::{collections::HashMap, fmt::Display};
 use tonic::{Code, Extensions, Status};
 use tonic_types::{ErrorDetails, StatusExt as _};
 
-use crate::{
-    directory::{Error, FieldViolation, NameError, Refused, Revision, UserId},
-    request_id::RequestId,
-    status,
-};
+use crate::{request_id::RequestId, status};
+use frontdesk_directory::{Error, FieldViolation, NameError, Rejection, Revision, UserId};
 
 /// Whose reasons those of [`about`] are.
 const DOMAIN: &str = "frontdesk";
@@ -74,25 +71,25 @@ impl BadFields {
 }
 
 /// Why a change was refused.
-pub(super) fn refused(refused: Refused) -> Status {
+pub(super) fn refused(refused: Rejection) -> Status {
     match refused {
-        Refused::NoSuchUser(id) => no_such_user(id.get()),
-        Refused::EmailTaken(id) => about(
+        Rejection::NoSuchUser(id) => no_such_user(id.get()),
+        Rejection::EmailTaken(id) => about(
             Code::AlreadyExists,
             format!("user {id} has this email"),
             ("EMAIL_TAKEN", "user_id", id.to_string()),
         ),
-        Refused::ChangedSince(revision) => about(
+        Rejection::ChangedSince(revision) => about(
             Code::Aborted,
             format!("they were changed since: read them again, their revision is {revision}"),
             ("CHANGED_SINCE", "current_revision", revision.to_string()),
         ),
-        Refused::OtherRequest => {
+        Rejection::OtherRequest => {
             let mut bad = BadFields::default();
             bad.check::<(), _>("request_id", Err("is that of another request"));
             bad.status()
         }
-        Refused::NoMoreIds => about(
+        Rejection::NoMoreIds => about(
             Code::FailedPrecondition,
             "every id has been given".to_owned(),
             ("NO_MORE_IDS", "last_id", i32::MAX.to_string()),

@@ -7,18 +7,18 @@ use prost_types::FieldMask;
 use tonic::Status;
 
 use super::super::status::{BadFields, no_such_user};
-use crate::directory::{Edit, EditId, Email, Name, Revision, UserId};
+use frontdesk_directory::{Command, Email, IdempotencyKey, Name, Revision, UserId};
 
 /// A change, and the id of the request that asks for it.
-pub(super) type Asked = Result<(Edit, Option<EditId>), Status>;
+pub(super) type Asked = Result<(Command, Option<IdempotencyKey>), Status>;
 
 pub(super) fn create(request: &CreateUserRequest) -> Asked {
     let mut bad = BadFields::default();
     let name = bad.check("name", Name::parse(&request.name));
     let email = bad.check("email", Email::parse(&request.email));
-    let id = bad.check("request_id", EditId::parse(&request.request_id));
+    let id = bad.check("request_id", IdempotencyKey::parse(&request.request_id));
     match (name, email, id) {
-        (Some(name), Some(email), Some(id)) => Ok((Edit::Create { name, email }, id)),
+        (Some(name), Some(email), Some(id)) => Ok((Command::Create { name, email }, id)),
         _ => Err(bad.status()),
     }
 }
@@ -34,11 +34,11 @@ pub(super) fn update(request: &UpdateUserRequest) -> Asked {
         .email
         .then(|| bad.check("email", Email::parse(&request.email)));
     let expected = bad.check("expected_revision", expected(request.expected_revision));
-    let request_id = bad.check("request_id", EditId::parse(&request.request_id));
+    let request_id = bad.check("request_id", IdempotencyKey::parse(&request.request_id));
     if !bad.is_empty() {
         return Err(bad.status());
     }
-    let edit = Edit::Update {
+    let edit = Command::Update {
         id: user(request.id)?,
         name: name.flatten(),
         email: email.flatten(),
@@ -50,22 +50,22 @@ pub(super) fn update(request: &UpdateUserRequest) -> Asked {
 pub(super) fn delete(request: &DeleteUserRequest) -> Asked {
     let (expected, request_id) = common(request.expected_revision, &request.request_id)?;
     let id = user(request.id)?;
-    Ok((Edit::Delete { id, expected }, request_id))
+    Ok((Command::Delete { id, expected }, request_id))
 }
 
 pub(super) fn restore(request: &RestoreUserRequest) -> Asked {
     let (expected, request_id) = common(request.expected_revision, &request.request_id)?;
     let id = user(request.id)?;
-    Ok((Edit::Restore { id, expected }, request_id))
+    Ok((Command::Restore { id, expected }, request_id))
 }
 
 fn common(
     expected_revision: i64,
     request_id: &str,
-) -> Result<(Option<Revision>, Option<EditId>), Status> {
+) -> Result<(Option<Revision>, Option<IdempotencyKey>), Status> {
     let mut bad = BadFields::default();
     let expected = bad.check("expected_revision", expected(expected_revision));
-    let request_id = bad.check("request_id", EditId::parse(request_id));
+    let request_id = bad.check("request_id", IdempotencyKey::parse(request_id));
     match (expected, request_id) {
         (Some(expected), Some(request_id)) => Ok((expected, request_id)),
         _ => Err(bad.status()),

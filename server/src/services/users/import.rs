@@ -3,8 +3,8 @@
 use std::{fmt::Display, future::ready, sync::Arc};
 
 use frontdesk::user::{
-    BeginImport, ImportBatch, ImportBegun, ImportCounts, ImportRow, ImportUsersRequest,
-    ImportUsersResponse, ImportedBatch, OnExisting, RefusedRow, import_users_request,
+    ImportBatch, ImportBatchResult, ImportBegun, ImportCounts, ImportRow, ImportUsersRequest,
+    ImportUsersResponse, OnExisting, RefusedRow, StartImport, import_users_request,
     import_users_response,
 };
 use futures_util::{
@@ -15,8 +15,8 @@ use futures_util::{
 use tonic::{Extensions, Status, Streaming};
 
 use super::super::status;
-use crate::directory::{
-    self, BadField, Directory, EditId, Email, Import, Importing, Name, NewUser, RowField,
+use frontdesk_directory::{
+    self, Directory, Email, IdempotencyKey, Import, Importing, Name, NewUser, RowError, RowField,
 };
 
 /// How many batches of one call wait to be on disk at most; no more is read meanwhile. What waits
@@ -108,7 +108,7 @@ impl<D: Directory> Call<D> {
         }
     }
 
-    async fn begin(&mut self, begin: BeginImport) -> Result<Answer, Status> {
+    async fn begin(&mut self, begin: StartImport) -> Result<Answer, Status> {
         let answer = self.directory.import(checked(&begin)?).await;
         let (import, progress) = answer
             .map_err(|error| status::directory(&error, &self.extensions))?
@@ -165,9 +165,9 @@ async fn answered(
         .await
         .map_err(|error| status::directory(&error, &extensions))?;
     let imported = imported.map_err(|refused| match refused {
-        directory::ImportRefused::OtherOnExisting => bad(0, "begin.on_existing", &refused),
-        directory::ImportRefused::NotNext(_) => bad(number, "batch.sequence", &refused),
-        directory::ImportRefused::OtherBatch => bad(number, "batch.rows", &refused),
+        directory::ImportRejection::OtherOnExisting => bad(0, "begin.on_existing", &refused),
+        directory::ImportRejection::NotNext(_) => bad(number, "batch.sequence", &refused),
+        directory::ImportRejection::OtherBatch => bad(number, "batch.rows", &refused),
     })?;
     let refused = imported.refused.into_iter().map(|(line, bad)| RefusedRow {
         line,
@@ -175,7 +175,7 @@ async fn answered(
         value: bad.value,
         reason: bad.reason,
     });
-    let batch = ImportedBatch {
+    let batch = ImportBatchResult {
         sequence: imported.sequence.cast_signed(),
         counts: Some(counts(imported.counts)),
         refused: refused.collect(),
@@ -185,8 +185,8 @@ async fn answered(
     Ok(ImportUsersResponse { kind })
 }
 
-fn checked(begin: &BeginImport) -> Result<directory::BeginImport, Status> {
-    let id = match EditId::parse(&begin.import_id) {
+fn checked(begin: &StartImport) -> Result<directory::StartImport, Status> {
+    let id = match IdempotencyKey::parse(&begin.import_id) {
         Ok(Some(id)) => id,
         Ok(None) => return Err(bad(0, "begin.import_id", &"is needed: a UUID, for one")),
         Err(why) => return Err(bad(0, "begin.import_id", &why)),
@@ -197,7 +197,7 @@ fn checked(begin: &BeginImport) -> Result<directory::BeginImport, Status> {
         Ok(OnExisting::Update) => directory::OnExisting::Update,
         Err(_) => return Err(bad(0, "begin.on_existing", &"must be one of OnExisting")),
     };
-    Ok(directory::BeginImport {
+    Ok(directory::StartImport {
         id,
         on_existing,
         dry_run: begin.dry_run,
@@ -206,7 +206,7 @@ fn checked(begin: &BeginImport) -> Result<directory::BeginImport, Status> {
 
 fn row(row: ImportRow) -> directory::ImportRow {
     let ImportRow { line, name, email } = row;
-    let bad = |field, value: String, reason: &dyn Display| BadField {
+    let bad = |field, value: String, reason: &dyn Display| RowError {
         field,
         value: in_short(value),
         reason: reason.to_string(),

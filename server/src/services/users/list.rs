@@ -11,29 +11,31 @@ use futures_core::Stream;
 use tonic::{Extensions, Response, Status, metadata::MetadataValue};
 
 use super::{super::status, wire};
-use crate::directory::{Error, FieldViolation, Filter, Listing, Samples, Selection, User, Wanted};
+use frontdesk_directory::{
+    Error, FieldViolation, Filter, ListQuery, Listing, Samples, User, Wanted,
+};
 
 /// What a request asks for, checked.
-pub(super) fn selection(request: &ListUsersRequest) -> Result<Selection, Status> {
+pub(super) fn selection(request: &ListUsersRequest) -> Result<ListQuery, Status> {
     let mut bad = Vec::new();
     let mut refuse = |field, why: &str| {
         let why = why.to_owned();
         bad.push(FieldViolation { field, why });
     };
     let samples = match user::Samples::try_from(request.samples) {
-        Ok(user::Samples::Unspecified) => Samples::With,
-        Ok(user::Samples::Without) => Samples::Without,
-        Ok(user::Samples::Only) => Samples::Only,
+        Ok(user::Samples::Unspecified) => SampleFilter::Include,
+        Ok(user::SampleFilter::Exclude) => SampleFilter::Exclude,
+        Ok(user::SampleFilter::Only) => SampleFilter::Only,
         Err(_) => {
             refuse("samples", "must be one of its names");
-            Samples::With
+            SampleFilter::Include
         }
     };
     let since = request.changed_since.as_ref().map(wire::moment_not_before);
     if since == Some(None) {
         refuse("changed_since", "must be a time of the years 1 to 9999");
     }
-    let selection = Selection::parse(&Wanted {
+    let selection = ListQuery::parse(&Wanted {
         page: request.page,
         page_size: request.page_size,
         query: &request.query,

@@ -21,7 +21,7 @@ use tonic::{Code, Extensions, Request, Response, Status, Streaming};
 pub use self::ready::WatchServer;
 use self::{list::UserStream, watch::Watch};
 use super::status;
-use crate::directory::{Directory, UserId};
+use frontdesk_directory::{Directory, UserId};
 
 /// The people of a directory.
 #[derive(Debug, Clone)]
@@ -50,7 +50,10 @@ impl<D: Directory> Users<D> {
 
     async fn edit(
         &self,
-        (edit, id): (crate::directory::Edit, Option<crate::directory::EditId>),
+        (edit, id): (
+            frontdesk_directory::Command,
+            Option<frontdesk_directory::IdempotencyKey>,
+        ),
         extensions: &Extensions,
     ) -> Result<Response<UserResponse>, Status> {
         let edited = self.directory.edit(edit, id).await;

@@ -22,7 +22,7 @@ use super::{
     watch::{Said, Watch},
     wire,
 };
-use crate::directory::{Directory, News};
+use frontdesk_directory::{ChangeEvent, Directory};
 
 /// The method alone, for both of its paths.
 #[derive(Debug, Clone)]
@@ -101,9 +101,9 @@ impl Encoder for Ready {
 
 fn write(said: Said, buffer: &mut impl BufMut) {
     match said {
-        Said::News(news) => match Arc::try_unwrap(news) {
+        Said::ChangeEvent(news) => match Arc::try_unwrap(news) {
             // Read from the record, for this watcher and nobody else.
-            Ok(News { change, encoded }) => match encoded.get() {
+            Ok(ChangeEvent { change, encoded }) => match encoded.get() {
                 Some(bytes) => buffer.put_slice(bytes),
                 None => put(&wire::event(change), buffer),
             },
@@ -114,7 +114,7 @@ fn write(said: Said, buffer: &mut impl BufMut) {
 }
 
 /// What is ready, made by whoever needs it first.
-fn bytes(news: &News) -> &Bytes {
+fn bytes(news: &ChangeEvent) -> &Bytes {
     let encode = || wire::event(news.change.clone()).encode_to_vec().into();
     news.encoded.get_or_init(encode)
 }
@@ -129,28 +129,28 @@ fn put(event: &UserEvent, buffer: &mut impl BufMut) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::directory::{Change, ChangeKind, Email, Moment, Name, Revision, User, UserId};
+    use frontdesk_directory::{Change, ChangeKind, Email, Name, Revision, Timestamp, User, UserId};
 
-    fn created() -> Arc<News> {
+    fn created() -> Arc<ChangeEvent> {
         let user = User {
             id: UserId::new(7).expect("an id"),
             name: Name::parse("Ada").expect("a name"),
             email: Email::parse("ada@example.org").expect("an address"),
             revision: Revision(1_001),
-            changed: Moment(1_500),
+            changed: Timestamp(1_500),
             sample: false,
-            in_bin_until: None,
+            purge_time: None,
         };
-        Arc::new(News::from(Change {
+        Arc::new(ChangeEvent::from(Change {
             kind: ChangeKind::Created,
             user,
             before: None,
         }))
     }
 
-    fn written(news: &Arc<News>) -> Vec<u8> {
+    fn written(news: &Arc<ChangeEvent>) -> Vec<u8> {
         let mut buffer = Vec::new();
-        write(Said::News(Arc::clone(news)), &mut buffer);
+        write(Said::ChangeEvent(Arc::clone(news)), &mut buffer);
         buffer
     }
 
@@ -178,7 +178,7 @@ mod tests {
     fn an_event_of_one_watcher_alone_is_the_same_bytes() {
         let shared = written(&created());
         let mut alone = Vec::new();
-        write(Said::News(created()), &mut alone);
+        write(Said::ChangeEvent(created()), &mut alone);
         assert_eq!(alone, shared);
     }
 }

@@ -18,17 +18,19 @@ use super::{
     super::status::{self, BadFields},
     wire,
 };
-use crate::directory::{Error, Interest, News, Query, Revision, UserId, Watching};
+use frontdesk_directory::{ChangeEvent, Error, Query, Revision, UserId, WatchFilter, Watching};
 
 /// From where on is watched, and for what.
-pub(super) fn asked(request: &WatchUsersRequest) -> Result<(Option<Revision>, Interest), Status> {
+pub(super) fn asked(
+    request: &WatchUsersRequest,
+) -> Result<(Option<Revision>, WatchFilter), Status> {
     let mut bad = BadFields::default();
     let from = request.from_revision.map(revision).transpose();
     let from = bad.check("from_revision", from);
     let query = bad.check("query", Query::parse(&request.query));
     let user = bad.check("id", user(request.id));
     match (from, query, user) {
-        (Some(from), Some(query), Some(user)) => Ok((from, Interest::new(user, query.as_ref()))),
+        (Some(from), Some(query), Some(user)) => Ok((from, WatchFilter::new(user, query.as_ref()))),
         _ => Err(bad.status()),
     }
 }
@@ -54,7 +56,7 @@ const BATCHES_A_TURN: usize = 4;
 #[derive(Debug)]
 pub(super) enum Said {
     /// A change.
-    News(Arc<News>),
+    ChangeEvent(Arc<ChangeEvent>),
     /// That there was none up to this revision but what was said.
     Bookmark(Revision),
 }
@@ -63,7 +65,7 @@ impl Said {
     /// The event as a message.
     pub(super) fn into_message(self) -> UserEvent {
         match self {
-            Self::News(news) => {
+            Self::ChangeEvent(news) => {
                 let change = Arc::try_unwrap(news).map(|news| news.change);
                 wire::event(change.unwrap_or_else(|news| news.change.clone()))
             }
@@ -76,8 +78,8 @@ impl Said {
 /// tonic puts many messages into one HTTP/2 frame.
 pub(super) struct Watch<W> {
     news: W,
-    interest: Interest,
-    batch: vec::IntoIter<Arc<News>>,
+    interest: WatchFilter,
+    batch: vec::IntoIter<Arc<ChangeEvent>>,
     /// The revision at the batch's end.
     end: Revision,
     /// All up to here has been said, or was not wanted.
@@ -98,7 +100,7 @@ pub(super) struct Watch<W> {
 impl<W> Watch<W> {
     pub(super) fn new(
         watching: Watching<W>,
-        interest: Interest,
+        interest: WatchFilter,
         bookmarks: Duration,
         extensions: Extensions,
     ) -> Self {
@@ -122,7 +124,7 @@ impl<W> Watch<W> {
         let news = self.batch.find(|news| self.interest.wants(&news.change))?;
         self.position = news.change.revision();
         self.talking = true;
-        Some(Said::News(news))
+        Some(Said::ChangeEvent(news))
     }
 
     /// Whether all that was there at the beginning has been said just now.
@@ -149,7 +151,7 @@ impl<W> Watch<W> {
 
 impl<W> Stream for Watch<W>
 where
-    W: Stream<Item = Result<Vec<Arc<News>>, Error>> + Unpin,
+    W: Stream<Item = Result<Vec<Arc<ChangeEvent>>, Error>> + Unpin,
 {
     type Item = Result<Said, Status>;
 
@@ -194,10 +196,10 @@ mod tests {
     use tonic_types::StatusExt as _;
 
     use super::*;
-    use crate::directory::{Change, ChangeKind, Email, Moment, Name, User};
+    use frontdesk_directory::{Change, ChangeKind, Email, Name, Timestamp, User};
 
     /// Each change is of the user with the number of its revision.
-    fn batch(revisions: std::ops::RangeInclusive<i32>) -> Vec<Arc<News>> {
+    fn batch(revisions: std::ops::RangeInclusive<i32>) -> Vec<Arc<ChangeEvent>> {
         let change = |revision: i32| Change {
             kind: ChangeKind::Created,
             user: User {
@@ -205,9 +207,9 @@ mod tests {
                 name: Name::parse("Ada").expect("a name"),
                 email: Email::parse("ada@example.org").expect("an address"),
                 revision: Revision(revision.unsigned_abs().into()),
-                changed: Moment(0),
+                changed: Timestamp(0),
                 sample: false,
-                in_bin_until: None,
+                purge_time: None,
             },
             before: None,
         };
@@ -220,20 +222,20 @@ mod tests {
     async fn said(
         head: u64,
         user: Option<i32>,
-        batches: Vec<Result<Vec<Arc<News>>, Error>>,
+        batches: Vec<Result<Vec<Arc<ChangeEvent>>, Error>>,
     ) -> (String, Option<Status>) {
         let watching = Watching {
             from: Revision(0),
             head: Revision(head),
             news: stream::iter(batches),
         };
-        let interest = Interest::new(user.and_then(UserId::new), None);
+        let interest = WatchFilter::new(user.and_then(UserId::new), None);
         let hour = Duration::from_hours(1);
         let mut watch = Watch::new(watching, interest, hour, Extensions::new());
         let mut words = Vec::new();
         loop {
             words.push(match watch.next().await {
-                Some(Ok(Said::News(news))) => news.change.revision().to_string(),
+                Some(Ok(Said::ChangeEvent(news))) => news.change.revision().to_string(),
                 Some(Ok(Said::Bookmark(revision))) => format!("[{revision}]"),
                 Some(Err(status)) => return (words.join(" "), Some(status)),
                 None => return (words.join(" "), None),
@@ -278,7 +280,7 @@ mod tests {
             head: Revision(0),
             news,
         };
-        let interest = Interest::new(UserId::new(i32::MAX), None);
+        let interest = WatchFilter::new(UserId::new(i32::MAX), None);
         let soon = Duration::from_millis(5);
         let mut watch = Watch::new(watching, interest, soon, Extensions::new());
         let mut last = None;

@@ -3,11 +3,11 @@
 use frontdesk::user::{UserEvent, UserResponse, user_event::Kind};
 use prost_types::Timestamp;
 
-use crate::directory::{Change, ChangeKind, Email, Moment, Name, Revision, User};
+use frontdesk_directory::{Change, ChangeKind, Email, Name, Revision, Timestamp, User};
 
 /// Moves a user onto the wire, without a copy.
 pub(super) fn user(user: User) -> UserResponse {
-    let in_bin = user.in_bin_until.is_some();
+    let in_bin = user.purge_time.is_some();
     UserResponse {
         id: user.id.get(),
         name: user.name.into_string(),
@@ -16,12 +16,12 @@ pub(super) fn user(user: User) -> UserResponse {
         update_time: Some(timestamp(user.changed)),
         sample: user.sample,
         delete_time: in_bin.then(|| timestamp(user.changed)),
-        purge_time: user.in_bin_until.map(timestamp),
+        purge_time: user.purge_time.map(timestamp),
     }
 }
 
 /// A point in time as protobuf has it.
-pub(super) fn timestamp(moment: Moment) -> Timestamp {
+pub(super) fn timestamp(moment: Timestamp) -> Timestamp {
     Timestamp {
         seconds: moment.0.div_euclid(1_000),
         // Below a thousand milliseconds.
@@ -62,10 +62,10 @@ fn revision(revision: Revision) -> i64 {
 }
 
 /// The first moment that is not before a point in time; `None` for what is none.
-pub(super) fn moment_not_before(time: &Timestamp) -> Option<Moment> {
+pub(super) fn moment_not_before(time: &Timestamp) -> Option<Timestamp> {
     /// From the beginning of the year 1 to the end of the year 9999, as protobuf has it.
     const SECONDS: std::ops::RangeInclusive<i64> = -62_135_596_800..=253_402_300_799;
     let nanos = u32::try_from(time.nanos).ok()?;
     let is_one = SECONDS.contains(&time.seconds) && nanos < 1_000_000_000;
-    is_one.then(|| Moment(time.seconds * 1_000 + i64::from(nanos.div_ceil(1_000_000))))
+    is_one.then(|| Timestamp(time.seconds * 1_000 + i64::from(nanos.div_ceil(1_000_000))))
 }

@@ -21,7 +21,7 @@ impl Page {
     }
 
     /// How many users a page has for which this many are asked.
-    pub(super) fn size_of(asked: u32) -> u32 {
+    pub fn size_of(asked: u32) -> u32 {
         match asked {
             0 => Self::DEFAULT_SIZE,
             size => size.min(Self::MAX_SIZE),

@@ -50,7 +50,7 @@ fn in_words(event: &UserEvent) -> String {
     };
     format!(
         "{}  {}  {kind:8}  {}  {}  {}{was}",
-        time(event.time.as_ref()),
+        time(event.change_time.as_ref()),
         event.revision,
         user.id,
         shown(&user.name),

@@ -90,7 +90,7 @@ mod tests {
                 email: "a@b.c".to_owned(),
                 ..UserResponse::default()
             }),
-            time: Some(prost_types::Timestamp {
+            change_time: Some(prost_types::Timestamp {
                 seconds: 1,
                 nanos: 0,
             }),

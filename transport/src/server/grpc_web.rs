@@ -22,11 +22,9 @@ use tower_service::Service;
 
 use super::{
     admission::{AdmitCalls, admit},
-    cardinality::{LimitMessages, limit_messages},
     compression::{Compress, CompressionLayer},
     native_grpc::NativeGrpc,
     origins::AllowedOrigins,
-    outcome::TrackOutcome,
     rejection::reject_unknown_host,
 };
 use crate::{dialect::Dialect, metadata::split_joined_binary, status::GRPC_STATUS};
@@ -96,15 +94,14 @@ impl<S: Clone> Layer<S> for GrpcWebLayer {
     fn layer(&self, inner: S) -> Self::Service {
         GrpcWeb {
             origins: self.origins.clone(),
-            native: NativeGrpc::new(inner),
-            is_client_streaming: self.is_client_streaming,
+            native: NativeGrpc::new(inner, self.is_client_streaming),
             compression: CompressionLayer::new(self.compress),
             cors: Arc::new(self.cors.clone()),
         }
     }
 }
 
-type Web<S> = Compress<AdmitCalls<GrpcWebService<TrackOutcome<LimitMessages<NativeGrpc<S>>>>>>;
+type Web<S> = Compress<AdmitCalls<GrpcWebService<NativeGrpc<S>>>>;
 /// Boxed so that the futures of native calls stay small.
 type WebFuture<S> = Pin<
     Box<
@@ -120,7 +117,6 @@ type WebFuture<S> = Pin<
 pub struct GrpcWeb<S> {
     origins: AllowedOrigins,
     native: NativeGrpc<S>,
-    is_client_streaming: fn(&str) -> bool,
     compression: CompressionLayer,
     /// Shared, because servers clone the service for every request and the layer owns several lists.
     cors: Arc<CorsLayer>,
@@ -131,9 +127,8 @@ impl<S: Clone> GrpcWeb<S> {
     fn web(&mut self) -> Web<S> {
         let clone = self.native.clone();
         let ready = replace(&mut self.native, clone);
-        let service = TrackOutcome::new(LimitMessages::new(ready, self.is_client_streaming));
-        let service = AdmitCalls::new(tonic_web::GrpcWebLayer::new().layer(service));
-        self.compression.layer(service)
+        let web = tonic_web::GrpcWebLayer::new().layer(ready.with_outcome());
+        self.compression.layer(AdmitCalls::new(web))
     }
 }
 
@@ -150,13 +145,13 @@ where
     type Future = Either<
         Either<
             Ready<Result<Response<Body>, Infallible>>,
-            <NativeGrpc<S> as Service<Request<Body>>>::Future,
+            <NativeGrpc<S> as Service<Request<B>>>::Future,
         >,
         WebFuture<S>,
     >;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        self.native.poll_ready(cx)
+        Service::<Request<B>>::poll_ready(&mut self.native, cx)
     }
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
@@ -165,7 +160,6 @@ where
         }
         split_joined_binary(request.headers_mut());
         if matches!(admit(&request), Ok(Dialect::Native)) {
-            let request = limit_messages(request, self.is_client_streaming);
             Either::Left(Either::Right(self.native.call(request)))
         } else {
             let request = request.map(Body::new);

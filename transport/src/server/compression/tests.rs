@@ -117,8 +117,7 @@ fn a_long_response_is_flushed_message_by_message() {
     sent.extend(bytes(body));
     assert!(matches!(read(body), Poll::Ready(None)));
     let mut decoded = Vec::new();
-    let mut decoder = flate2::read::GzDecoder::new(&sent[..]);
-    decoder
+    flate2::read::GzDecoder::new(&sent[..])
         .read_to_end(&mut decoded)
         .expect("a complete stream");
     assert_eq!(decoded.len(), long.len() + "one more".len());

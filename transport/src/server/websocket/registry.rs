@@ -12,7 +12,7 @@ use tonic::Status;
 
 use super::limits::Limits;
 
-/// The open WebSockets of a server: their limits, their number, and their shutdown. Cloning is cheap.
+/// The open sockets of a server: their limits, their number, and their shutdown. Cloning is cheap.
 ///
 /// Sockets are counted per client, see [`client_key`]. Those of clients without a known address only
 /// count towards the server's limit.

@@ -1,5 +1,5 @@
 //! The script that binds the page to the browser: what wasm-bindgen writes, without what only people
-//! read. `web/bare.awk` takes that off while trunk builds, or leaves the script alone.
+//! read. `web/strip_glue.awk` takes that off while trunk builds, or leaves the script alone.
 
 /// Whether it was taken off.
 pub(super) fn is_bare(script: &str) -> bool {
@@ -24,7 +24,7 @@ mod tests {
     fn bared(script: &str) -> Option<String> {
         let mut awk = Command::new("awk")
             .arg("-f")
-            .arg(places::root().join("web/bare.awk"))
+            .arg(places::root().join("web/strip_glue.awk"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

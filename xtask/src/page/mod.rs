@@ -78,7 +78,7 @@ pub(crate) fn keeps_to_itself() -> Outcome {
         if path.extension().is_some_and(|it| it == "js")
             && !glue::is_bare(str::from_utf8(&content)?)
         {
-            return Err(format!("{file} has comments or indentation: see web/bare.awk").into());
+            return Err(format!("{file} has comments or indentation: see web/strip_glue.awk").into());
         }
         if path.extension().is_some_and(|it| it == "css") && content.contains(&b'\n') {
             return Err(format!("{file} is not minified: trunk could not read all of it").into());

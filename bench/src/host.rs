@@ -115,5 +115,5 @@ impl Drop for Host {
 
 /// The binary `frontdesk`.
 pub(crate) fn binary() -> Outcome<PathBuf> {
-    Ok(frontdesk_e2e::given("FRONTDESK_BINARY")?.into())
+    Ok(frontdesk_e2e::env_var("FRONTDESK_BINARY")?.into())
 }

@@ -15,7 +15,7 @@ pub(crate) struct Part(PathBuf);
 
 impl Part {
     pub(crate) fn of(feature: &str) -> Outcome<Self> {
-        let parts = frontdesk_e2e::given("FRONTDESK_BENCH_BROWSER")?;
+        let parts = frontdesk_e2e::env_var("FRONTDESK_BENCH_BROWSER")?;
         Ok(Self(PathBuf::from(parts).join(feature)))
     }
 

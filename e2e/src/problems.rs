@@ -1,71 +1,67 @@
-//! What nobody may see: messages in the console, requests to others, violations of the policy.
+//! What must not happen in a page: console messages, requests to other origins, violations of the
+//! content security policy.
 
 use serde_json::{Value, json};
 
-use crate::{Outcome, browser::Browser, driver::Raw};
+use crate::{TestResult, browser::Browser, driver::RawCommand};
 
-/// Runs before each page's own scripts, and is bound by no policy.
-const LISTEN: &str = "
+/// Runs before the page's own scripts; the policy does not apply to it.
+const RECORD_VIOLATIONS: &str = "
     window.violations = [];
     document.addEventListener('securitypolicyviolation', event =>
         window.violations.push(event.violatedDirective + ' ' + event.blockedURI));
 ";
 
 impl Browser {
-    /// Notes violations of the policy from the next page on.
-    pub async fn listen(&self) -> Outcome {
-        let script = json!({ "source": LISTEN });
+    /// Records policy violations from the next page load on.
+    pub async fn record_violations(&self) -> TestResult {
+        let script = json!({ "source": RECORD_VIOLATIONS });
         self.devtools("Page.addScriptToEvaluateOnNewDocument", script)
             .await?;
         Ok(())
     }
 
-    /// Asserts that all has been quiet on this page, and since the last time that this was asked.
-    pub async fn assert_quiet(&self) -> Outcome {
-        assert_eq!(self.noise().await?, Vec::<String>::new());
+    pub async fn assert_no_problems(&self) -> TestResult {
+        assert_eq!(self.problems().await?, Vec::<String>::new());
         Ok(())
     }
 
-    /// What was to be heard since the last time; of violations, those on this page.
-    pub async fn noise(&self) -> Outcome<Vec<String>> {
-        let mut noise = Vec::new();
-        for entry in self.entries("browser").await? {
-            noise.push(format!("console: {}", text(&entry["message"])));
+    /// The problems since the last call; the violations are those of the current page.
+    pub async fn problems(&self) -> TestResult<Vec<String>> {
+        let mut problems = Vec::new();
+        for entry in self.log_entries("browser").await? {
+            problems.push(format!("console: {}", text(&entry["message"])));
         }
-        for address in self.foreign_requests().await? {
-            noise.push(format!("request: {address}"));
+        for url in self.foreign_requests().await? {
+            problems.push(format!("request: {url}"));
         }
         let violations = self.run("return window.violations").await?;
-        for violation in violations
-            .as_array()
-            .ok_or("nobody listens for violations")?
-        {
-            noise.push(format!("violation: {}", text(violation)));
+        for violation in violations.as_array().ok_or("violations are not recorded")? {
+            problems.push(format!("violation: {}", text(violation)));
         }
-        Ok(noise)
+        Ok(problems)
     }
 
-    /// All addresses that were asked for since the last time, but those of the server.
-    async fn foreign_requests(&self) -> Outcome<Vec<String>> {
+    async fn foreign_requests(&self) -> TestResult<Vec<String>> {
         let mut foreign = Vec::new();
         for event in self.network_events().await? {
-            let address = match event["method"].as_str() {
+            let url = match event["method"].as_str() {
                 Some("Network.requestWillBeSent") => text(&event["params"]["request"]["url"]),
                 Some("Network.webSocketCreated") => text(&event["params"]["url"]),
                 _ => continue,
             };
-            // The window that a browser opens with is its own affair, and never leaves the machine.
-            let inward = address.starts_with("chrome:") || address.starts_with("data:");
-            if !inward && !self.is_own(&address) {
-                foreign.push(address);
+            // The browser's start page and data URLs do not cause network traffic.
+            let is_local = url.starts_with("chrome:") || url.starts_with("data:");
+            if !is_local && !self.is_own_url(&url) {
+                foreign.push(url);
             }
         }
         Ok(foreign)
     }
 
-    /// Takes what the browser noted of its network out of its log.
-    pub(crate) async fn network_events(&self) -> Outcome<Vec<Value>> {
-        let entries = self.entries("performance").await?;
+    /// The network events since the last call.
+    pub(crate) async fn network_events(&self) -> TestResult<Vec<Value>> {
+        let entries = self.log_entries("performance").await?;
         let parse = |entry: &Value| {
             let event: Value = serde_json::from_str(&text(&entry["message"]))?;
             Ok(event["message"].clone())
@@ -73,15 +69,15 @@ impl Browser {
         entries.iter().map(parse).collect()
     }
 
-    /// Whether `address` is one of the server's.
-    pub(crate) fn is_own(&self, address: &str) -> bool {
+    /// Whether `url` belongs to the server.
+    pub(crate) fn is_own_url(&self, url: &str) -> bool {
         let host = self.origin.trim_start_matches("http");
-        address.starts_with(&format!("http{host}/")) || address.starts_with(&format!("ws{host}/"))
+        url.starts_with(&format!("http{host}/")) || url.starts_with(&format!("ws{host}/"))
     }
 
-    async fn entries(&self, log: &str) -> Outcome<Vec<Value>> {
+    async fn log_entries(&self, log: &str) -> TestResult<Vec<Value>> {
         let entries = self
-            .issue_cmd(Raw::post("se/log", json!({ "type": log })))
+            .issue_cmd(RawCommand::post("se/log", json!({ "type": log })))
             .await?;
         Ok(entries.as_array().cloned().unwrap_or_default())
     }

@@ -1,5 +1,3 @@
-//! The server under test: the binary, with a directory of its own.
-
 use std::{
     ffi::OsStr,
     io::{BufRead as _, BufReader, Read},
@@ -11,58 +9,58 @@ use std::{
 
 use tempfile::TempDir;
 
-use crate::{Outcome, given, wait::until};
+use crate::{TestResult, env_var, wait::until};
 
-/// How the server says that it answers, on standard output.
-const OPEN: &str = "Frontdesk is open on ";
+/// The line on standard output that states the server's address.
+const READY: &str = "Frontdesk is open on ";
 
-/// A directory, and a server of it that can be killed and started again.
-pub struct Desk {
+/// The server binary with a data directory of its own. Can be killed and restarted.
+pub struct TestServer {
     data: TempDir,
-    server: Child,
-    /// `http://127.0.0.1:40001`, the same for every start.
+    process: Child,
+    /// Such as `http://127.0.0.1:40001`; stays the same after a restart.
     pub origin: String,
     log: Arc<Mutex<Vec<String>>>,
 }
 
-impl Desk {
-    /// A new directory: John Doe and the sample people.
-    pub async fn open() -> Outcome<Self> {
-        Self::open_with(&[]).await
+impl TestServer {
+    /// Starts a server with a new directory: John Doe and the sample users.
+    pub async fn start() -> TestResult<Self> {
+        Self::start_after(&[]).await
     }
 
-    /// A new directory on which `commands` have been run before the server starts.
-    pub async fn open_with(commands: &[&[&OsStr]]) -> Outcome<Self> {
+    /// Runs commands on a new directory, then starts the server.
+    pub async fn start_after(commands: &[&[&OsStr]]) -> TestResult<Self> {
         let data = TempDir::new()?;
         for command in commands {
-            let ended = frontdesk(data.path(), command)?.output()?;
-            assert!(ended.status.success(), "{command:?} failed: {ended:?}");
+            let output = frontdesk(data.path(), command)?.output()?;
+            assert!(output.status.success(), "{command:?} failed: {output:?}");
         }
         let log = Arc::default();
-        let (server, origin) = start(data.path(), "127.0.0.1:0", &log).await?;
+        let (process, origin) = spawn(data.path(), "127.0.0.1:0", &log).await?;
         Ok(Self {
             data,
-            server,
+            process,
             origin,
             log,
         })
     }
 
-    /// `kill -9`: the server has no time for anything.
-    pub fn kill(&mut self) -> Outcome {
-        self.server.kill()?;
-        self.server.wait()?;
+    /// Kills the server with SIGKILL.
+    pub fn kill(&mut self) -> TestResult {
+        self.process.kill()?;
+        self.process.wait()?;
         Ok(())
     }
 
-    /// Starts the server again, at the address it had.
-    pub async fn restart(&mut self) -> Outcome {
+    /// Starts the server again at the same address.
+    pub async fn restart(&mut self) -> TestResult {
         let address = self.origin.trim_start_matches("http://").to_owned();
-        (self.server, _) = start(self.data.path(), &address, &self.log).await?;
+        (self.process, _) = spawn(self.data.path(), &address, &self.log).await?;
         Ok(())
     }
 
-    /// What the server has logged so far, one entry a line.
+    /// The lines that the server has logged so far.
     pub fn log(&self) -> Vec<String> {
         self.log
             .lock()
@@ -71,16 +69,15 @@ impl Desk {
     }
 }
 
-impl Drop for Desk {
+impl Drop for TestServer {
     fn drop(&mut self) {
-        // The directory goes, too: there is nothing that it had to write.
         let _already_killed = self.kill();
     }
 }
 
-/// The binary with the directory at `data`, and no setting but those in `arguments`.
-fn frontdesk(data: &Path, arguments: &[&OsStr]) -> Outcome<Command> {
-    let mut command = Command::new(given("FRONTDESK_BINARY")?);
+/// The binary with the data directory `data` and no other settings from the environment.
+fn frontdesk(data: &Path, arguments: &[&OsStr]) -> TestResult<Command> {
+    let mut command = Command::new(env_var("FRONTDESK_BINARY")?);
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("FRONTDESK_") {
             command.env_remove(name);
@@ -95,36 +92,36 @@ fn frontdesk(data: &Path, arguments: &[&OsStr]) -> Outcome<Command> {
     Ok(command)
 }
 
-/// Starts a server and waits until it says where it answers.
-async fn start(
+/// Starts a server and waits until it accepts connections.
+async fn spawn(
     data: &Path,
     address: &str,
     log: &Arc<Mutex<Vec<String>>>,
-) -> Outcome<(Child, String)> {
+) -> TestResult<(Child, String)> {
     let mut server = frontdesk(data, &["serve", "--listen", address].map(OsStr::new))?
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()?;
-    let output = server.stdout.take().ok_or("standard output is a pipe")?;
-    let errors = server.stderr.take().ok_or("standard error is a pipe")?;
-    let said = Arc::new(Mutex::new(Vec::new()));
-    collect(output, Arc::clone(&said));
-    collect(errors, Arc::clone(log));
-    let origin = until("the server to open", async || {
+    let stdout = server.stdout.take().ok_or("stdout is not a pipe")?;
+    let stderr = server.stderr.take().ok_or("stderr is not a pipe")?;
+    let output = Arc::new(Mutex::new(Vec::new()));
+    collect(stdout, Arc::clone(&output));
+    collect(stderr, Arc::clone(log));
+    let origin = until("the server to start", async || {
         if let Some(status) = server.try_wait()? {
-            panic!("the server ended ({status}): {log:?}");
+            panic!("the server exited ({status}): {log:?}");
         }
-        let said = said.lock().unwrap_or_else(PoisonError::into_inner);
-        let address = said
+        let output = output.lock().unwrap_or_else(PoisonError::into_inner);
+        let address = output
             .iter()
-            .find_map(|line: &String| line.strip_prefix(OPEN));
+            .find_map(|line: &String| line.strip_prefix(READY));
         Ok(address.map(|address| address.trim_end_matches('/').to_owned()))
     })
     .await?;
     Ok((server, origin))
 }
 
-/// Reads to the end, so that the server never waits for a reader.
+/// Reads lines to the end, so that the server never blocks on its output.
 fn collect(from: impl Read + Send + 'static, into: Arc<Mutex<Vec<String>>>) {
     thread::spawn(move || {
         for line in BufReader::new(from).lines().map_while(Result::ok) {

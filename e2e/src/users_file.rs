@@ -1,4 +1,4 @@
-//! People to import: a file as it comes out of another program, and what is in it.
+//! A CSV file of users to import, as another program would export it.
 
 use std::{
     fmt::Write as _,
@@ -8,26 +8,25 @@ use std::{
 
 use tempfile::TempDir;
 
-use crate::Outcome;
+use crate::TestResult;
 
-/// Those who are in a new directory: John Doe and the sample people.
-pub const ALREADY_THERE: usize = 1_000;
-/// Those in the file.
-pub const IMPORTED: usize = 20_000;
+/// The number of users in a new directory: John Doe and the sample users.
+pub const INITIAL_USERS: usize = 1_000;
+/// The number of users in the file.
+pub const FILE_USERS: usize = 20_000;
 
-/// A CSV file of [`IMPORTED`] people: BOM, CRLF, columns that nobody asked for.
-pub struct PeopleFile {
+/// A CSV file with a BOM, CRLF line ends and columns that are not imported.
+pub struct UsersFile {
     _folder: TempDir,
     path: PathBuf,
-    /// The name in the last line.
-    pub last: String,
+    pub last_name: String,
 }
 
-impl PeopleFile {
-    /// Writes the file: names of several scripts, and an address for each that is theirs alone.
-    pub fn write() -> Outcome<Self> {
+impl UsersFile {
+    /// Names are in several scripts; each email is unique.
+    pub fn write() -> TestResult<Self> {
         let mut text = String::from("\u{feff}Index,First Name,Last Name,Sex,Email,Job Title\r\n");
-        for index in 1..=IMPORTED {
+        for index in 1..=FILE_USERS {
             let (first, last) = name(index);
             write!(
                 text,
@@ -37,15 +36,14 @@ impl PeopleFile {
         let folder = TempDir::new()?;
         let path = folder.path().join("people.csv");
         fs::write(&path, text)?;
-        let (first, last) = name(IMPORTED);
+        let (first, last) = name(FILE_USERS);
         Ok(Self {
             _folder: folder,
             path,
-            last: format!("{first} {last}"),
+            last_name: format!("{first} {last}"),
         })
     }
 
-    /// Where the file lies.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path

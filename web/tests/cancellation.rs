@@ -1,4 +1,4 @@
-//! Streams that a page lets go of, in a browser, against a real server: see `channel.rs` for which.
+//! Dropping streams cancels their calls, in a browser, against the server described in `channel.rs`.
 
 #![cfg(target_arch = "wasm32")]
 
@@ -13,27 +13,26 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// At once: as many sockets as fit into what browsers open to one server (255), and into what the
-/// server lets one client have (256).
-const AT_ONCE: usize = 250;
-/// The server lets 320 calls be under way: handlers that go on leave none for the next.
-const IN_ALL: usize = 1_000;
+/// Below the limits on sockets to one server (browsers: 255) and from one client (server: 256).
+const CONCURRENT: usize = 250;
+/// The server accepts 320 concurrent calls: handlers that keep running would exhaust them.
+const TOTAL: usize = 1_000;
 
 fn server() -> &'static str {
     option_env!("FRONTDESK_TEST_SERVER").unwrap_or("http://127.0.0.1:50051")
 }
 
-/// A conversation in which nobody says anything: its handler waits for as long as it is there.
+/// A conversation without requests: its handler runs until the call is cancelled.
 ///
-/// A place that is not free yet is asked for again: it has to become free, or this never ends. Of a
-/// socket that was refused a browser says only that it did not open.
-async fn conversation() -> Streaming<HelloReply> {
+/// Retries until the limits allow another call. The browser reports a rejected socket only as one
+/// that failed to open.
+async fn idle_conversation() -> Streaming<HelloReply> {
     let channel = Channel::with_streaming(server(), frontdesk::CLIENT_STREAMING);
     let mut greeter = GreeterClient::new(channel);
     loop {
-        let silence = stream::pending::<HelloRequest>();
-        match greeter.bidi_hello(silence).await {
-            Ok(answer) => return answer.into_inner(),
+        let requests = stream::pending::<HelloRequest>();
+        match greeter.bidi_hello(requests).await {
+            Ok(reply) => return reply.into_inner(),
             Err(status) => {
                 let reason = Error::of(&status).map(Error::reason);
                 assert_eq!(reason, Some(Reason::Unreachable), "{status:?}");
@@ -43,26 +42,26 @@ async fn conversation() -> Streaming<HelloReply> {
 }
 
 #[wasm_bindgen_test]
-async fn a_thousand_streams_that_are_dropped_give_their_places_back() {
-    for _ in 0..IN_ALL / AT_ONCE {
-        // Chromium lets sockets wait where many are being opened.
-        let streams: Vec<_> = stream::iter(0..AT_ONCE)
-            .map(|_| conversation())
+async fn a_thousand_dropped_streams_release_their_permits() {
+    for _ in 0..TOTAL / CONCURRENT {
+        // Chromium queues sockets if many are being opened.
+        let streams: Vec<_> = stream::iter(0..CONCURRENT)
+            .map(|_| idle_conversation())
             .buffer_unordered(8)
             .collect()
             .await;
-        assert_eq!(streams.len(), AT_ONCE);
+        assert_eq!(streams.len(), CONCURRENT);
         drop(streams);
     }
-    drop(conversation().await);
+    drop(idle_conversation().await);
 }
 
 #[wasm_bindgen_test]
-async fn a_thousand_lists_that_are_dropped_leave_no_handler_behind() {
+async fn a_thousand_dropped_lists_stop_their_handlers() {
     let mut users = UserServiceClient::new(Channel::new(server()));
-    for _ in 0..IN_ALL {
-        let answer = users.list_users(ListUsersRequest::default()).await;
-        let mut list = answer.expect("there is room for one more").into_inner();
-        assert!(list.message().await.expect("an answer").is_some());
+    for _ in 0..TOTAL {
+        let reply = users.list_users(ListUsersRequest::default()).await;
+        let mut list = reply.expect("a free permit").into_inner();
+        assert!(list.message().await.expect("a message").is_some());
     }
 }

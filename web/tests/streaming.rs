@@ -1,5 +1,5 @@
-//! Calls whose request is a stream, by the generated stubs over the channel, in a browser, against
-//! a real server: the one that `channel.rs` says more of.
+//! Calls with a request stream: the generated stubs over the channel, in a browser, against the
+//! server described in `channel.rs`.
 
 #![cfg(target_arch = "wasm32")]
 
@@ -18,11 +18,11 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// Refuses connections at once: nothing may listen on it.
+/// Refuses connections: nothing listens on this port.
 const CLOSED: &str = "http://127.0.0.1:9";
 
-/// More sockets than a browser has open at once.
-const MANY: usize = 300;
+/// More than the sockets that a browser opens at once (255).
+const DROPPED_CALLS: usize = 300;
 
 fn channel(origin: &str) -> Channel {
     Channel::with_streaming(origin, frontdesk::CLIENT_STREAMING)
@@ -44,24 +44,26 @@ fn names(names: &[&str]) -> impl stream::Stream<Item = HelloRequest> + use<> {
     stream::iter(names)
 }
 
-/// A conversation that has begun: who says something, and who answers.
-async fn talk() -> (UnboundedSender<HelloRequest>, Streaming<HelloReply>) {
-    let (say, said) = unbounded();
-    let replies = greeter().bidi_hello(said).await.expect("a conversation");
-    (say, replies.into_inner())
+/// Starts a conversation.
+async fn conversation() -> (UnboundedSender<HelloRequest>, Streaming<HelloReply>) {
+    let (sender, requests) = unbounded();
+    let replies = greeter()
+        .bidi_hello(requests)
+        .await
+        .expect("a conversation");
+    (sender, replies.into_inner())
 }
 
-async fn answer(replies: &mut Streaming<HelloReply>) -> Option<String> {
-    let reply = replies.message().await.expect("an answer");
+async fn next_reply(replies: &mut Streaming<HelloReply>) -> Option<String> {
+    let reply = replies.message().await.expect("a reply");
     reply.map(|reply| reply.message)
 }
 
-fn reason(status: &Status) -> Option<Reason> {
-    let error: &Error = std::error::Error::source(status)?.downcast_ref()?;
-    Some(error.reason())
+fn channel_error(status: &Status) -> Option<Reason> {
+    Error::of(status).map(Error::reason)
 }
 
-fn bad_field(status: &Status) -> String {
+fn violated_field(status: &Status) -> String {
     let details = status.get_details_bad_request().expect("details");
     let [violation] = &details.field_violations[..] else {
         panic!("{details:?}");
@@ -70,176 +72,200 @@ fn bad_field(status: &Status) -> String {
 }
 
 #[wasm_bindgen_test]
-async fn a_channel_that_knows_no_methods_has_conversations_too() {
+async fn a_channel_without_a_method_list_supports_conversations() {
     let server = option_env!("FRONTDESK_TEST_SERVER").unwrap_or("http://127.0.0.1:50051");
     let mut greeter = GreeterClient::new(Channel::new(server));
-    let (say, said) = unbounded();
-    say.unbounded_send(hello("Ada")).expect("an open call");
-    let replies = greeter.bidi_hello(said).await.expect("a conversation");
+    let (sender, requests) = unbounded();
+    sender.unbounded_send(hello("Ada")).expect("an open call");
+    let replies = greeter.bidi_hello(requests).await.expect("a conversation");
     let mut replies = replies.into_inner();
     for name in ["Ada", "Zoë"] {
-        assert_eq!(answer(&mut replies).await, Some(format!("Hello, {name}!")));
-        say.unbounded_send(hello("Zoë")).expect("an open call");
+        assert_eq!(
+            next_reply(&mut replies).await,
+            Some(format!("Hello, {name}!"))
+        );
+        sender.unbounded_send(hello("Zoë")).expect("an open call");
     }
-    drop(say);
-    assert_eq!(answer(&mut replies).await, Some("Hello, Zoë!".to_owned()));
-    assert_eq!(answer(&mut replies).await, None);
+    drop(sender);
+    assert_eq!(
+        next_reply(&mut replies).await,
+        Some("Hello, Zoë!".to_owned())
+    );
+    assert_eq!(next_reply(&mut replies).await, None);
 }
 
 #[wasm_bindgen_test]
-async fn a_conversation_is_answered_before_the_next_is_said() {
-    // The answer's headers come though nothing has been said.
-    let (say, mut replies) = talk().await;
+async fn each_name_in_a_conversation_is_greeted_before_the_next_is_sent() {
+    // The response headers arrive before the first request.
+    let (sender, mut replies) = conversation().await;
     for name in ["Ada", "Zoë", "美咲"] {
-        say.unbounded_send(hello(name)).expect("an open call");
+        sender.unbounded_send(hello(name)).expect("an open call");
         let expected = format!("Hello, {name}!");
-        assert_eq!(answer(&mut replies).await, Some(expected));
+        assert_eq!(next_reply(&mut replies).await, Some(expected));
     }
-    drop(say);
-    assert_eq!(answer(&mut replies).await, None);
+    drop(sender);
+    assert_eq!(next_reply(&mut replies).await, None);
     let trailers = replies.trailers().await.expect("an end");
     assert!(trailers.is_some());
 }
 
 #[wasm_bindgen_test]
-async fn what_was_said_before_the_half_close_is_answered_after_it() {
+async fn names_sent_before_the_half_close_are_greeted_after_it() {
     let replies = greeter().bidi_hello(names(&["Ada", "Grace"])).await;
     let mut replies = replies.expect("a conversation").into_inner();
     Timer::after(200.0).await;
-    assert_eq!(answer(&mut replies).await.as_deref(), Some("Hello, Ada!"));
-    assert_eq!(answer(&mut replies).await.as_deref(), Some("Hello, Grace!"));
-    assert_eq!(answer(&mut replies).await, None);
+    assert_eq!(
+        next_reply(&mut replies).await.as_deref(),
+        Some("Hello, Ada!")
+    );
+    assert_eq!(
+        next_reply(&mut replies).await.as_deref(),
+        Some("Hello, Grace!")
+    );
+    assert_eq!(next_reply(&mut replies).await, None);
 }
 
 #[wasm_bindgen_test]
-async fn everybody_is_greeted_at_once_when_all_have_come() {
-    let (say, said) = unbounded();
+async fn a_group_greeting_is_sent_after_the_last_name() {
+    let (sender, requests) = unbounded();
     let mut client = greeter();
-    let mut reply = Box::pin(client.lots_of_greetings(said));
+    let mut reply = Box::pin(client.lots_of_greetings(requests));
     for name in ["Ada", "Grace", "Linus"] {
-        say.unbounded_send(hello(name)).expect("an open call");
-        // As long as more may come, there is no answer.
+        sender.unbounded_send(hello(name)).expect("an open call");
+        // No reply while the request stream is open.
         let Either::Right(((), waiting)) = select(reply, Timer::after(50.0)).await else {
-            panic!("answered before the last name");
+            panic!("a reply before the last name");
         };
         reply = waiting;
     }
-    drop(say);
+    drop(sender);
     let reply = reply.await.expect("a greeting").into_inner();
     assert_eq!(reply.message, "Hello, Ada, Grace and Linus!");
 }
 
 #[wasm_bindgen_test]
-async fn a_greeting_for_nobody_is_refused() {
-    let refused = greeter().lots_of_greetings(names(&[])).await;
-    let status = refused.expect_err("nobody");
+async fn a_group_greeting_without_names_is_rejected() {
+    let result = greeter().lots_of_greetings(names(&[])).await;
+    let status = result.expect_err("an error");
     assert_eq!(status.code(), Code::InvalidArgument);
-    assert!(reason(&status).is_none(), "the server's own no");
-    assert_eq!(bad_field(&status), "requests");
+    assert!(channel_error(&status).is_none(), "sent by the server");
+    assert_eq!(violated_field(&status), "requests");
 }
 
 #[wasm_bindgen_test]
-async fn a_bad_name_ends_a_client_stream_that_is_still_open() {
-    let (say, said) = unbounded();
+async fn an_invalid_name_ends_an_open_client_stream() {
+    let (sender, requests) = unbounded();
     for name in ["Ada", "two\nlines"] {
-        say.unbounded_send(hello(name)).expect("an open call");
+        sender.unbounded_send(hello(name)).expect("an open call");
     }
-    let refused = greeter().lots_of_greetings(said).await;
-    let status = refused.expect_err("a bad name");
+    let result = greeter().lots_of_greetings(requests).await;
+    let status = result.expect_err("an invalid name");
     assert_eq!(status.code(), Code::InvalidArgument);
-    assert_eq!(bad_field(&status), "requests[1].name");
-    drop(say);
+    assert_eq!(violated_field(&status), "requests[1].name");
+    drop(sender);
 }
 
 #[wasm_bindgen_test]
-async fn an_error_in_a_conversation_comes_after_the_answers_and_with_its_details() {
-    let (say, mut replies) = talk().await;
+async fn an_error_in_a_conversation_follows_the_replies_and_includes_details() {
+    let (sender, mut replies) = conversation().await;
     for name in ["Ada", "Grace", ""] {
-        say.unbounded_send(hello(name)).expect("an open call");
+        sender.unbounded_send(hello(name)).expect("an open call");
     }
-    assert_eq!(answer(&mut replies).await.as_deref(), Some("Hello, Ada!"));
-    assert_eq!(answer(&mut replies).await.as_deref(), Some("Hello, Grace!"));
-    let status = replies.message().await.expect_err("a bad name");
+    assert_eq!(
+        next_reply(&mut replies).await.as_deref(),
+        Some("Hello, Ada!")
+    );
+    assert_eq!(
+        next_reply(&mut replies).await.as_deref(),
+        Some("Hello, Grace!")
+    );
+    let status = replies.message().await.expect_err("an invalid name");
     assert_eq!(status.code(), Code::InvalidArgument);
-    assert!(reason(&status).is_none(), "the server's own no");
-    assert_eq!(bad_field(&status), "requests[2].name");
+    assert!(channel_error(&status).is_none(), "sent by the server");
+    assert_eq!(violated_field(&status), "requests[2].name");
 }
 
 #[wasm_bindgen_test]
-async fn a_deadline_ends_a_conversation_in_which_nothing_is_said() {
-    let (say, said) = unbounded();
-    say.unbounded_send(hello("Ada")).expect("an open call");
-    let mut request = Request::new(said);
+async fn a_deadline_ends_an_idle_conversation() {
+    let (sender, requests) = unbounded();
+    sender.unbounded_send(hello("Ada")).expect("an open call");
+    let mut request = Request::new(requests);
     request.set_timeout(Duration::from_millis(400));
-    let replies = greeter().bidi_hello(request).await.expect("an answer");
+    let replies = greeter().bidi_hello(request).await.expect("a reply");
     let mut replies = replies.into_inner();
-    assert_eq!(answer(&mut replies).await.as_deref(), Some("Hello, Ada!"));
-    let status = replies.message().await.expect_err("too late");
+    assert_eq!(
+        next_reply(&mut replies).await.as_deref(),
+        Some("Hello, Ada!")
+    );
+    let status = replies.message().await.expect_err("deadline exceeded");
     assert_eq!(status.code(), Code::DeadlineExceeded, "{status:?}");
-    drop(say);
+    drop(sender);
 }
 
 #[wasm_bindgen_test]
-async fn calls_that_are_dropped_leave_room_for_others() {
-    // A browser has at most 255 sockets open, and the server bounds its calls.
-    for _ in 0..MANY {
-        let (say, mut replies) = talk().await;
-        say.unbounded_send(hello("Ada")).expect("an open call");
-        assert_eq!(answer(&mut replies).await.as_deref(), Some("Hello, Ada!"));
+async fn dropped_calls_release_their_permits() {
+    // Browsers limit open sockets, and the server limits calls.
+    for _ in 0..DROPPED_CALLS {
+        let (sender, mut replies) = conversation().await;
+        sender.unbounded_send(hello("Ada")).expect("an open call");
+        assert_eq!(
+            next_reply(&mut replies).await.as_deref(),
+            Some("Hello, Ada!")
+        );
         drop(replies);
-        // Nobody takes what is said any more.
-        until_closed(&say).await;
+        // The request stream is dropped with the call.
+        wait_until_closed(&sender).await;
     }
 }
 
-async fn until_closed(say: &UnboundedSender<HelloRequest>) {
+async fn wait_until_closed(sender: &UnboundedSender<HelloRequest>) {
     for _ in 0..500 {
-        if say.is_closed() {
+        if sender.is_closed() {
             return;
         }
         Timer::after(2.0).await;
     }
-    panic!("the request outlives its call");
+    panic!("the request stream outlives its call");
 }
 
 #[wasm_bindgen_test]
-async fn many_conversations_at_once_do_not_wait_for_each_other() {
-    // By far more than the six connections that `fetch` would have.
-    let talks = join_all((0..40).map(|number| async move {
-        let (say, mut replies) = talk().await;
+async fn concurrent_conversations_do_not_block_each_other() {
+    // Far more than the six connections that `fetch` can use.
+    let conversations = join_all((0..40).map(|number| async move {
+        let (sender, mut replies) = conversation().await;
         let name = number.to_string();
-        say.unbounded_send(hello(&name)).expect("an open call");
+        sender.unbounded_send(hello(&name)).expect("an open call");
         let expected = format!("Hello, {name}!");
-        assert_eq!(answer(&mut replies).await, Some(expected));
-        (say, replies)
+        assert_eq!(next_reply(&mut replies).await, Some(expected));
+        (sender, replies)
     }))
     .await;
-    // All of them are open.
+    // All conversations are open.
     let reply = greeter().say_hello(hello("Ada")).await.expect("a greeting");
     assert_eq!(reply.into_inner().message, "Hello, Ada!");
-    for (say, mut replies) in talks {
-        drop(say);
-        assert_eq!(answer(&mut replies).await, None);
+    for (sender, mut replies) in conversations {
+        drop(sender);
+        assert_eq!(next_reply(&mut replies).await, None);
     }
 }
 
 #[wasm_bindgen_test]
-async fn what_passes_is_told_in_its_order() {
-    let told = Rc::new(RefCell::new(Vec::new()));
-    let ear = Rc::clone(&told);
+async fn the_tap_reports_messages_in_order() {
+    let reported = Rc::new(RefCell::new(Vec::new()));
+    let report = Rc::clone(&reported);
     let server = option_env!("FRONTDESK_TEST_SERVER").unwrap_or("http://127.0.0.1:50051");
     let tap = Tap::new(channel(server), move |passed| {
-        ear.borrow_mut().push((passed.direction, passed.kind));
+        report.borrow_mut().push((passed.direction, passed.kind));
     });
-    let (say, said) = unbounded();
-    let replies = GreeterClient::new(tap).bidi_hello(said).await;
+    let (sender, requests) = unbounded();
+    let replies = GreeterClient::new(tap).bidi_hello(requests).await;
     let mut replies = replies.expect("a conversation").into_inner();
-    say.unbounded_send(hello("Ada")).expect("an open call");
-    assert!(answer(&mut replies).await.is_some());
-    drop(say);
-    assert_eq!(answer(&mut replies).await, None);
+    sender.unbounded_send(hello("Ada")).expect("an open call");
+    assert!(next_reply(&mut replies).await.is_some());
+    drop(sender);
+    assert_eq!(next_reply(&mut replies).await, None);
     assert_eq!(
-        *told.borrow(),
+        *reported.borrow(),
         [
             (Direction::Sent, Kind::Headers),
             (Direction::Received, Kind::Headers),
@@ -252,10 +278,14 @@ async fn what_passes_is_told_in_its_order() {
 }
 
 #[wasm_bindgen_test]
-async fn a_server_that_is_not_there_is_told_from_one_that_says_no() {
+async fn an_unreachable_server_is_distinguished_from_an_error_status() {
     let mut client = GreeterClient::new(channel(CLOSED));
-    let refused = client.bidi_hello(names(&["Ada"])).await;
-    let status = refused.expect_err("nobody");
+    let result = client.bidi_hello(names(&["Ada"])).await;
+    let status = result.expect_err("an error");
     assert_eq!(status.code(), Code::Unavailable, "{status:?}");
-    assert_eq!(reason(&status), Some(Reason::Unreachable), "{status:?}");
+    assert_eq!(
+        channel_error(&status),
+        Some(Reason::Unreachable),
+        "{status:?}"
+    );
 }

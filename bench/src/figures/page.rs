@@ -51,14 +51,14 @@ pub(super) async fn measure() -> Outcome<Vec<Row>> {
     let people = People::seeded(USERS)?;
     let host = Host::frontdesk(people.data())?;
     let plain = json::serve(&people.database()).await?;
-    let browser = Browser::unrecorded(&host.origin).await?;
+    let browser = Browser::start_unlogged(&host.origin).await?;
 
     let (mut first, mut last) = (Vec::new(), Vec::new());
     let (mut fetched, mut ready) = (Vec::new(), Vec::new());
     // One of each does not count: it fetches and compiles.
     for run in 0..=RUNS {
         browser.visit("/").await?;
-        browser.arrive_at("Greet somebody").await?;
+        browser.wait_for_heading("Greet").await?;
         let times = browser.execute_async(STREAM, Vec::new()).await?;
         browser.goto(&plain).await?;
         let fetch = browser

@@ -56,13 +56,15 @@ const KEEP_MEMORY: &str = "
 pub(super) async fn measure() -> Outcome<Vec<Row>> {
     let people = People::seeded(USERS)?;
     let host = Host::frontdesk(people.data())?;
-    let browser = Browser::unrecorded(&host.origin).await?;
+    let browser = Browser::start_unlogged(&host.origin).await?;
     let script = json!({ "source": KEEP_MEMORY });
     browser
         .devtools("Page.addScriptToEvaluateOnNewDocument", script)
         .await?;
     browser.visit("/users").await?;
-    browser.says("1,000,000 people received.").await?;
+    browser
+        .wait_for_announcement("1,000,000 people received.")
+        .await?;
 
     let scrolled = browser.execute_async(SCROLL, Vec::new()).await?;
     if scrolled["last"] != json!(USERS + 1) {

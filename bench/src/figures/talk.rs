@@ -42,7 +42,7 @@ pub(super) async fn measure() -> Outcome<Vec<Row>> {
     let people = People::seeded(USERS)?;
     let page = Part::of("timed")?.serve().await?;
     let host = Host::frontdesk_with(people.data(), &["--allow-origin", &page])?;
-    let browser = Browser::unrecorded(&page).await?;
+    let browser = Browser::start_unlogged(&page).await?;
     browser.visit("/").await?;
 
     let origin = || Value::from(host.origin.as_str());

@@ -1,6 +1,6 @@
 //! Everything that the first visit transfers.
 
-use frontdesk_e2e::{Browser, Desk};
+use frontdesk_e2e::{Browser, TestServer};
 
 use crate::{
     Outcome,
@@ -10,10 +10,10 @@ use crate::{
 const AIM: f64 = 180.0;
 
 pub(super) async fn measure() -> Outcome<Vec<Row>> {
-    let desk = Desk::open().await?;
-    let browser = Browser::open(&desk.origin).await?;
+    let server = TestServer::start().await?;
+    let browser = Browser::start(&server.origin).await?;
     browser.visit("/").await?;
-    browser.arrive_at("Greet somebody").await?;
+    browser.wait_for_heading("Greet").await?;
     // All that the page asks for by itself has come with it: nothing loads later.
     let transferred = browser.transferred().await?;
     let kilobytes = |bytes: f64| bytes / 1_000.0;

@@ -1,16 +1,16 @@
-//! What answers is not the desk, and the page says so.
+//! Responses that do not come from a Frontdesk server.
 
-use frontdesk_e2e::{Browser, Desk, Outcome};
+use frontdesk_e2e::{Browser, TestResult, TestServer};
 
 #[tokio::test]
-async fn what_answers_in_the_desks_stead_is_told_from_nobody() -> Outcome {
-    let desk = Desk::open().await?;
-    let browser = Browser::open(&desk.origin).await?;
-    for (http, status, title) in [
+async fn a_response_that_is_not_grpc_is_reported_with_its_reason() -> TestResult {
+    let server = TestServer::start().await?;
+    let browser = Browser::start(&server.origin).await?;
+    for (http_status, status, title) in [
         (
             404,
             "Status 12 UNIMPLEMENTED after ",
-            "What answers at this address is not Frontdesk.",
+            "The server at this address is not Frontdesk.",
         ),
         (
             403,
@@ -20,46 +20,51 @@ async fn what_answers_in_the_desks_stead_is_told_from_nobody() -> Outcome {
         (
             401,
             "Status 16 UNAUTHENTICATED after ",
-            "Something on the way asks for a sign-in.",
+            "A proxy requires you to sign in.",
         ),
         (
             503,
             "Status 14 UNAVAILABLE after ",
-            "This did not come through.",
+            "Can't reach the server.",
         ),
     ] {
-        let answer =
-            format!("'<p>', {{ status: {http}, headers: {{ 'content-type': 'text/html' }} }}");
-        greeted_by(&browser, &answer).await?;
-        browser.says(status).await?;
-        browser.says(title).await?;
+        let response = format!(
+            "'<p>', {{ status: {http_status}, headers: {{ 'content-type': 'text/html' }} }}"
+        );
+        greet_with_response(&browser, &response).await?;
+        browser.wait_for_announcement(status).await?;
+        browser.wait_for_announcement(title).await?;
     }
-    browser.assert_quiet().await
+    browser.assert_no_problems().await
 }
 
 #[tokio::test]
-async fn an_answer_that_is_no_frames_is_not_taken_for_none() -> Outcome {
-    let desk = Desk::open().await?;
-    let browser = Browser::open(&desk.origin).await?;
-    // gRPC-Web has no frames of this type.
-    let answer = "Uint8Array.of(2, 0, 0, 0, 0), { headers: { 'content-type': 'application/grpc-web+proto' } }";
-    greeted_by(&browser, answer).await?;
-    browser.says("Status 13 INTERNAL after ").await?;
-    browser.says("The answer can't be read.").await?;
-    browser.assert_quiet().await
+async fn an_invalid_frame_is_not_reported_as_an_unreachable_server() -> TestResult {
+    let server = TestServer::start().await?;
+    let browser = Browser::start(&server.origin).await?;
+    // gRPC-Web has no frame type 2.
+    let response = "Uint8Array.of(2, 0, 0, 0, 0), { headers: { 'content-type': 'application/grpc-web+proto' } }";
+    greet_with_response(&browser, response).await?;
+    browser
+        .wait_for_announcement("Status 13 INTERNAL after ")
+        .await?;
+    browser
+        .wait_for_announcement("The reply could not be read.")
+        .await?;
+    browser.assert_no_problems().await
 }
 
-/// Asks to be greeted, and gets `answer` instead: what makes a `Response`.
-async fn greeted_by(browser: &Browser, answer: &str) -> Outcome {
+/// Sends a name; the call gets a `Response` with the constructor arguments `response`.
+async fn greet_with_response(browser: &Browser, response: &str) -> TestResult {
     browser.visit("/").await?;
-    browser.arrive_at("Greet somebody").await?;
+    browser.wait_for_heading("Greet").await?;
     let script = format!(
-        "const ask = window.fetch;
+        "const originalFetch = window.fetch;
          window.fetch = (request, ...more) => (request.url ?? request).endsWith('/SayHello')
-             ? Promise.resolve(new Response({answer}))
-             : ask(request, ...more);"
+             ? Promise.resolve(new Response({response}))
+             : originalFetch(request, ...more);"
     );
     browser.run(&script).await?;
-    let name = browser.the("textbox", "Name").await?;
+    let name = browser.find_by_role("textbox", "Name").await?;
     Ok(name.send_keys("Ada\n").await?)
 }

@@ -1,47 +1,54 @@
-//! Narrow windows: those of phones, and the narrowest that pages have to work in (WCAG 2.1,
-//! «Reflow»).
+//! Narrow windows: phones, and 320 px, which WCAG 2.1 requires («Reflow»).
 
-use frontdesk_e2e::{Browser, Desk, Outcome, people::ALREADY_THERE};
+use frontdesk_e2e::{Browser, TestResult, TestServer, users_file::INITIAL_USERS};
 use serde_json::json;
 
 #[tokio::test]
-async fn nothing_is_wider_than_the_narrowest_window() -> Outcome {
-    let desk = Desk::open().await?;
-    let browser = Browser::open(&desk.origin).await?;
-    narrow_down_to(&browser, 320, 640).await?;
+async fn no_page_is_wider_than_320_px() -> TestResult {
+    let server = TestServer::start().await?;
+    let browser = Browser::start(&server.origin).await?;
+    set_window_size(&browser, 320, 640).await?;
     for (path, heading) in [
-        ("/", "Greet somebody"),
+        ("/", "Greet"),
         ("/users", "Directory"),
         ("/users?page=1", "Directory"),
         ("/users/1", "John Doe"),
-        ("/users/1001", "Nobody has number 1001"),
-        ("/no/such/page", "Nothing here"),
+        ("/users/1001", "No person with number 1001"),
+        ("/no/such/page", "Page not found"),
     ] {
         browser.visit(path).await?;
-        browser.arrive_at(heading).await?;
+        browser.wait_for_heading(heading).await?;
         assert_eq!(browser.run(WIDTH).await?, json!(320), "{path}");
-        assert_eq!(browser.run(LINES).await?, json!(1), "{path}");
+        assert_eq!(browser.run(HEADER_LINES).await?, json!(1), "{path}");
     }
-    browser.assert_quiet().await
+    browser.assert_no_problems().await
 }
 
 #[tokio::test]
-async fn a_list_that_failed_still_fits_into_a_phones_window() -> Outcome {
-    let mut desk = Desk::open().await?;
-    let browser = Browser::open(&desk.origin).await?;
-    narrow_down_to(&browser, 390, 700).await?;
+async fn a_failed_list_fits_into_the_window_of_a_phone() -> TestResult {
+    let mut server = TestServer::start().await?;
+    let browser = Browser::start(&server.origin).await?;
+    set_window_size(&browser, 390, 700).await?;
     browser.visit("/users").await?;
-    browser.received(ALREADY_THERE).await?;
+    browser.wait_for_users(INITIAL_USERS).await?;
 
-    desk.kill()?;
-    browser.the("button", "Refresh").await?.click().await?;
-    browser.says("This did not come through.").await?;
-    browser.says("The desk does not answer.").await?;
+    server.kill()?;
+    browser
+        .find_by_role("button", "Refresh")
+        .await?
+        .click()
+        .await?;
+    browser
+        .wait_for_announcement("Can't reach the server.")
+        .await?;
+    browser
+        .wait_for_announcement("Server not answering.")
+        .await?;
     assert_eq!(browser.run(HEIGHT).await?, json!(700));
     Ok(())
 }
 
-async fn narrow_down_to(browser: &Browser, width: u32, height: u32) -> Outcome {
+async fn set_window_size(browser: &Browser, width: u32, height: u32) -> TestResult {
     let window = json!({
         "width": width,
         "height": height,
@@ -57,8 +64,8 @@ async fn narrow_down_to(browser: &Browser, width: u32, height: u32) -> Outcome {
 const HEIGHT: &str = "return document.documentElement.scrollHeight";
 const WIDTH: &str = "return document.documentElement.scrollWidth";
 
-/// In how many lines the header's links stand.
-const LINES: &str = "
+/// Counts the lines of links in the header.
+const HEADER_LINES: &str = "
     const middle = ({ top, bottom }) => Math.round((top + bottom) / 20);
     const links = document.querySelectorAll('header a');
     return new Set([...links].map(link => middle(link.getBoundingClientRect()))).size;

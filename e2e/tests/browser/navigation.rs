@@ -1,126 +1,145 @@
-//! Links, bookmarks and the back button lead where they say.
+//! Links, bookmarks and the back button.
 
 use fantoccini::Locator;
 
-use frontdesk_e2e::{Browser, Desk, Outcome, until};
+use frontdesk_e2e::{Browser, TestResult, TestServer, until};
 
 #[tokio::test]
-async fn a_bookmark_leads_to_one_user_and_back_leads_back() -> Outcome {
-    let desk = Desk::open().await?;
-    let browser = Browser::open(&desk.origin).await?;
+async fn bookmarks_links_and_the_back_button_work() -> TestResult {
+    let server = TestServer::start().await?;
+    let browser = Browser::start(&server.origin).await?;
     browser.visit("/users/1").await?;
-    browser.arrive_at("John Doe").await?;
-    browser.shows("john@example.com").await?;
+    browser.wait_for_heading("John Doe").await?;
+    browser.wait_for_text("john@example.com").await?;
 
-    browser.the("link", "Directory").await?.click().await?;
-    browser.arrive_at("Directory").await?;
-    browser.the("link", "John Doe").await?.click().await?;
-    browser.arrive_at("John Doe").await?;
+    browser
+        .find_by_role("link", "Directory")
+        .await?
+        .click()
+        .await?;
+    browser.wait_for_heading("Directory").await?;
+    browser
+        .find_by_role("link", "John Doe")
+        .await?
+        .click()
+        .await?;
+    browser.wait_for_heading("John Doe").await?;
     assert_eq!(browser.path().await?, "/users/1");
 
     browser.back().await?;
-    browser.arrive_at("Directory").await?;
+    browser.wait_for_heading("Directory").await?;
     browser.back().await?;
-    browser.arrive_at("John Doe").await?;
+    browser.wait_for_heading("John Doe").await?;
     browser.refresh().await?;
-    browser.arrive_at("John Doe").await?;
-    browser.assert_quiet().await
+    browser.wait_for_heading("John Doe").await?;
+    browser.assert_no_problems().await
 }
 
 #[tokio::test]
-async fn page_and_page_size_are_in_the_address() -> Outcome {
-    let desk = Desk::open().await?;
-    let browser = Browser::open(&desk.origin).await?;
+async fn page_and_page_size_are_in_the_url() -> TestResult {
+    let server = TestServer::start().await?;
+    let browser = Browser::start(&server.origin).await?;
     browser.visit("/users?page=2&page_size=10").await?;
-    let grid = browser.the("grid", "People").await?;
-    until("ten people", async || {
-        let links = browser.all("link", |_| true).await?;
+    let grid = browser.find_by_role("grid", "People").await?;
+    until("ten users", async || {
+        let links = browser.find_all_by_role("link", |_| true).await?;
         let mut users = 0;
         for link in links {
-            let address = link.attr("href").await?.unwrap_or_default();
-            users += usize::from(address.starts_with("/users/"));
+            let href = link.attr("href").await?.unwrap_or_default();
+            users += usize::from(href.starts_with("/users/"));
         }
         Ok((users == 10).then_some(()))
     })
     .await?;
     assert!(grid.is_displayed().await?);
-    browser.assert_quiet().await
+    browser.assert_no_problems().await
 }
 
 #[tokio::test]
-async fn an_odd_address_becomes_the_one_of_what_is_shown() -> Outcome {
-    let desk = Desk::open().await?;
-    let browser = Browser::open(&desk.origin).await?;
-    for (odd, right) in [
+async fn other_spellings_of_a_url_are_replaced_by_the_canonical_one() -> TestResult {
+    let server = TestServer::start().await?;
+    let browser = Browser::start(&server.origin).await?;
+    for (spelling, canonical) in [
         ("/users?page=abc", "/users?page=1&page_size=50"),
         ("/users?page=2&page_size=0", "/users?page=2&page_size=50"),
         ("/users?page=21", "/users?page=20&page_size=50"),
         ("/users?page=99999999999", "/users?page=20&page_size=50"),
         ("/users/007", "/users/7"),
     ] {
-        browser.visit(odd).await?;
-        until(right, async || {
-            Ok((browser.path().await? == right).then_some(()))
-        })
-        .await?;
+        browser.visit(spelling).await?;
+        browser.wait_for_path(canonical).await?;
     }
-    browser.assert_quiet().await
+    browser.assert_no_problems().await
 }
 
 #[tokio::test]
-async fn nothing_leads_beyond_the_last_and_all_leads_back() -> Outcome {
-    let desk = Desk::open().await?;
-    let browser = Browser::open(&desk.origin).await?;
+async fn no_link_leads_beyond_the_last_page_or_user() -> TestResult {
+    let server = TestServer::start().await?;
+    let browser = Browser::start(&server.origin).await?;
     browser.visit("/users?page=100&page_size=10").await?;
-    browser.shows("Page 100 of 100").await?;
-    // A link without an address is shown, and leads nowhere.
-    assert_eq!(links(&browser, "Next").await?, 0);
-    browser.the("link", "Previous").await?.click().await?;
-    browser.shows("Page 99 of 100").await?;
-    browser.the("link", "Next").await?.click().await?;
-    browser.shows("Page 100 of 100").await?;
+    browser.wait_for_text("Page 100 of 100").await?;
+    // Disabled links have no `href`.
+    assert_eq!(count_links(&browser, "Next").await?, 0);
+    browser
+        .find_by_role("link", "Previous")
+        .await?
+        .click()
+        .await?;
+    browser.wait_for_text("Page 99 of 100").await?;
+    browser.find_by_role("link", "Next").await?.click().await?;
+    browser.wait_for_text("Page 100 of 100").await?;
 
-    // To the last person, and back to the page that they were found on.
+    // To the last user, and back to the same page.
     open_user(&browser, 1_000).await?;
-    browser.the("link", "← Previous").await?;
-    assert_eq!(links(&browser, "Next →").await?, 0);
-    browser.the("link", "← Directory").await?.click().await?;
-    browser.shows("Page 100 of 100").await?;
+    browser.find_by_role("link", "← Previous").await?;
+    assert_eq!(count_links(&browser, "Next →").await?, 0);
+    browser
+        .find_by_role("link", "← Directory")
+        .await?
+        .click()
+        .await?;
+    browser.wait_for_text("Page 100 of 100").await?;
     assert_eq!(browser.path().await?, "/users?page=100&page_size=10");
 
-    // By a bookmark, nothing is known of the others: the server is asked.
+    // After a reload, the page requests the neighbours from the server.
     browser.visit("/users/1000").await?;
-    browser.the("link", "← Previous").await?;
-    assert_eq!(links(&browser, "Next →").await?, 0);
+    browser.find_by_role("link", "← Previous").await?;
+    assert_eq!(count_links(&browser, "Next →").await?, 0);
     browser.visit("/users/1001").await?;
-    browser.arrive_at("Nobody has number 1001").await?;
-    browser.the("link", "Look in the directory").await?;
-    browser.the("link", "← Previous").await?.click().await?;
-    until("the last", async || {
-        Ok((browser.path().await? == "/users/1000").then_some(()))
-    })
-    .await?;
-    browser.assert_quiet().await
+    browser
+        .wait_for_heading("No person with number 1001")
+        .await?;
+    browser.find_by_role("link", "Open the directory").await?;
+    browser
+        .find_by_role("link", "← Previous")
+        .await?
+        .click()
+        .await?;
+    browser.wait_for_path("/users/1000").await?;
+    browser.assert_no_problems().await
 }
 
-async fn open_user(browser: &Browser, id: u32) -> Outcome {
+async fn open_user(browser: &Browser, id: u32) -> TestResult {
     let link = format!("a[href='/users/{id}']");
-    let link = until("the link to them", async || {
+    let link = until("the link to the user", async || {
         Ok(Some(browser.find(Locator::Css(&link)).await?))
     })
     .await?;
     Ok(link.click().await?)
 }
 
-async fn links(browser: &Browser, name: &str) -> Outcome<usize> {
-    Ok(browser.all("link", |it| it == name).await?.len())
+async fn count_links(browser: &Browser, name: &str) -> TestResult<usize> {
+    Ok(browser
+        .find_all_by_role("link", |it| it == name)
+        .await?
+        .len())
 }
 
 #[tokio::test]
-async fn what_is_not_there_has_a_page_that_says_so() -> Outcome {
-    let desk = Desk::open().await?;
-    let browser = Browser::open(&desk.origin).await?;
+async fn an_unknown_path_shows_that_the_page_was_not_found() -> TestResult {
+    let server = TestServer::start().await?;
+    let browser = Browser::start(&server.origin).await?;
     browser.visit("/no/such/page").await?;
-    browser.arrive_at("Nothing here").await?;
-    browser.assert_quiet().await
+    browser.wait_for_heading("Page not found").await?;
+    browser.assert_no_problems().await
 }

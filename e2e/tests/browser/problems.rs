@@ -1,33 +1,36 @@
-//! What no other test may hear is heard: silence there means something.
+//! The check for problems that all other tests use does find them.
 
-use frontdesk_e2e::{Browser, Desk, Outcome, until};
+use frontdesk_e2e::{Browser, TestResult, TestServer, until};
 
 #[tokio::test]
-async fn messages_requests_to_others_and_violations_are_all_noticed() -> Outcome {
-    let desk = Desk::open().await?;
-    let other = Desk::open().await?;
-    let browser = Browser::open(&desk.origin).await?;
+async fn console_messages_foreign_requests_and_violations_are_found() -> TestResult {
+    let server = TestServer::start().await?;
+    let other = TestServer::start().await?;
+    let browser = Browser::start(&server.origin).await?;
     browser.visit("/").await?;
-    browser.arrive_at("Greet somebody").await?;
-    browser.assert_quiet().await?;
+    browser.wait_for_heading("Greet").await?;
+    browser.assert_no_problems().await?;
 
-    browser.run("console.debug('a word')").await?;
+    browser.run("console.debug('a message')").await?;
     browser
         .run("fetch('http://127.0.0.1:9/').catch(() => {})")
         .await?;
-    hear(&browser, "a word").await?;
-    hear(&browser, "violation: connect-src").await?;
+    wait_for_problem(&browser, "a message").await?;
+    wait_for_problem(&browser, "violation: connect-src").await?;
 
-    // The policy does not keep a page from sending its visitor elsewhere.
+    // The policy does not restrict navigation to other origins.
     browser.goto(&other.origin).await?;
-    hear(&browser, "request: ").await
+    wait_for_problem(&browser, "request: ").await
 }
 
-async fn hear(browser: &Browser, what: &str) -> Outcome {
-    let mut heard = Vec::new();
+async fn wait_for_problem(browser: &Browser, what: &str) -> TestResult {
+    let mut problems = Vec::new();
     until(what, async || {
-        heard.extend(browser.noise().await?);
-        Ok(heard.iter().any(|noise| noise.contains(what)).then_some(()))
+        problems.extend(browser.problems().await?);
+        Ok(problems
+            .iter()
+            .any(|problem| problem.contains(what))
+            .then_some(()))
     })
     .await
 }

@@ -1,85 +1,95 @@
-//! The server goes and comes back; the page is not loaded again.
+//! The server is killed and restarted; the page recovers without a reload.
 
 use std::ffi::OsStr;
 
-use frontdesk_e2e::{Browser, Desk, Outcome, people::ALREADY_THERE};
+use frontdesk_e2e::{Browser, TestResult, TestServer, users_file::INITIAL_USERS};
 use serde_json::json;
 
-/// Enough for the server to be killed in the middle of them.
-const MANY: usize = 100_000;
-const BYTES_A_SECOND: u32 = 500_000;
+/// Enough that the server can be killed while it sends them.
+const USERS: usize = 100_000;
+const BYTES_PER_SECOND: u32 = 500_000;
 
 #[tokio::test]
-async fn a_list_broken_off_by_a_killed_server_is_whole_once_it_is_back() -> Outcome {
-    let count = MANY.to_string();
+async fn an_interrupted_list_is_completed_after_a_restart() -> TestResult {
+    let count = USERS.to_string();
     let seed = ["seed", "--count", &count].map(OsStr::new);
-    let mut desk = Desk::open_with(&[&seed]).await?;
-    let browser = Browser::open(&desk.origin).await?;
+    let mut server = TestServer::start_after(&[&seed]).await?;
+    let browser = Browser::start(&server.origin).await?;
     browser.visit("/").await?;
-    browser.run("window.neverLoadedAgain = true").await?;
-    browser.slow_down_to(BYTES_A_SECOND).await?;
-    browser.the("link", "Directory").await?.click().await?;
-    let grid = browser.the("grid", "People").await?;
-    browser.row(&grid, 2, "John Doe").await?;
+    browser.run("window.notReloaded = true").await?;
+    browser.limit_bandwidth(Some(BYTES_PER_SECOND)).await?;
+    browser
+        .find_by_role("link", "Directory")
+        .await?
+        .click()
+        .await?;
+    let grid = browser.find_by_role("grid", "People").await?;
+    browser.wait_for_row(&grid, 2, "John Doe").await?;
 
-    desk.kill()?;
-    browser.says("Broken off at ").await?;
-    browser.says("The desk does not answer.").await?;
-    browser.the("button", "Try again").await?;
-    // What has come stays.
-    browser.row(&grid, 2, "John Doe").await?;
+    server.kill()?;
+    browser.wait_for_announcement("Interrupted at ").await?;
+    browser
+        .wait_for_announcement("Server not answering.")
+        .await?;
+    browser.find_by_role("button", "Try again").await?;
+    // The rows that arrived stay.
+    browser.wait_for_row(&grid, 2, "John Doe").await?;
 
-    browser.slow_down_to(0).await?;
-    desk.restart().await?;
-    browser.says("The desk is back.").await?;
-    browser.received(ALREADY_THERE + MANY).await?;
-    assert_eq!(
-        browser.run("return window.neverLoadedAgain").await?,
-        json!(true)
-    );
+    browser.limit_bandwidth(None).await?;
+    server.restart().await?;
+    browser.wait_for_announcement("Connected again.").await?;
+    browser.wait_for_users(INITIAL_USERS + USERS).await?;
+    assert_eq!(browser.run("return window.notReloaded").await?, json!(true));
     Ok(())
 }
 
 #[tokio::test]
-async fn what_was_asked_for_while_the_server_was_away_comes_when_it_is_back() -> Outcome {
-    let mut desk = Desk::open().await?;
-    let browser = Browser::open(&desk.origin).await?;
+async fn a_call_made_during_an_outage_is_repeated_after_it() -> TestResult {
+    let mut server = TestServer::start().await?;
+    let browser = Browser::start(&server.origin).await?;
     browser.visit("/").await?;
-    browser.run("window.neverLoadedAgain = true").await?;
+    browser.run("window.notReloaded = true").await?;
 
-    desk.kill()?;
+    server.kill()?;
     browser
-        .the("textbox", "Name")
+        .find_by_role("textbox", "Name")
         .await?
         .send_keys("Ada\n")
         .await?;
-    browser.says("This did not come through.").await?;
+    browser
+        .wait_for_announcement("Can't reach the server.")
+        .await?;
 
-    desk.restart().await?;
-    browser.shows("Hello, Ada!").await?;
-    assert_eq!(
-        browser.run("return window.neverLoadedAgain").await?,
-        json!(true)
-    );
+    server.restart().await?;
+    browser.wait_for_text("Hello, Ada!").await?;
+    assert_eq!(browser.run("return window.notReloaded").await?, json!(true));
     Ok(())
 }
 
 #[tokio::test]
-async fn a_list_that_gets_no_answer_again_stays_and_its_count_is_true() -> Outcome {
-    let mut desk = Desk::open().await?;
-    let browser = Browser::open(&desk.origin).await?;
+async fn a_failed_refresh_keeps_the_list_and_its_count() -> TestResult {
+    let mut server = TestServer::start().await?;
+    let browser = Browser::start(&server.origin).await?;
     browser.visit("/users").await?;
-    browser.received(ALREADY_THERE).await?;
+    browser.wait_for_users(INITIAL_USERS).await?;
 
-    desk.kill()?;
-    browser.the("button", "Refresh").await?.click().await?;
-    browser.says("This did not come through.").await?;
-    browser.shows("1,000 of 1,000").await?;
-    // One way to read it again, under one name.
-    browser.the("button", "Try again").await?;
-    let others = browser.all("button", |it| it == "Refresh").await?;
+    server.kill()?;
+    browser
+        .find_by_role("button", "Refresh")
+        .await?
+        .click()
+        .await?;
+    browser
+        .wait_for_announcement("Can't reach the server.")
+        .await?;
+    browser.wait_for_text("1,000 of 1,000").await?;
+    // The button to retry is the only one.
+    browser.find_by_role("button", "Try again").await?;
+    let others = browser
+        .find_all_by_role("button", |it| it == "Refresh")
+        .await?;
     assert!(others.is_empty());
-    let grid = browser.the("grid", "People").await?;
-    browser.row(&grid, 2, "John Doe").await?;
+    let grid = browser.find_by_role("grid", "People").await?;
+    browser.wait_for_row(&grid, 2, "John Doe").await?;
     Ok(())
 }

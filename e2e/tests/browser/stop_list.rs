@@ -1,50 +1,64 @@
-//! `/users`: the stream is stopped by a button, and the server hears of it.
+//! `/users`: the button «Stop» cancels the call.
 
 use std::{
     ffi::OsStr,
     time::{Duration, Instant},
 };
 
-use frontdesk_e2e::{Browser, Desk, Outcome, until};
+use frontdesk_e2e::{Browser, TestResult, TestServer, until};
 
-/// More than what fits into all buffers between the server and the page.
-const MANY: &str = "400000";
-const BYTES_A_SECOND: u32 = 1_000_000;
-const SOON: Duration = Duration::from_secs(1);
+/// More than the buffers between server and page can hold.
+const USERS: &str = "400000";
+const BYTES_PER_SECOND: u32 = 1_000_000;
+const MAX_CANCELLATION_TIME: Duration = Duration::from_secs(1);
 
 #[tokio::test]
-async fn a_stopped_stream_is_cancelled_at_the_server_within_a_second() -> Outcome {
-    let seed = ["seed", "--count", MANY].map(OsStr::new);
-    let desk = Desk::open_with(&[&seed]).await?;
-    let browser = Browser::open(&desk.origin).await?;
+async fn stopping_the_list_cancels_the_call_on_the_server_within_a_second() -> TestResult {
+    let seed = ["seed", "--count", USERS].map(OsStr::new);
+    let server = TestServer::start_after(&[&seed]).await?;
+    let browser = Browser::start(&server.origin).await?;
     browser.visit("/").await?;
-    browser.slow_down_to(BYTES_A_SECOND).await?;
-    browser.the("link", "Directory").await?.click().await?;
+    browser.limit_bandwidth(Some(BYTES_PER_SECOND)).await?;
+    browser
+        .find_by_role("link", "Directory")
+        .await?
+        .click()
+        .await?;
 
-    let grid = browser.the("grid", "People").await?;
-    browser.row(&grid, 2, "John Doe").await?;
-    browser.the("progressbar", "People received").await?;
-    let stop = browser.the("button", "Stop").await?;
+    let grid = browser.find_by_role("grid", "People").await?;
+    browser.wait_for_row(&grid, 2, "John Doe").await?;
+    browser
+        .find_by_role("progressbar", "People received")
+        .await?;
+    let stop = browser.find_by_role("button", "Stop").await?;
     assert_eq!(
-        list_call(&desk),
+        list_call(&server),
         None,
-        "the list was over before it was stopped"
+        "the list was complete before it was stopped"
     );
     let stopped = Instant::now();
     stop.click().await?;
 
-    let line = until("the server to hear of it", async || Ok(list_call(&desk))).await?;
+    let line = until("the end of the call in the server's log", async || {
+        Ok(list_call(&server))
+    })
+    .await?;
     assert!(line.contains("CANCELLED"), "{line}");
-    assert!(stopped.elapsed() < SOON, "after {:?}", stopped.elapsed());
-    browser.says("Stopped at ").await?;
-    // What has come stays.
-    browser.row(&grid, 2, "John Doe").await?;
-    browser.assert_quiet().await
+    assert!(
+        stopped.elapsed() < MAX_CANCELLATION_TIME,
+        "after {:?}",
+        stopped.elapsed()
+    );
+    browser.wait_for_announcement("Stopped at ").await?;
+    // The rows that arrived stay.
+    browser.wait_for_row(&grid, 2, "John Doe").await?;
+    browser.assert_no_problems().await
 }
 
-/// The server's line about the list, which it writes when the call is over.
-fn list_call(desk: &Desk) -> Option<String> {
-    desk.log()
+/// The log line of the list, which the server writes when the call has ended.
+fn list_call(server: &TestServer) -> Option<String> {
+    server
+        .log()
         .into_iter()
         .find(|line| line.contains("/user.UserService/ListUsers"))
 }

@@ -1,78 +1,80 @@
-//! Calls by whom no mouse and no eyes help.
+//! Calls by keyboard alone and with assistive technology.
 
 use fantoccini::key::Key;
-use frontdesk_e2e::{Desk, Outcome};
+use frontdesk_e2e::{TestResult, TestServer};
 
-use super::{open, press, say, within};
+use super::{click_button, enter_deadline, open, send_name};
 
 #[tokio::test]
-async fn a_conversation_works_by_keyboard_alone() -> Outcome {
-    let desk = Desk::open().await?;
-    let browser = open(&desk, "/").await?;
+async fn a_conversation_works_by_keyboard_alone() -> TestResult {
+    let server = TestServer::start().await?;
+    let browser = open(&server, "/").await?;
     browser.tab_to("link", "Bidirectional streaming").await?;
     browser.press(Key::Enter).await?;
-    browser.shows("BidiHello").await?;
+    browser.wait_for_text("BidiHello").await?;
     browser.tab_to("textbox", "Name").await?;
     for name in ["Ada", "Grace"] {
-        browser.type_in(name).await?;
+        browser.type_text(name).await?;
         browser.press(Key::Enter).await?;
-        browser.shows(&format!("Hello, {name}!")).await?;
+        browser.wait_for_text(&format!("Hello, {name}!")).await?;
     }
     browser.tab_to("textbox", "Deadline in seconds").await?;
-    browser.tab_to("button", "End").await?;
+    browser.tab_to("button", "End call").await?;
     browser.press(Key::Enter).await?;
-    browser.says("Status 0 OK after ").await?;
-    // The focus stays where it was, though there is nothing more to end.
+    browser.wait_for_announcement("Status 0 OK after ").await?;
+    // The button keeps the focus although it is disabled now.
     let focused = browser.active_element().await?;
-    assert_eq!(browser.name(&focused).await?, "End");
-    browser.assert_quiet().await
+    assert_eq!(browser.accessible_name(&focused).await?, "End call");
+    browser.assert_no_problems().await
 }
 
 #[tokio::test]
-async fn axe_finds_nothing_in_a_call_of_any_type_in_the_light_scheme() -> Outcome {
-    each_type_of_call_is_accessible("light").await
+async fn calls_are_accessible_in_the_light_scheme() -> TestResult {
+    assert_calls_accessible("light").await
 }
 
 #[tokio::test]
-async fn axe_finds_nothing_in_a_call_of_any_type_in_the_dark_scheme() -> Outcome {
-    each_type_of_call_is_accessible("dark").await
+async fn calls_are_accessible_in_the_dark_scheme() -> TestResult {
+    assert_calls_accessible("dark").await
 }
 
-async fn each_type_of_call_is_accessible(scheme: &str) -> Outcome {
-    let mut desk = Desk::open().await?;
-    let browser = open(&desk, "/").await?;
-    browser.prefer(scheme).await?;
-    for (call, end) in [
+async fn assert_calls_accessible(color_scheme: &str) -> TestResult {
+    let mut server = TestServer::start().await?;
+    let browser = open(&server, "/").await?;
+    browser.prefer_color_scheme(color_scheme).await?;
+    for (path, finish) in [
         ("/", None),
         ("/?call=server", None),
         ("/?call=client", Some("Finish")),
-        ("/?call=bidi", Some("End")),
+        ("/?call=bidi", Some("End call")),
     ] {
-        browser.visit(call).await?;
-        browser.says("No call yet.").await?;
-        browser.assert_accessible(call).await?;
-        say(&browser, "Ada").await?;
-        if let Some(end) = end {
-            browser.says("Under way").await?;
-            browser.assert_accessible("a call under way").await?;
-            press(&browser, end).await?;
+        browser.visit(path).await?;
+        browser.wait_for_announcement("No call yet.").await?;
+        browser.assert_accessible(path).await?;
+        send_name(&browser, "Ada").await?;
+        if let Some(finish) = finish {
+            browser.wait_for_announcement("In progress").await?;
+            browser.assert_accessible("a call in progress").await?;
+            click_button(&browser, finish).await?;
         }
-        browser.says("Status 0 OK after ").await?;
-        browser.assert_accessible("a call that is over").await?;
+        browser.wait_for_announcement("Status 0 OK after ").await?;
+        browser.assert_accessible("an ended call").await?;
     }
-    within(&browser, "x").await?;
-    say(&browser, "Ada").await?;
-    browser.says("A deadline is a number of seconds").await?;
-    browser.assert_accessible("a deadline that is none").await?;
+    enter_deadline(&browser, "x").await?;
+    send_name(&browser, "Ada").await?;
+    browser
+        .wait_for_announcement("Enter 0.001 to 3600 seconds.")
+        .await?;
+    browser.assert_accessible("an invalid deadline").await?;
     browser.visit("/?call=bidi").await?;
-    say(&browser, "").await?;
-    browser.says("A name is needed.").await?;
-    browser.assert_accessible("a name that is none").await?;
-    browser.assert_quiet().await?;
+    send_name(&browser, "").await?;
+    browser.wait_for_announcement("A name is required.").await?;
+    browser.assert_accessible("an invalid name").await?;
+    browser.assert_no_problems().await?;
 
-    say(&browser, "Ada").await?;
-    browser.shows("Hello, Ada!").await?;
-    desk.kill()?;
-    browser.the("button", "Try again").await?;
-    browser.assert_accessible("a call that failed").await
+    send_name(&browser, "Ada").await?;
+    browser.wait_for_text("Hello, Ada!").await?;
+    server.kill()?;
+    browser.find_by_role("button", "Try again").await?;
+    browser.assert_accessible("a failed call").await
 }

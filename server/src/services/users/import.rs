@@ -113,10 +113,10 @@ impl<D: Directory> Call<D> {
         let (import, progress) = answer
             .map_err(|error| status::directory(&error, &self.extensions))?
             .map_err(|refused| bad(0, "begin.on_existing", &refused))?;
-        let next = Next::UpTo(progress.last + 1);
+        let next = Next::UpTo(progress.last_sequence + 1);
         self.import = Some(UnderWay { import, next });
         let first = ImportBegun {
-            last_sequence: progress.last.cast_signed(),
+            last_sequence: progress.last_sequence.cast_signed(),
             counts: Some(counts(progress.counts)),
         };
         let kind = Some(import_users_response::Kind::Begun(first));
@@ -165,9 +165,9 @@ async fn answered(
         .await
         .map_err(|error| status::directory(&error, &extensions))?;
     let imported = imported.map_err(|refused| match refused {
-        directory::ImportRejection::OtherOnExisting => bad(0, "begin.on_existing", &refused),
-        directory::ImportRejection::NotNext(_) => bad(number, "batch.sequence", &refused),
-        directory::ImportRejection::OtherBatch => bad(number, "batch.rows", &refused),
+        directory::ImportRejection::OnExistingMismatch => bad(0, "begin.on_existing", &refused),
+        directory::ImportRejection::UnexpectedSequence(_) => bad(number, "batch.sequence", &refused),
+        directory::ImportRejection::BatchMismatch => bad(number, "batch.rows", &refused),
     })?;
     let refused = imported.refused.into_iter().map(|(line, bad)| RefusedRow {
         line,
@@ -192,7 +192,7 @@ fn checked(begin: &StartImport) -> Result<directory::StartImport, Status> {
         Err(why) => return Err(bad(0, "begin.import_id", &why)),
     };
     let on_existing = match OnExisting::try_from(begin.on_existing) {
-        Ok(OnExisting::Unspecified) => directory::OnExisting::Refuse,
+        Ok(OnExisting::Unspecified) => directory::OnExisting::Reject,
         Ok(OnExisting::Skip) => directory::OnExisting::Skip,
         Ok(OnExisting::Update) => directory::OnExisting::Update,
         Err(_) => return Err(bad(0, "begin.on_existing", &"must be one of OnExisting")),
@@ -216,7 +216,7 @@ fn row(row: ImportRow) -> directory::ImportRow {
         (Err(why), _) => Err(bad(RowField::Name, name, &why)),
         (_, Err(why)) => Err(bad(RowField::Email, email, &why)),
     };
-    directory::ImportRow { line, person }
+    directory::ImportRow { line, user: person }
 }
 
 /// As much of a refused value as is said again: it may be as long as a request, and is kept for a day.

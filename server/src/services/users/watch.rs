@@ -121,7 +121,7 @@ impl<W> Watch<W> {
 
     /// The next of the batch that is wanted.
     fn wanted(&mut self) -> Option<Said> {
-        let news = self.batch.find(|news| self.interest.wants(&news.change))?;
+        let news = self.batch.find(|news| self.interest.matches(&news.change))?;
         self.position = news.change.revision();
         self.talking = true;
         Some(Said::ChangeEvent(news))
@@ -263,7 +263,7 @@ mod tests {
     #[tokio::test]
     async fn who_is_overtaken_is_told_of_all_before_and_then_how_far_the_record_goes_back() {
         let oldest = Revision(70);
-        let overtaken = Err(Error::TooFarBack { oldest });
+        let overtaken = Err(Error::RevisionTooOld { oldest });
         let (words, status) = said(99, None, vec![Ok(batch(1..=3)), overtaken]).await;
         assert_eq!(words, "1 2 3");
         let status = status.expect("an end");

@@ -35,7 +35,7 @@ fn what_finds_no_room_is_refused_whole_and_the_rest_goes_on() {
         for answer in answers {
             match answer {
                 Ok(Ok(user)) => made.push(user),
-                Err(Error::Full) => refused += 1,
+                Err(Error::StorageFull) => refused += 1,
                 other => panic!("neither made nor without room: {other:?}"),
             }
         }
@@ -83,7 +83,7 @@ fn what_is_let_go_of_makes_room() {
             other => break other,
         }
     };
-    assert!(matches!(full, Err(Error::Full)), "{full:?}");
+    assert!(matches!(full, Err(Error::StorageFull)), "{full:?}");
     let keeping = RetentionPolicy {
         changes: 100,
         ..RetentionPolicy::default()

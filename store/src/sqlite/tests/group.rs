@@ -20,14 +20,14 @@ fn work_that_fails_half_way_leaves_nothing_and_takes_nothing_of_what_was_to_be_c
     let adds = |name: &str, email: &str| {
         let person = person(name, email);
         work(move |changing| {
-            bulk::add(changing, [person.clone()], Origin::Real, OnExisting::Refuse)
+            bulk::add(changing, [person.clone()], Origin::Real, OnExisting::Reject)
         })
     };
     let (before, added_before) = adds("Eve", "eve@example.org");
     send(before);
     let (failing, failed) = work(|changing| {
         let bob = [person("Bob", "bob@example.org")];
-        bulk::add(changing, bob, Origin::Real, OnExisting::Refuse)?;
+        bulk::add(changing, bob, Origin::Real, OnExisting::Reject)?;
         Err::<(), _>(rusqlite::Error::QueryReturnedNoRows)
     });
     send(failing);

@@ -55,7 +55,7 @@ fn list(store: &Store, page: i32, size: i32) -> (u64, Vec<i32>, Vec<usize>) {
             page_size: size,
             ..ListParams::default()
         };
-        let selection = ListQuery::parse(&wanted).expect("a selection");
+        let selection = wanted.parse().expect("a selection");
         let mut listing = store.list(selection).await.expect("a list");
         let (mut ids, mut batches) = (Vec::new(), Vec::new());
         while let Some(batch) = poll_fn(|cx| Pin::new(&mut listing.users).poll_next(cx)).await {

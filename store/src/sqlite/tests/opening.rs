@@ -115,13 +115,13 @@ fn imports_of_before_their_rows_were_known_are_carried_over() {
         id: IdempotencyKey::parse("before")
             .expect("an id")
             .expect("one"),
-        on_existing: OnExisting::Refuse,
+        on_existing: OnExisting::Reject,
         validate_only: false,
     };
     let answered = block_on(async {
         let import = store.import(begin).await.expect("an answer");
         let (mut import, progress) = import.unwrap_or_else(|refused| panic!("{refused}"));
-        assert_eq!(progress.last, 1);
+        assert_eq!(progress.last_sequence, 1);
         let ada = ImportRow {
             line: 1,
             person: Ok(person("Ada", "ada@example.org")),

@@ -200,7 +200,7 @@ fn a_watch_too_far_back_or_ahead_of_the_directory_is_refused() {
     forget(&store, 400);
     assert!(matches!(
         watch(&store, 399),
-        Err(Error::TooFarBack {
+        Err(Error::RevisionTooOld {
             oldest: Revision(401)
         })
     ));
@@ -209,7 +209,7 @@ fn a_watch_too_far_back_or_ahead_of_the_directory_is_refused() {
     assert!(watch(&store, 1_000).is_ok());
     assert!(matches!(
         watch(&store, 1_001),
-        Err(Error::NotThatFar {
+        Err(Error::RevisionTooNew {
             newest: Revision(1_000),
             oldest: Revision(401)
         })
@@ -257,7 +257,7 @@ fn a_watcher_that_is_overtaken_by_forgetting_is_told() {
     assert!(
         matches!(
             error,
-            Error::TooFarBack {
+            Error::RevisionTooOld {
                 oldest: Revision(901)
             }
         ),

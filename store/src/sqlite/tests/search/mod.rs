@@ -26,7 +26,7 @@ impl Listed {
 }
 
 fn find(store: &Store, wanted: &ListParams<'_>) -> Listed {
-    let selection = ListQuery::parse(wanted).unwrap_or_else(|bad| panic!("{bad:?}"));
+    let selection = wanted.parse().unwrap_or_else(|bad| panic!("{bad:?}"));
     block_on(async {
         let mut listing = store.list(selection).await.expect("a list");
         let mut users = Vec::new();

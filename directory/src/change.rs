@@ -1,6 +1,6 @@
 //! What has changed.
 
-use crate::{Email, Name, Revision, Timestamp, User};
+use crate::{Actor, Email, Name, Revision, Timestamp, User};
 
 /// One change of one user, as it is on record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +11,11 @@ pub struct Change {
     pub user: User,
     /// What an update changed: the name and the email before it.
     pub before: Option<(Name, Email)>,
+    /// The revision that the user had in the directory before; `None` if it was not in it, and for
+    /// changes that builds without this field have logged.
+    pub previous_revision: Option<Revision>,
+    /// Who made it.
+    pub actor: Actor,
 }
 
 impl Change {

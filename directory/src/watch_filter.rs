@@ -53,7 +53,7 @@ impl WatchFilter {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{ChangeKind, Email, Name, Revision, Timestamp, User};
+    use crate::{Actor, ChangeKind, Email, Name, Revision, Timestamp, User};
 
     fn renamed() -> Change {
         let name = |name| Name::parse(name).expect("a name");
@@ -70,6 +70,8 @@ mod tests {
                 purge_time: None,
             },
             before: Some((name("Zoë Jones"), email("jones@example.org"))),
+            previous_revision: Some(Revision(8)),
+            actor: Actor::LOCAL_OPERATOR,
         }
     }
 

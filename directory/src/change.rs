@@ -1,6 +1,6 @@
 //! Changes of users.
 
-use crate::{Email, Name, Revision, Timestamp, User};
+use crate::{Actor, Email, Name, Revision, Timestamp, User};
 
 /// A change of one user, as the change log stores it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +12,11 @@ pub struct Change {
     pub user: User,
     /// The name and the email before an update; `None` for the other kinds.
     pub before: Option<(Name, Email)>,
+    /// The revision that the user had in the directory before; `None` if it was not in it, and for
+    /// changes that builds without this field have logged.
+    pub previous_revision: Option<Revision>,
+    /// Who made it.
+    pub actor: Actor,
 }
 
 impl Change {

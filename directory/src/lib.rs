@@ -33,6 +33,7 @@ mod page;
 mod parsed_query;
 mod port;
 mod query;
+pub mod rules;
 pub mod text;
 mod timestamp;
 mod user;

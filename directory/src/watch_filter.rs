@@ -44,7 +44,7 @@ impl WatchFilter {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{ChangeKind, Revision, Timestamp, User};
+    use crate::{Actor, ChangeKind, Revision, Timestamp, User};
 
     fn rename() -> Change {
         let name = |name| Name::parse(name).expect("a name");
@@ -61,6 +61,8 @@ mod tests {
                 purge_time: None,
             },
             before: Some((name("Zoë Jones"), email("jones@example.org"))),
+            previous_revision: Some(Revision(8)),
+            actor: Actor::LOCAL_OPERATOR,
         }
     }
 

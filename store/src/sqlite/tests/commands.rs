@@ -4,12 +4,12 @@ use super::*;
 use frontdesk_directory::{Command, IdempotencyKey, Rejection, Revision};
 
 fn edit(store: &Store, edit: Command) -> Result<User, Rejection> {
-    block_on(Directory::edit(store, edit, None)).expect("the directory answers")
+    block_on(store.execute(edit, None)).expect("the directory answers")
 }
 
 fn again(store: &Store, edit: Command, id: &str) -> Result<User, Rejection> {
     let id = IdempotencyKey::parse(id).expect("an id");
-    block_on(Directory::edit(store, edit, id)).expect("the directory answers")
+    block_on(store.execute(edit, id)).expect("the directory answers")
 }
 
 fn create(name: &str, email: &str) -> Command {

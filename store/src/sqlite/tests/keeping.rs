@@ -29,7 +29,7 @@ fn later(days: u32) -> Timestamp {
 
 fn edit(store: &Store, edit: Command, id: &str) -> Result<User, Rejection> {
     let id = IdempotencyKey::parse(id).expect("an id");
-    block_on(Directory::edit(store, edit, id)).expect("the directory answers")
+    block_on(store.execute(edit, id)).expect("the directory answers")
 }
 
 fn delete(id: i32) -> Command {
@@ -264,7 +264,7 @@ fn where_nothing_is_changed_nothing_is_written() {
     };
     let before = seen();
     let nobody = UserId::new(4_711).expect("an id");
-    let gone = block_on(store.edit(
+    let gone = block_on(store.execute(
         Command::Delete {
             id: nobody,
             expected: None,

@@ -42,6 +42,36 @@ fn add(store: &Store, people: Vec<NewUser>, origin: Origin) -> Added {
     pending.wait().expect("added")
 }
 
+/// The port's methods, called by the local operator.
+impl Store {
+    async fn user(&self, id: UserId) -> Result<Option<User>, Error> {
+        Directory::user(self, &RequestContext::local(), id).await
+    }
+
+    async fn execute(&self, command: Command, key: Option<IdempotencyKey>) -> CommandResult<User> {
+        Directory::execute(self, &RequestContext::local(), command, key).await
+    }
+
+    async fn list(&self, query: ListQuery) -> Result<UserList, Error> {
+        Directory::list(self, &RequestContext::local(), query).await
+    }
+
+    async fn watch(&self, after: Option<Revision>) -> Result<frontdesk_directory::Watch, Error> {
+        Directory::watch(self, &RequestContext::local(), after).await
+    }
+
+    fn changes(&self, query: ChangeLogQuery) -> ChangeStream {
+        Directory::changes(self, &RequestContext::local(), query)
+    }
+
+    async fn import(
+        &self,
+        start: StartImport,
+    ) -> CommandResult<(Box<dyn Import>, ImportProgress), ImportRejection> {
+        Directory::import(self, &RequestContext::local(), start).await
+    }
+}
+
 fn block_on<T>(future: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread().build();
     runtime.expect("a runtime").block_on(future)

@@ -91,7 +91,7 @@ impl Replica {
                     _ = end.wait_for(|end| *end == Some(self.position)) => return,
                 };
                 match batch.expect("no end") {
-                    Ok(batch) => batch.iter().for_each(|news| self.hear(&news.change)),
+                    Ok(batch) => batch.iter().for_each(|news| self.hear(news)),
                     Err(Error::RevisionTooOld { .. }) => break,
                     Err(other) => panic!("{other}"),
                 }
@@ -156,7 +156,7 @@ async fn change(store: Store, seed: u64) {
                 swept.await.expect("swept");
             }
             _ => match store
-                .edit(edit(&mut random), None)
+                .execute(edit(&mut random), None)
                 .await
                 .expect("an answer")
             {

@@ -1,7 +1,7 @@
 //! What is opened, what is refused, and what is left as it was.
 
 use super::*;
-use frontdesk_directory::{Import as _, ImportBatch, ImportRow};
+use frontdesk_directory::{ImportBatch, ImportRow};
 
 /// Opening fails, says `words`, and leaves the database as it was.
 fn refused(folder: &Folder, code: u8, words: &[&str]) {
@@ -130,7 +130,7 @@ fn imports_of_before_their_rows_were_known_are_carried_over() {
             sequence: 1,
             rows: vec![ada],
         };
-        let taken = import.take(batch).await.expect("it is taken");
+        let taken = import.write(batch).await.expect("it is taken");
         taken.await.expect("an answer")
     });
     let answered = answered.unwrap_or_else(|refused| panic!("{refused}"));

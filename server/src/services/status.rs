@@ -71,8 +71,8 @@ impl BadFields {
 }
 
 /// Why a change was refused.
-pub(super) fn refused(refused: Rejection) -> Status {
-    match refused {
+pub(super) fn rejection(rejection: Rejection) -> Status {
+    match rejection {
         Rejection::UserNotFound(id) => no_such_user(id.get()),
         Rejection::EmailTaken(id) => about(
             Code::AlreadyExists,
@@ -145,9 +145,9 @@ pub(super) fn no_such_user(id: i32) -> Status {
     not_there(id, message)
 }
 
-/// `NOT_FOUND` with the user who is not in the bin, whoever is in the directory.
-pub(super) fn not_in_bin(id: i32) -> Status {
-    not_there(id, format!("user {id} is not in the bin"))
+/// `NOT_FOUND` with the user who is not in the trash, whoever is in the directory.
+pub(super) fn not_in_trash(id: i32) -> Status {
+    not_there(id, format!("user {id} is not in the trash"))
 }
 
 fn not_there(id: i32, message: String) -> Status {

@@ -176,7 +176,7 @@ async fn import(
     let (sent, mut answers, begun) = call.split();
     if begun.last_sequence > 0 {
         let counts = begun.counts.unwrap_or_default();
-        let taken = counts.created + counts.changed + counts.unchanged + counts.refused;
+        let taken = counts.created + counts.updated + counts.unchanged + counts.rejected;
         keeper.note(&format!(
             "it goes on where it broke off: {taken} rows were taken before"
         ));

@@ -22,23 +22,27 @@ use tonic::body::Body;
 use tower_layer::Layer as _;
 use tower_service::Service;
 
+use frontdesk_directory::Directory;
+
 use crate::{
     config::{Peers, Settings},
-    directory::Directory,
     failure::Failure,
-    net::{
-        accept::{self, Drain, Entrance},
-        access::AccessLayer,
+    grpc::{
         body_limit::{BodyLimitLayer, Limited},
+        call_guard::CutoffLayer,
+        load_shed::ShedLayer,
+        panic::CatchPanicLayer,
+    },
+    http::{
+        accept::{self, Drain, Entrance},
+        access_log::AccessLayer,
+        assets,
         clients::Share,
         connection::{Limits, MAX_HEADER_BYTES},
-        cutoff::CutoffLayer,
+        connection_state,
         drain::{self, Drained},
-        host, open_calls, page,
-        panic::CatchPanicLayer,
-        probes,
+        host, probes,
         request_id::{self, RequestIdLayer, X_REQUEST_ID},
-        shed::ShedLayer,
         tls::Tls,
     },
     routes::{self, Routes},
@@ -52,10 +56,10 @@ use crate::{
 /// # Errors
 ///
 /// Where a setting makes no sense; nothing has been answered then.
-pub async fn run<D: Directory>(
+pub async fn run(
     listeners: Vec<TcpListener>,
     settings: &Settings,
-    directory: D,
+    directory: Arc<dyn Directory>,
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), Failure> {
     let draining = CancellationToken::new();
@@ -145,7 +149,7 @@ where
         .with_streams(services.takes_a_stream)
         .with_encoding(match settings.compress_lists {
             Peers::Never => |_| false,
-            Peers::Remote => open_calls::is_remote,
+            Peers::Remote => connection_state::is_remote,
             Peers::Always => |_| true,
         })
         .layer(grpc);
@@ -153,7 +157,7 @@ where
     let sockets = Sockets::new(socket_limits(settings), draining.clone())
         .with_farewell(status::going_down("the server has gone down"));
     let grpc = SocketLayer::new(origins, sockets.clone())
-        .with_client(open_calls::peer)
+        .with_client(connection_state::peer)
         .with_headers(request_id::header)
         .layer(grpc);
     let desk = Desk {
@@ -276,7 +280,7 @@ where
             return Either::Left(self.grpc.call(request));
         }
         let answer = probes::answer(request.uri().path(), self.draining.is_cancelled())
-            .unwrap_or_else(|| page::answer(&request));
+            .unwrap_or_else(|| assets::answer(&request));
         Either::Right(ready(Ok(answer.map(into_body))))
     }
 }

@@ -5,14 +5,14 @@ use std::{
     process::ExitCode,
 };
 
-use frontdesk_server::commands;
+use frontdesk_server::cli;
 
 /// A server that answers small requests spends a tenth of its time in the system's allocator.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    match commands::run() {
+    match cli::run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             // Where nobody can be told, the exit code still does.

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use frontdesk::user::{
-    BeginImport, ImportBatch, ImportRow, ImportUsersRequest, import_users_request::Kind,
+    ImportBatch, ImportRow, ImportUsersRequest, StartImport, import_users_request::Kind,
     import_users_response, user_service_client::UserServiceClient,
 };
 use futures_util::stream;
@@ -53,9 +53,9 @@ pub(super) async fn measure() -> Outcome<Vec<Row>> {
 async fn import(origin: &str) -> Outcome<f64> {
     let channel = Endpoint::from_shared(origin.to_owned())?.connect().await?;
     let mut users = UserServiceClient::new(channel);
-    let first = Kind::Begin(BeginImport {
+    let first = Kind::Start(StartImport {
         import_id: "a million".to_owned(),
-        ..BeginImport::default()
+        ..StartImport::default()
     });
     let batches = (0..ROWS / BATCH).map(|batch| {
         let rows = (batch * BATCH..(batch + 1) * BATCH).map(|row| ImportRow {

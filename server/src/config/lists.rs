@@ -41,14 +41,14 @@ pub(super) fn addresses_in_file<'de, D: Deserializer<'de>>(
         .map_err(D::Error::custom)
 }
 
-/// Texts in the file.
+/// TextIndex in the file.
 pub(super) fn texts<'de, D: Deserializer<'de>>(file: D) -> Result<Vec<String>, D::Error> {
-    file.deserialize_any(Texts)
+    file.deserialize_any(TextIndex)
 }
 
-struct Texts;
+struct TextIndex;
 
-impl<'de> Visitor<'de> for Texts {
+impl<'de> Visitor<'de> for TextIndex {
     type Value = Vec<String>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

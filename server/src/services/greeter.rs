@@ -5,7 +5,7 @@ use futures_util::stream::{self, BoxStream};
 use tonic::{Request, Response, Status, Streaming};
 
 use super::status::{bad_name, bad_name_in, bad_number_of_requests};
-use crate::directory::{Everybody, GREETINGS, Name};
+use frontdesk_directory::{GREETINGS, GroupGreeting, Name};
 
 /// Greets people by name.
 #[derive(Debug, Clone, Copy, Default)]
@@ -48,7 +48,7 @@ impl greeter_server::Greeter for Greeter {
         request: Request<Streaming<HelloRequest>>,
     ) -> Result<Response<HelloReply>, Status> {
         let mut names = Names::of(request);
-        let mut everybody = Everybody::default();
+        let mut everybody = GroupGreeting::default();
         while let Some(name) = names.next().await? {
             everybody
                 .add(name)

@@ -1,6 +1,6 @@
 //! Strings that break things (the Big List of Naughty Strings) go in and come out to the letter.
 
-use frontdesk_server::directory::Name;
+use frontdesk_directory::Name;
 use naughty_strings::BLNS;
 
 use crate::binary::Place;

@@ -19,6 +19,12 @@ impl Greeting {
     pub fn greet(&self, name: &Name) -> String {
         [self.prefix, name.as_str(), self.suffix].concat()
     }
+
+    /// Whether a text can be this greeting. Some languages share a greeting.
+    #[must_use]
+    pub fn matches(&self, text: &str) -> bool {
+        text.starts_with(self.prefix) && text.ends_with(self.suffix)
+    }
 }
 
 const fn greeting(

@@ -23,6 +23,18 @@ impl Name {
         Ok(Self(text.into_owned()))
     }
 
+    /// Like [`Name::parse`], for a text that the caller has converted to normalization form C. The
+    /// page does so with the browser's `String.prototype.normalize`: the conversion's tables would
+    /// be a large part of its size.
+    ///
+    /// # Errors
+    /// The text is empty, too long or contains a control character.
+    pub fn from_nfc(text: &str) -> Result<Self, NameError> {
+        let text = text.trim();
+        validate(text)?;
+        Ok(Self(text.to_owned()))
+    }
+
     /// A name that a store reads back. It was validated by [`Name::parse`] before it was stored;
     /// validating it again would slow down long lists.
     #[must_use]

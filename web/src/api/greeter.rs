@@ -1,6 +1,7 @@
 //! The greeter.
 
 use frontdesk::greeter::{HelloReply, HelloRequest, greeter_client::GreeterClient};
+use frontdesk_directory::GroupGreeting;
 use frontdesk_transport::client::{self, Channel, Direction, Passed, Tap};
 use futures_channel::mpsc;
 use tonic::{Status, Streaming};
@@ -18,8 +19,8 @@ use crate::state::{
 
 const SERVER_STREAMING_TIMEOUT: &str = "30S";
 
-/// How many names may wait to be sent: the server's limit for one group greeting.
-const MAX_QUEUED_NAMES: usize = 1_000;
+/// Names that wait to be sent.
+const MAX_QUEUED_NAMES: usize = GroupGreeting::MAX_NAMES;
 
 #[derive(Clone)]
 pub struct Greeter {

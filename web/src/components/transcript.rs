@@ -41,12 +41,12 @@ fn log_item(line: &TranscriptLine) -> LogItem {
         spans.push(("visually-hidden", "You: ".to_owned()));
     }
     spans.push(("", line.text.clone()));
-    if let Some(language) = line.language {
-        spans.push(("transcript__language", language.endonym.to_owned()));
+    if let Some(greeting) = line.greeting {
+        spans.push(("transcript__language", greeting.endonym.to_owned()));
     }
     LogItem {
         spans,
         is_own: line.is_own,
-        language: line.language.map(|it| it.tag),
+        language: line.greeting.map(|greeting| greeting.language),
     }
 }

@@ -1,10 +1,12 @@
 //! The views of the directory: the whole list, or one page of it.
 
+use frontdesk_directory as directory;
+
 /// The page sizes that the page offers.
 pub const PAGE_SIZES: [u32; 4] = [20, 50, 200, 1_000];
 /// The page size if the URL has none.
-pub const DEFAULT_PAGE_SIZE: u32 = 50;
-const MAX_PAGE_SIZE: u32 = 1_000;
+pub const DEFAULT_PAGE_SIZE: u32 = directory::Page::DEFAULT_SIZE;
+const MAX_PAGE_SIZE: u32 = directory::Page::MAX_SIZE;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ListView {
@@ -31,11 +33,9 @@ impl ListView {
         let max_number = i32::MAX.unsigned_abs();
         Self::Page(Page {
             number: parse_saturating(page).unwrap_or(1).clamp(1, max_number),
-            size: page_size
-                .and_then(parse_saturating)
-                .filter(|size| *size > 0)
-                .unwrap_or(DEFAULT_PAGE_SIZE)
-                .min(MAX_PAGE_SIZE),
+            size: directory::Page::effective_size(
+                page_size.and_then(parse_saturating).unwrap_or_default(),
+            ),
         })
     }
 

@@ -1,28 +1,24 @@
 //! The transcript of a call: names sent and greetings received.
 
-use super::language::Language;
+use frontdesk_directory::{Greeting, Name};
+
+use super::error_text::sentence;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TranscriptLine {
     pub text: String,
     /// Whether the page sent it; otherwise the server did.
     pub is_own: bool,
-    /// The language of a greeting, if it is known and has to be marked.
-    pub language: Option<Language>,
+    /// The greeting in its language, if the language has to be marked.
+    pub greeting: Option<&'static Greeting>,
 }
 
-/// Checks a name before it is sent in a conversation, which the server would end because of an
-/// invalid one. Returns an error text that ends with a full stop.
+/// Checks a name, in normalization form C, before it is sent in a conversation, which the server
+/// would end because of an invalid one.
 pub fn name_error(text: &str) -> Option<String> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Some("A name is needed.".to_owned());
-    }
-    let too_long = text.chars().nth(MAX_CHARS).is_some();
-    too_long.then(|| "A name has at most 200 characters.".to_owned())
+    let error = Name::from_nfc(text).err()?;
+    Some(sentence(&error.to_string()))
 }
-
-const MAX_CHARS: usize = 200;
 
 #[cfg(test)]
 mod tests {
@@ -35,7 +31,7 @@ mod tests {
         for empty in ["", "  ", "\u{3000}"] {
             assert_eq!(
                 name_error(empty).as_deref(),
-                Some("A name is needed."),
+                Some("A name is required."),
                 "{empty:?}"
             );
         }

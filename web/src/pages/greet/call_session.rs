@@ -1,3 +1,4 @@
+use js_sys::JsString;
 use leptos::prelude::*;
 
 use crate::{
@@ -70,7 +71,9 @@ impl CallSession {
     /// Sends a name in the open call or in a new one. Returns whether to clear the name field.
     pub(super) fn send(self, name: String, deadline: &str) -> bool {
         let is_conversation = self.call_type.streams_requests();
-        let error = is_conversation.then(|| name_error(&name)).flatten();
+        let error = is_conversation
+            .then(|| name_error(&to_nfc(&name)))
+            .flatten();
         let is_invalid = error.is_some();
         self.name_error.set(error);
         if is_invalid {
@@ -91,7 +94,7 @@ impl CallSession {
                 transcript.push(TranscriptLine {
                     text: name,
                     is_own: true,
-                    language: None,
+                    greeting: None,
                 });
             });
         }
@@ -180,7 +183,7 @@ impl CallSession {
     }
 
     fn add_reply(self, transcript: &mut RingBuffer<TranscriptLine>, text: String) {
-        let mut language = None;
+        let mut greeting = None;
         match self.call_type {
             CallType::Bidirectional => {
                 self.with_data(|data| {
@@ -189,15 +192,20 @@ impl CallSession {
                 });
             }
             CallType::ServerStreaming => {
-                let seen: Vec<_> = transcript.iter().map(|line| line.language).collect();
-                language = language::detect(&text, &seen);
+                let seen: Vec<_> = transcript.iter().map(|line| line.greeting).collect();
+                greeting = language::detect(&text, &seen);
             }
             CallType::Unary | CallType::ClientStreaming => {}
         }
         transcript.push(TranscriptLine {
             text,
             is_own: false,
-            language,
+            greeting,
         });
     }
+}
+
+/// Unicode normalization form C.
+fn to_nfc(text: &str) -> String {
+    JsString::from(text).normalize("NFC").into()
 }

@@ -27,14 +27,14 @@ fn server() -> &'static str {
 /// Retries until the limits allow another call. The browser reports a rejected socket only as one
 /// that failed to open.
 async fn idle_conversation() -> Streaming<HelloReply> {
-    let channel = Channel::with_streaming(server(), frontdesk::CLIENT_STREAMING);
+    let channel = Channel::new(server()).with_client_streaming(frontdesk::CLIENT_STREAMING);
     let mut greeter = GreeterClient::new(channel);
     loop {
         let requests = stream::pending::<HelloRequest>();
         match greeter.bidi_hello(requests).await {
             Ok(reply) => return reply.into_inner(),
             Err(status) => {
-                let reason = Error::of(&status).map(Error::reason);
+                let reason = Error::from_status(&status).map(Error::reason);
                 assert_eq!(reason, Some(Reason::Unreachable), "{status:?}");
             }
         }

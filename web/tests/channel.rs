@@ -46,7 +46,7 @@ fn hello(name: &str) -> HelloRequest {
 }
 
 fn channel_error(status: &Status) -> Option<Reason> {
-    Error::of(status).map(Error::reason)
+    Error::from_status(status).map(Error::reason)
 }
 
 #[wasm_bindgen_test]
@@ -163,7 +163,7 @@ async fn a_deadline_ends_a_stream() {
         .await;
     let mut list = reply.expect("a list").into_inner();
     // The list is not read until a call that was started later has reached the same deadline.
-    let channel = Channel::with_streaming(server(), frontdesk::CLIENT_STREAMING);
+    let channel = Channel::new(server()).with_client_streaming(frontdesk::CLIENT_STREAMING);
     let requests = with_short_deadline(stream::pending());
     let reply = GreeterClient::new(channel).bidi_hello(requests).await;
     let message = reply.expect("a conversation").into_inner().message().await;

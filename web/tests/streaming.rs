@@ -6,7 +6,9 @@
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use frontdesk::greeter::{HelloReply, HelloRequest, greeter_client::GreeterClient};
-use frontdesk_transport::client::{Channel, Direction, Error, Kind, Reason, Tap, Timer};
+use frontdesk_transport::client::{
+    Channel, Direction, Error, InspectedChannel, Reason, Timer, WireEventKind,
+};
 use futures_channel::mpsc::{UnboundedSender, unbounded};
 use futures_util::{
     future::{Either, join_all, select},
@@ -25,7 +27,7 @@ const CLOSED: &str = "http://127.0.0.1:9";
 const DROPPED_CALLS: usize = 300;
 
 fn channel(origin: &str) -> Channel {
-    Channel::with_streaming(origin, frontdesk::CLIENT_STREAMING)
+    Channel::new(origin).with_client_streaming(frontdesk::CLIENT_STREAMING)
 }
 
 fn greeter() -> GreeterClient<Channel> {
@@ -60,7 +62,7 @@ async fn next_reply(replies: &mut Streaming<HelloReply>) -> Option<String> {
 }
 
 fn channel_error(status: &Status) -> Option<Reason> {
-    Error::of(status).map(Error::reason)
+    Error::from_status(status).map(Error::reason)
 }
 
 fn violated_field(status: &Status) -> String {
@@ -250,15 +252,15 @@ async fn concurrent_conversations_do_not_block_each_other() {
 }
 
 #[wasm_bindgen_test]
-async fn the_tap_reports_messages_in_order() {
+async fn an_inspected_channel_reports_events_in_order() {
     let reported = Rc::new(RefCell::new(Vec::new()));
     let report = Rc::clone(&reported);
     let server = option_env!("FRONTDESK_TEST_SERVER").unwrap_or("http://127.0.0.1:50051");
-    let tap = Tap::new(channel(server), move |passed| {
-        report.borrow_mut().push((passed.direction, passed.kind));
+    let channel = InspectedChannel::new(channel(server), move |event| {
+        report.borrow_mut().push((event.direction, event.kind));
     });
     let (sender, requests) = unbounded();
-    let replies = GreeterClient::new(tap).bidi_hello(requests).await;
+    let replies = GreeterClient::new(channel).bidi_hello(requests).await;
     let mut replies = replies.expect("a conversation").into_inner();
     sender.unbounded_send(hello("Ada")).expect("an open call");
     assert!(next_reply(&mut replies).await.is_some());
@@ -267,12 +269,12 @@ async fn the_tap_reports_messages_in_order() {
     assert_eq!(
         *reported.borrow(),
         [
-            (Direction::Sent, Kind::Headers),
-            (Direction::Received, Kind::Headers),
-            (Direction::Sent, Kind::Message),
-            (Direction::Received, Kind::Message),
-            (Direction::Sent, Kind::EndOfRequest),
-            (Direction::Received, Kind::Trailers(Code::Ok)),
+            (Direction::Sent, WireEventKind::Headers),
+            (Direction::Received, WireEventKind::Headers),
+            (Direction::Sent, WireEventKind::Message),
+            (Direction::Received, WireEventKind::Message),
+            (Direction::Sent, WireEventKind::EndOfRequest),
+            (Direction::Received, WireEventKind::Trailers(Code::Ok)),
         ]
     );
 }

@@ -17,9 +17,9 @@ pub struct Api {
 impl Api {
     /// Connects to the server at `origin` and monitors it for as long as the current owner lives.
     pub fn new(origin: &str) -> Self {
-        let channel =
-            Channel::with_streaming(SERVER.unwrap_or(origin), frontdesk::CLIENT_STREAMING)
-                .with_single_responses(frontdesk::SINGLE_RESPONSE);
+        let channel = Channel::new(SERVER.unwrap_or(origin))
+            .with_client_streaming(frontdesk::CLIENT_STREAMING)
+            .with_single_responses(frontdesk::SINGLE_RESPONSE);
         let health = ServerHealth::monitor(origin);
         Self {
             greeter: Greeter::new(channel.clone(), health),

@@ -2,7 +2,7 @@
 
 use frontdesk::greeter::{HelloReply, HelloRequest, greeter_client::GreeterClient};
 use frontdesk_directory::GroupGreeting;
-use frontdesk_transport::client::{self, Channel, Direction, Passed, Tap};
+use frontdesk_transport::client::{Channel, Direction, InspectedChannel, WireEvent, WireEventKind};
 use futures_channel::mpsc;
 use tonic::{Status, Streaming};
 
@@ -52,10 +52,10 @@ impl Greeter {
         impl Future<Output = Result<Replies, Error>> + use<F>,
     ) {
         let started = clock::now_tenths();
-        let tap = Tap::new(self.channel.clone(), move |passed| {
-            on_wire_entry(wire_entry(passed, started));
+        let channel = InspectedChannel::new(self.channel.clone(), move |event| {
+            on_wire_entry(wire_entry(event, started));
         });
-        let client = GreeterClient::new(tap);
+        let client = GreeterClient::new(channel);
         let (sender, receiver) = mpsc::channel(MAX_QUEUED_NAMES);
         let mut requests = RequestStream(sender);
         let GreeterCall {
@@ -87,7 +87,7 @@ impl Greeter {
 }
 
 async fn start(
-    mut client: GreeterClient<Tap>,
+    mut client: GreeterClient<InspectedChannel>,
     call_type: CallType,
     names: Vec<String>,
     requests: mpsc::Receiver<HelloRequest>,
@@ -151,16 +151,16 @@ impl Replies {
     }
 }
 
-fn wire_entry(passed: Passed, started: u32) -> WireEntry {
+fn wire_entry(event: WireEvent, started: u32) -> WireEntry {
     WireEntry {
-        is_outgoing: passed.direction == Direction::Sent,
-        kind: match passed.kind {
-            client::Kind::Message => WireKind::Message,
-            client::Kind::EndOfRequest => WireKind::EndOfRequest,
-            client::Kind::Trailers(_) => WireKind::Trailers,
+        is_outgoing: event.direction == Direction::Sent,
+        kind: match event.kind {
+            WireEventKind::Message => WireKind::Message,
+            WireEventKind::EndOfRequest => WireKind::EndOfRequest,
+            WireEventKind::Trailers(_) => WireKind::Trailers,
             _ => WireKind::Headers,
         },
-        bytes: passed.bytes,
+        bytes: event.bytes,
         elapsed: clock::now_tenths().wrapping_sub(started),
     }
 }

@@ -87,7 +87,7 @@ impl ServerHealth {
             let interval_ms = if failures == 0 {
                 CHECK_INTERVAL_MS
             } else {
-                retry::wait_ms(failures, js_sys::Math::random()).min(MAX_RETRY_INTERVAL_MS)
+                retry::backoff_ms(failures, js_sys::Math::random()).min(MAX_RETRY_INTERVAL_MS)
             };
             self.wait(interval_ms).await;
             if is_hidden() {

@@ -11,14 +11,16 @@ use crate::state::error::{Error, FieldViolation, ServerStatus};
 
 /// A status with the channel's error as its source was not sent by the server.
 pub(super) fn to_error(status: &Status) -> Error {
-    match client::Error::of(status).map(client::Error::reason) {
-        Some(Reason::CutShort | Reason::Broken | Reason::NotTaken) => Error::Interrupted,
+    match client::Error::from_status(status).map(client::Error::reason) {
+        Some(Reason::MissingStatus | Reason::ConnectionLost | Reason::BufferFull) => {
+            Error::Interrupted
+        }
         Some(Reason::DeadlineExceeded) => Error::DeadlineExceeded,
         Some(Reason::NotGrpc(http_status)) => Error::NotGrpc {
             http_status,
             code: status.code(),
         },
-        Some(Reason::Malformed | Reason::NotSingle) => Error::Malformed,
+        Some(Reason::Malformed | Reason::Cardinality) => Error::Malformed,
         Some(_) => Error::Unreachable,
         None => Error::Status(server_status(status)),
     }
@@ -37,7 +39,7 @@ fn server_status(status: &Status) -> ServerStatus {
         .collect();
     ServerStatus {
         code: status.code(),
-        is_retryable: retry::may_pass(status.code()),
+        is_retryable: retry::is_retryable(status.code()),
         message: status.message().to_owned(),
         field_violations,
         request_id: status

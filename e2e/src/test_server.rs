@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use crate::{TestResult, env_var, wait::until};
 
 /// The line on standard output that states the server's address.
-const READY: &str = "Frontdesk is open on ";
+const READY: &str = "Frontdesk is listening on ";
 
 /// The server binary with a data directory of its own. Can be killed and restarted.
 pub struct TestServer {

@@ -1,7 +1,8 @@
 //! Finding and focusing cells in the document.
 
-use leptos::{html::Div, prelude::*};
 use std::ops::Range;
+
+use leptos::{html::Div, prelude::*};
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, FocusOptions, HtmlElement};
 

@@ -8,7 +8,7 @@ use crate::state::route::Url;
 #[component]
 pub(crate) fn Header() -> impl IntoView {
     view! {
-        <a class="skip" href="#main">
+        <a class="skip-link" href="#main">
             "Skip to content"
         </a>
         <header class="header">

@@ -2,7 +2,7 @@ use frontdesk_transport::client::Channel;
 
 use super::{greeter::Greeter, health::ServerHealth, users::Users};
 
-/// Overrides where calls go: trunk's development proxy does not support WebSockets (see
+/// Overrides where calls go: trunk's development proxy does not support `WebSockets` (see
 /// Trunk.toml).
 const SERVER: Option<&str> = option_env!("FRONTDESK_PAGE_SERVER");
 

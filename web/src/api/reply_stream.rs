@@ -19,7 +19,7 @@ pub struct ReplyStream {
 }
 
 impl ReplyStream {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             state: RwSignal::new(CallState::Idle),
             transcript: RwSignal::new(RingBuffer::default()),

@@ -9,7 +9,7 @@ use leptos::{prelude::*, task::spawn_local};
 pub struct TaskSlot(StoredValue<Option<AbortHandle>>);
 
 impl TaskSlot {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let slot = Self(StoredValue::new(None));
         on_cleanup(move || slot.abort());
         slot

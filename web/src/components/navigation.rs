@@ -1,6 +1,6 @@
 //! The browser's location as a signal, and links that change it without a reload.
 //!
-//! leptos_router would be a tenth of the first visit's bytes, for four routes.
+//! `leptos_router` would be a tenth of the first visit's bytes, for four routes.
 
 use leptos::{ev, prelude::*};
 use wasm_bindgen::{JsCast as _, JsValue};

@@ -52,6 +52,7 @@ impl Cell {
     }
 
     /// The nearest cell of a grid with `rows` rows.
+    #[must_use]
     pub fn clamped(self, rows: usize) -> Self {
         Self {
             row: self.row.min(rows.saturating_sub(1)),

@@ -73,11 +73,13 @@ impl Page {
         (self.number > last).then(|| self.with_number(last))
     }
 
+    #[must_use]
     pub fn with_number(self, number: u32) -> Self {
         Self { number, ..self }
     }
 
     /// The page of `size` rows that contains this page's first row.
+    #[must_use]
     pub fn with_size(self, size: u32) -> Self {
         let size = size.clamp(1, MAX_PAGE_SIZE);
         let number = self.offset() / u64::from(size) + 1;

@@ -24,24 +24,24 @@ pub(super) struct Viewport {
     pub(super) container: NodeRef<Div>,
     list: NodeRef<Div>,
     /// The scroll state after the last event.
-    last: RwSignal<VirtualScroll>,
+    state: RwSignal<VirtualScroll>,
     scroll_end_timer: StoredValue<Option<TimeoutHandle>>,
 }
 
 impl Viewport {
     /// `list` is scrolled to `top` once it has a size.
     pub(super) fn new(list: NodeRef<Div>, rows: ReadSignal<usize>, top: f64) -> Self {
-        let last = RwSignal::new(VirtualScroll::new(rows.get_untracked(), 1.0, 0.0));
+        let state = RwSignal::new(VirtualScroll::new(rows.get_untracked(), 1.0, 0.0));
         let viewport = Self {
             scroll: Memo::new(move |_| {
-                let mut scroll = last.get();
+                let mut scroll = state.get();
                 scroll.set_rows(rows.get());
                 scroll
             }),
             probe: NodeRef::new(),
             container: NodeRef::new(),
             list,
-            last,
+            state,
             scroll_end_timer: StoredValue::new(None),
         };
         viewport.observe_sizes(top);
@@ -56,7 +56,7 @@ impl Viewport {
         };
         let mut scroll = self.scroll.get_untracked();
         let must_realign = scroll.follow(list.scroll_top().into());
-        self.last.set(scroll);
+        self.state.set(scroll);
         if must_realign {
             self.realign();
         } else if scroll.is_compressed() {
@@ -67,7 +67,7 @@ impl Viewport {
     pub(super) fn scroll_row_into_view(self, index: usize) {
         let mut scroll = self.scroll.get_untracked();
         if let Some(physical) = scroll.scroll_row_into_view(index) {
-            self.last.set(scroll);
+            self.state.set(scroll);
             self.scroll_list_to(physical);
         }
     }
@@ -77,7 +77,7 @@ impl Viewport {
             return;
         };
         if let Some(physical) = scroll.realign() {
-            self.last.try_set(scroll);
+            self.state.try_set(scroll);
             self.scroll_list_to(physical);
         }
     }
@@ -156,7 +156,7 @@ impl Viewport {
         } else {
             scroll.scroll_to(scroll.top())
         };
-        self.last.set(scroll);
+        self.state.set(scroll);
         self.scroll_list_to(physical);
     }
 }

@@ -178,7 +178,7 @@ impl CallSession {
         let Some(replies) = replies else { return };
         self.is_open.set(call_type.streams_requests());
         self.replies.follow(replies, move |transcript, text| {
-            self.add_reply(transcript, text)
+            self.add_reply(transcript, text);
         });
     }
 

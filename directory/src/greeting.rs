@@ -95,4 +95,13 @@ mod tests {
             assert!(text.contains("Ada") && text.len() > "Ada".len(), "{text}");
         }
     }
+
+    #[test]
+    fn a_greeting_matches_its_own_text() {
+        let ada = Name::parse("Ada").expect("a valid name");
+        for greeting in GREETINGS {
+            assert!(greeting.matches(&greeting.greet(&ada)));
+        }
+        assert!(!GREETINGS[0].matches("Bonjour, Ada !"));
+    }
 }

@@ -103,6 +103,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_normalized_text_is_validated_by_the_same_rules() {
+        for text in [" Zoë ", "", "a\nb", &"x".repeat(201)] {
+            assert_eq!(Name::from_nfc(text), Name::parse(text), "{text:?}");
+        }
+    }
+
+    #[test]
     fn a_name_is_trimmed_and_otherwise_preserved() {
         let name = Name::parse(" \u{3000}O'Neil-van  der Größe \n").expect("a name");
         assert_eq!(name.as_str(), "O'Neil-van  der Größe");

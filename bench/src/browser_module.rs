@@ -15,7 +15,7 @@ pub(crate) struct BrowserModule(PathBuf);
 
 impl BrowserModule {
     pub(crate) fn new(feature: &str) -> Result<Self> {
-        let folder = frontdesk_e2e::given("FRONTDESK_BENCH_BROWSER")?;
+        let folder = frontdesk_e2e::env_var("FRONTDESK_BENCH_BROWSER")?;
         Ok(Self(PathBuf::from(folder).join(feature)))
     }
 

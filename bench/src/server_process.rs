@@ -124,5 +124,5 @@ impl Drop for ServerProcess {
 
 /// The binary `frontdesk`.
 pub(crate) fn binary() -> Result<PathBuf> {
-    Ok(frontdesk_e2e::given("FRONTDESK_BINARY")?.into())
+    Ok(frontdesk_e2e::env_var("FRONTDESK_BINARY")?.into())
 }

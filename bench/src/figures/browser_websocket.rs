@@ -42,7 +42,7 @@ pub(super) async fn measure() -> Result<Vec<Row>> {
     let directory = SampleDirectory::create(USERS)?;
     let page = BrowserModule::new("timed")?.serve().await?;
     let server = ServerProcess::start_with(directory.folder(), &["--allow-origin", &page])?;
-    let browser = Browser::unrecorded(&page).await?;
+    let browser = Browser::start_unlogged(&page).await?;
     browser.visit("/").await?;
 
     let origin = || Value::from(server.origin.as_str());

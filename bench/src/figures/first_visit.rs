@@ -1,6 +1,6 @@
 //! The bytes that the first visit transfers.
 
-use frontdesk_e2e::{Browser, Desk};
+use frontdesk_e2e::{Browser, TestServer};
 
 use crate::{
     Result,
@@ -10,10 +10,10 @@ use crate::{
 const TARGET: f64 = 180.0;
 
 pub(super) async fn measure() -> Result<Vec<Row>> {
-    let desk = Desk::open().await?;
-    let browser = Browser::open(&desk.origin).await?;
+    let server = TestServer::start().await?;
+    let browser = Browser::start(&server.origin).await?;
     browser.visit("/").await?;
-    browser.arrive_at("Greet somebody").await?;
+    browser.wait_for_heading("Greet").await?;
     // The page makes all its initial requests before it shows this heading.
     let transferred = browser.transferred().await?;
     let kilobytes = |bytes: f64| bytes / 1_000.0;

@@ -50,14 +50,14 @@ pub(super) async fn measure() -> Result<Vec<Row>> {
     let directory = SampleDirectory::create(USERS)?;
     let server = ServerProcess::start(directory.folder())?;
     let plain = json_server::serve(&directory.database()).await?;
-    let browser = Browser::unrecorded(&server.origin).await?;
+    let browser = Browser::start_unlogged(&server.origin).await?;
 
     let (mut first, mut last) = (Vec::new(), Vec::new());
     let (mut fetched, mut prepared) = (Vec::new(), Vec::new());
     // The first run is a warm-up: it downloads and compiles the page.
     for run in 0..=RUNS {
         browser.visit("/").await?;
-        browser.arrive_at("Greet somebody").await?;
+        browser.wait_for_heading("Greet").await?;
         let times = browser.execute_async(STREAM, Vec::new()).await?;
         browser.goto(&plain).await?;
         let fetch = browser

@@ -55,13 +55,13 @@ const EXPOSE_MEMORY: &str = "
 pub(super) async fn measure() -> Result<Vec<Row>> {
     let directory = SampleDirectory::create(USERS)?;
     let server = ServerProcess::start(directory.folder())?;
-    let browser = Browser::unrecorded(&server.origin).await?;
+    let browser = Browser::start_unlogged(&server.origin).await?;
     let script = json!({ "source": EXPOSE_MEMORY });
     browser
         .devtools("Page.addScriptToEvaluateOnNewDocument", script)
         .await?;
     browser.visit("/users").await?;
-    browser.says("1,000,000 people received.").await?;
+    browser.wait_for_announcement("1,000,000 people received.").await?;
 
     let scrolled = browser.execute_async(SCROLL, Vec::new()).await?;
     if scrolled["last"] != json!(USERS + 1) {

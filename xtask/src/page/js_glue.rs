@@ -1,4 +1,4 @@
-//! The JavaScript that wasm-bindgen generates. `web/bare.awk` removes its comments and indentation
+//! The JavaScript that wasm-bindgen generates. `web/strip_glue.awk` removes its comments and indentation
 //! while trunk builds, or leaves the script unchanged.
 
 /// Whether `script` has neither comment lines nor indentation.
@@ -24,7 +24,7 @@ mod tests {
     fn strip(script: &str) -> Option<String> {
         let mut awk = Command::new("awk")
             .arg("-f")
-            .arg(paths::root().join("web/bare.awk"))
+            .arg(paths::root().join("web/strip_glue.awk"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

@@ -1,4 +1,4 @@
-//! The suite's notions in gRPC's.
+//! Conversions between the suite's messages and gRPC's metadata and status.
 
 use prost::Message as _;
 use prost_types::Any;
@@ -7,9 +7,10 @@ use tonic::{
     metadata::{KeyAndValueRef, MetadataMap},
 };
 
-use crate::wire::{Error, Header};
+use crate::proto::{Error, Header};
 
-/// All values of each name, in their order, as they stand on the wire: binary ones in base64.
+/// Converts metadata to headers with the values of each name in order, as on the wire: binary
+/// values are base64.
 #[must_use]
 pub fn to_headers(metadata: &MetadataMap) -> Vec<Header> {
     let mut headers: Vec<Header> = Vec::new();
@@ -30,15 +31,15 @@ pub fn to_headers(metadata: &MetadataMap) -> Vec<Header> {
     headers
 }
 
-/// Adds the suite's headers, as they are to stand on the wire.
+/// Appends the suite's headers, whose values are as on the wire.
 ///
 /// # Errors
 ///
-/// Names one that can't stand there.
+/// `INVALID_ARGUMENT` with the name of a header that is not valid.
 pub fn add_headers(metadata: &mut MetadataMap, headers: &[Header]) -> Result<(), Status> {
     let mut map = std::mem::take(metadata).into_headers();
     for Header { name, value } in headers {
-        let invalid = || Status::invalid_argument(format!("{name}: can't be a header"));
+        let invalid = || Status::invalid_argument(format!("{name} is not a valid header"));
         let name: http::HeaderName = name.parse().map_err(|_| invalid())?;
         for value in value {
             map.append(&name, value.parse().map_err(|_| invalid())?);
@@ -48,7 +49,7 @@ pub fn add_headers(metadata: &mut MetadataMap, headers: &[Header]) -> Result<(),
     Ok(())
 }
 
-/// A status as the suite describes it. The numbers of the codes are gRPC's.
+/// Converts an error to a status. The suite uses gRPC's codes.
 #[must_use]
 pub fn to_status(error: &Error, metadata: MetadataMap) -> Status {
     let message = error.message.clone().unwrap_or_default();
@@ -65,7 +66,7 @@ pub fn to_status(error: &Error, metadata: MetadataMap) -> Status {
     )
 }
 
-/// A status in the suite's words.
+/// Converts a status to the suite's error.
 #[must_use]
 pub fn from_status(status: &Status) -> Error {
     let details: Vec<Any> = tonic_types::Status::decode(status.details())

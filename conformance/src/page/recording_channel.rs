@@ -1,5 +1,5 @@
-//! What goes by between a stub and its channel: tonic's stubs mix the trailers of a unary reply
-//! with its headers, and of an answer that fails give only some.
+//! Records the headers and trailers of a response between channel and stub: tonic's stubs merge
+//! the trailers of a unary response into its headers, and drop some of a failed call's.
 
 use std::{
     cell::RefCell,
@@ -16,21 +16,19 @@ use http_body::Frame;
 use send_wrapper::SendWrapper;
 use tower_service::Service;
 
-/// What an answer began and ended with.
 #[derive(Debug, Default)]
 pub(super) struct Record {
     pub(super) headers: HeaderMap,
     pub(super) trailers: HeaderMap,
 }
 
-/// A channel that notes what it hands out.
 #[derive(Debug, Clone)]
-pub(super) struct Recorder {
+pub(super) struct RecordingChannel {
     channel: Channel,
     record: Rc<RefCell<Record>>,
 }
 
-impl Recorder {
+impl RecordingChannel {
     pub(super) fn new(channel: Channel) -> Self {
         Self {
             channel,
@@ -43,8 +41,8 @@ impl Recorder {
     }
 }
 
-impl Service<Request<tonic::body::Body>> for Recorder {
-    type Response = Response<Recorded>;
+impl Service<Request<tonic::body::Body>> for RecordingChannel {
+    type Response = Response<RecordingBody>;
     type Error = Error;
     type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Error>>>>;
 
@@ -54,28 +52,28 @@ impl Service<Request<tonic::body::Body>> for Recorder {
 
     fn call(&mut self, request: Request<tonic::body::Body>) -> Self::Future {
         let record = self.record();
-        let answer = self.channel.call(request);
+        let response = self.channel.call(request);
         Box::pin(async move {
-            let answer = answer.await?;
-            let headers = answer.headers();
+            let response = response.await?;
+            let headers = response.headers();
             if headers.contains_key("grpc-status") {
-                // Trailers-only: the one block is both.
+                // A trailers-only response: its one block is both.
                 record.borrow_mut().trailers = headers.clone();
             }
             record.borrow_mut().headers = headers.clone();
-            // A page has one thread; tonic wants what it keeps to be `Send` all the same.
+            // A page has one thread, but tonic requires bodies to be `Send`.
             let record = SendWrapper::new(record);
-            Ok(answer.map(|inner| Recorded { inner, record }))
+            Ok(response.map(|inner| RecordingBody { inner, record }))
         })
     }
 }
 
-pub(super) struct Recorded {
+pub(super) struct RecordingBody {
     inner: Body,
     record: SendWrapper<Rc<RefCell<Record>>>,
 }
 
-impl http_body::Body for Recorded {
+impl http_body::Body for RecordingBody {
     type Data = Bytes;
     type Error = Error;
 

@@ -1,4 +1,4 @@
-//! Time in the page.
+//! A timer over the browser's `setTimeout`.
 
 use std::time::Duration;
 
@@ -9,13 +9,12 @@ use wasm_bindgen_futures::JsFuture;
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_name = setTimeout)]
-    fn set_timeout(run: &Function, ms: f64);
+    fn set_timeout(callback: &Function, ms: f64);
 }
 
-/// Over after `duration`.
 pub(super) async fn sleep(duration: Duration) {
     let ms = duration.as_secs_f64() * 1_000.0;
-    let over = Promise::new(&mut |resolve, _| set_timeout(&resolve, ms));
-    // Nothing ever rejects it.
-    let _ = JsFuture::from(over).await;
+    let elapsed = Promise::new(&mut |resolve, _| set_timeout(&resolve, ms));
+    // The promise is never rejected.
+    let _ = JsFuture::from(elapsed).await;
 }

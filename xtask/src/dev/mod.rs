@@ -63,9 +63,10 @@ fn build_time() -> Result<SystemTime> {
     Ok(fs::metadata(paths::server_binary("debug")?)?.modified()?)
 }
 
+/// With `--workspace`, as the tests are built, to share their builds of dependencies.
 fn build_server() -> Command {
     let mut build = paths::cargo();
-    build.args(["build", "--package", "frontdesk-server"]);
+    build.args(["build", "--workspace", "--bin", "frontdesk"]);
     build
 }
 

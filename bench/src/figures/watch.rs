@@ -1,4 +1,4 @@
-//! Ten thousand who watch the directory: what they cost, and how soon they are told.
+//! Ten thousand watchers: their memory, and the delay of a change.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -13,18 +13,18 @@ use tonic::{
 };
 
 use crate::{
-    Outcome,
-    host::Host,
-    people::People,
+    Result,
     report::Row,
-    statistics::{at, median},
+    sample_directory::SampleDirectory,
+    server_process::ServerProcess,
+    statistics::{median, percentile},
 };
 
 const CONNECTIONS: u32 = 100;
 const STREAMS: u32 = 100;
 const EVENTS: usize = 20;
-const TIME_AIM: f64 = 250.0;
-const MEMORY_AIM: f64 = 25.0;
+const TIME_TARGET: f64 = 250.0;
+const MEMORY_TARGET: f64 = 25.0;
 const FLAGS: [&str; 6] = [
     "--max-calls",
     "12000",
@@ -33,31 +33,30 @@ const FLAGS: [&str; 6] = [
     "--bookmark-interval",
     "600",
 ];
-/// Longer than any of it may take.
-const IN_TIME: Duration = Duration::from_mins(1);
+const EVENT_TIMEOUT: Duration = Duration::from_mins(1);
 
-pub(super) async fn measure() -> Outcome<Vec<Row>> {
-    let people = People::seeded(2_000)?;
-    let host = Host::frontdesk_with(people.data(), &FLAGS)?;
-    let channel = Endpoint::from_shared(host.origin.clone())?
+pub(super) async fn measure() -> Result<Vec<Row>> {
+    let directory = SampleDirectory::create(2_000)?;
+    let server = ServerProcess::start_with(directory.folder(), &FLAGS)?;
+    let channel = Endpoint::from_shared(server.origin.clone())?
         .connect()
         .await?;
     let mut writer = UserServiceClient::new(channel);
     create(&mut writer, 0).await?;
 
-    let before = host.memory()?;
-    let (told, mut times) = mpsc::unbounded_channel();
+    let before = server.memory()?;
+    let (delay_sender, mut delays) = mpsc::unbounded_channel();
     let mut watching = JoinSet::new();
     for _ in 0..CONNECTIONS {
-        let channel = Endpoint::from_shared(host.origin.clone())?
+        let channel = Endpoint::from_shared(server.origin.clone())?
             .connect()
             .await?;
         for _ in 0..STREAMS {
             let mut watch = watch(channel.clone()).await?;
-            let told = told.clone();
+            let delays = delay_sender.clone();
             watching.spawn(async move {
                 while let Ok(Some(event)) = watch.message().await {
-                    if told.send(late(&event)).is_err() {
+                    if delays.send(delay_ms(&event)).is_err() {
                         return;
                     }
                 }
@@ -65,34 +64,31 @@ pub(super) async fn measure() -> Outcome<Vec<Row>> {
         }
     }
     let watchers = CONNECTIONS * STREAMS;
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "bytes of memory are far fewer than 2^52"
-    )]
-    let grown = host.memory()?.saturating_sub(before) as f64;
+    #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
+    let grown = server.memory()?.saturating_sub(before) as f64;
 
-    let mut worst = Vec::new();
+    let mut p99s = Vec::new();
     for number in 1..=EVENTS {
         create(&mut writer, number).await?;
         let mut each = Vec::new();
         for _ in 0..watchers {
-            let time = timeout(IN_TIME, times.recv()).await?;
-            each.push(time.ok_or("nobody watches any more")?);
+            let delay = timeout(EVENT_TIMEOUT, delays.recv()).await?;
+            each.push(delay.ok_or("all watches have ended")?);
         }
-        worst.push(at(each, 0.99));
+        p99s.push(percentile(each, 0.99));
     }
     watching.abort_all();
     Ok(vec![
         Row::at_most(
-            "a change told to 10,000 who watch, from its commit: the last but 1 % of them",
-            TIME_AIM,
-            median(worst),
+            "delay of a change from commit to 10,000 watchers: p99",
+            TIME_TARGET,
+            median(p99s),
             "ms",
-            "100 connections of 100 streams, which the same machine reads",
+            "100 connections with 100 streams each, read on the same machine",
         ),
         Row::at_most(
-            "the server's memory for each of them",
-            MEMORY_AIM,
+            "the same: the server's memory per watcher",
+            MEMORY_TARGET,
             grown / f64::from(watchers) / 1_000.0,
             "kB",
             "",
@@ -100,28 +96,32 @@ pub(super) async fn measure() -> Outcome<Vec<Row>> {
     ])
 }
 
-async fn watch(channel: Channel) -> Outcome<Streaming<UserEvent>> {
+async fn watch(channel: Channel) -> Result<Streaming<UserEvent>> {
     let request = WatchUsersRequest::default();
     let mut events = UserServiceClient::new(channel)
         .watch_users(request)
         .await?
         .into_inner();
-    let first = events.message().await?.ok_or("a watch has no end")?;
-    assert_eq!(first.kind(), user_event::Kind::Bookmark, "from where");
+    let first = events.message().await?.ok_or("the watch has ended")?;
+    assert_eq!(
+        first.kind(),
+        user_event::Kind::Bookmark,
+        "a watch begins with a bookmark"
+    );
     Ok(events)
 }
 
-/// How many milliseconds ago the event's change was made.
-fn late(event: &UserEvent) -> f64 {
+/// The time since the event's change was committed, in milliseconds.
+fn delay_ms(event: &UserEvent) -> f64 {
     let time = event.time.unwrap_or_default();
-    let made = Duration::new(time.seconds.unsigned_abs(), time.nanos.unsigned_abs());
+    let committed = Duration::new(time.seconds.unsigned_abs(), time.nanos.unsigned_abs());
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();
-    now.saturating_sub(made).as_secs_f64() * 1_000.0
+    now.saturating_sub(committed).as_secs_f64() * 1_000.0
 }
 
-async fn create(writer: &mut UserServiceClient<Channel>, number: usize) -> Outcome {
+async fn create(writer: &mut UserServiceClient<Channel>, number: usize) -> Result {
     let request = CreateUserRequest {
         name: "Olívia Watched".to_owned(),
         email: format!("watched{number}@example.org"),

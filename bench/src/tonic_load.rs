@@ -1,49 +1,48 @@
-//! Calls by tonic's own client: slower than h2load, but each may ask for something else.
+//! Calls by tonic's client: slower than h2load, but each call can have another request.
 
 use std::time::Instant;
 
 use tokio::task::JoinSet;
 use tonic::transport::{Channel, Endpoint};
 
-use crate::Outcome;
+use crate::Result;
 
 const CONNECTIONS: u32 = 8;
 const STREAMS: u32 = 16;
 
-/// Makes `requests` calls over all connections at once; how many a second.
-///
-/// `call` gets a number that is another for each call.
+/// Makes `requests` calls over all connections at once, and returns the calls per second. `call`
+/// gets a number that is unique to the call.
 pub(crate) async fn rate<F>(
     origin: &str,
     requests: u32,
     call: impl Fn(Channel, u32) -> F,
-) -> Outcome<f64>
+) -> Result<f64>
 where
     F: Future<Output = Result<(), tonic::Status>> + Send + 'static,
 {
-    let each = requests / (CONNECTIONS * STREAMS);
+    let per_lane = requests / (CONNECTIONS * STREAMS);
     let mut lanes = Vec::new();
     for connection in 0..CONNECTIONS {
         let channel = Endpoint::from_shared(origin.to_owned())?.connect().await?;
         for stream in 0..STREAMS {
-            lanes.push((channel.clone(), (connection * STREAMS + stream) * each));
+            lanes.push((channel.clone(), (connection * STREAMS + stream) * per_lane));
         }
     }
-    let began = Instant::now();
-    let mut all = JoinSet::new();
+    let start = Instant::now();
+    let mut tasks = JoinSet::new();
     for (channel, first) in lanes {
-        let calls: Vec<_> = (first..first + each)
+        let calls: Vec<_> = (first..first + per_lane)
             .map(|number| call(channel.clone(), number))
             .collect();
-        all.spawn(async move {
+        tasks.spawn(async move {
             for call in calls {
                 call.await?;
             }
             Ok::<_, tonic::Status>(())
         });
     }
-    while let Some(lane) = all.join_next().await {
-        lane??;
+    while let Some(result) = tasks.join_next().await {
+        result??;
     }
-    Ok(f64::from(each * CONNECTIONS * STREAMS) / began.elapsed().as_secs_f64())
+    Ok(f64::from(per_lane * CONNECTIONS * STREAMS) / start.elapsed().as_secs_f64())
 }

@@ -1,27 +1,30 @@
-//! Everything that the first visit transfers.
+//! The bytes that the first visit transfers.
 
 use frontdesk_e2e::{Browser, Desk};
 
 use crate::{
-    Outcome,
-    report::{Row, number},
+    Result,
+    report::{Row, format_number},
 };
 
-const AIM: f64 = 180.0;
+const TARGET: f64 = 180.0;
 
-pub(super) async fn measure() -> Outcome<Vec<Row>> {
+pub(super) async fn measure() -> Result<Vec<Row>> {
     let desk = Desk::open().await?;
     let browser = Browser::open(&desk.origin).await?;
     browser.visit("/").await?;
     browser.arrive_at("Greet somebody").await?;
-    // All that the page asks for by itself has come with it: nothing loads later.
+    // The page makes all its initial requests before it shows this heading.
     let transferred = browser.transferred().await?;
     let kilobytes = |bytes: f64| bytes / 1_000.0;
-    let detail = format!("{} of it headers", number(kilobytes(transferred.headers)));
-    let figure = "everything that the first visit transfers, with brotli";
+    let detail = format!(
+        "of which headers {}",
+        format_number(kilobytes(transferred.headers))
+    );
+    let figure = "transfer size of the first visit (brotli)";
     Ok(vec![Row::at_most(
         figure,
-        AIM,
+        TARGET,
         kilobytes(transferred.bytes),
         "kB",
         &detail,

@@ -1,4 +1,4 @@
-//! h2load: so many requests, how many a second.
+//! Requests per second, measured by h2load.
 
 use std::{
     path::Path,
@@ -7,20 +7,19 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::Outcome;
+use crate::Result;
 
-/// No run takes longer; one that would is broken off and is an error.
-const LIMIT: Duration = Duration::from_mins(1);
+/// A run that takes longer is killed.
+const TIMEOUT: Duration = Duration::from_mins(1);
 
-/// One kind of request, to be sent again and again.
+/// A request that is sent repeatedly.
 pub(crate) struct Load<'a> {
-    /// The address of the method.
     pub(crate) url: String,
-    /// The file with the body.
+    /// A file.
     pub(crate) body: &'a Path,
     pub(crate) content_type: &'static str,
     pub(crate) protocol: Protocol,
-    /// How many requests a run has.
+    /// Per run.
     pub(crate) requests: u32,
 }
 
@@ -28,15 +27,16 @@ pub(crate) struct Load<'a> {
 pub(crate) enum Protocol {
     /// One request at a time on each connection.
     Http1,
-    /// This many at a time.
+    /// Concurrent requests on each connection.
     Http2 { streams: u32 },
 }
 
 const CONNECTIONS: u32 = 8;
 
 impl Load<'_> {
-    /// One run; the requests a second. Every answer has to have come, with HTTP status 200.
-    pub(crate) fn run(&self) -> Outcome<f64> {
+    /// Runs h2load and returns the requests per second; an error unless every response has HTTP status
+    /// 200.
+    pub(crate) fn run(&self) -> Result<f64> {
         let mut command = Command::new("h2load");
         command
             .args(["--requests", &self.requests.to_string()])
@@ -56,31 +56,33 @@ impl Load<'_> {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null());
-        let said = bounded(command.spawn()?)?;
-        let all = format!("{} succeeded, 0 failed, 0 errored", self.requests);
-        if !said.contains(&all) {
-            return Err(format!("not all requests to {} were answered:\n{said}", self.url).into());
+        let output = wait_with_timeout(command.spawn()?)?;
+        let success = format!("{} succeeded, 0 failed, 0 errored", self.requests);
+        if !output.contains(&success) {
+            return Err(format!("not all requests to {} succeeded:\n{output}", self.url).into());
         }
-        rate(&said).ok_or_else(|| format!("h2load says no rate:\n{said}").into())
+        parse_rate(&output).ok_or_else(|| format!("h2load printed no rate:\n{output}").into())
     }
 }
 
-fn bounded(mut process: Child) -> Outcome<String> {
-    let deadline = Instant::now() + LIMIT;
-    // What it says at the end fits into a pipe: it does not wait for a reader.
+fn wait_with_timeout(mut process: Child) -> Result<String> {
+    let deadline = Instant::now() + TIMEOUT;
+    // Its output fits into the pipe's buffer.
     while process.try_wait()?.is_none() {
         if Instant::now() > deadline {
             process.kill()?;
-            return Err(format!("h2load did not end within {LIMIT:?}").into());
+            return Err(format!("h2load did not end within {TIMEOUT:?}").into());
         }
         thread::sleep(Duration::from_millis(5));
     }
     Ok(String::from_utf8(process.wait_with_output()?.stdout)?)
 }
 
-/// The number in `finished in 1.52s, 131200.50 req/s, 8.01MB/s`.
-fn rate(said: &str) -> Option<f64> {
-    let line = said.lines().find(|line| line.starts_with("finished in "))?;
+/// Parses the number in `finished in 1.52s, 131200.50 req/s, 8.01MB/s`.
+fn parse_rate(output: &str) -> Option<f64> {
+    let line = output
+        .lines()
+        .find(|line| line.starts_with("finished in "))?;
     line.split(", ")
         .find_map(|part| part.strip_suffix(" req/s"))?
         .parse()
@@ -89,12 +91,12 @@ fn rate(said: &str) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::rate;
+    use super::parse_rate;
 
     #[test]
-    fn the_rate_is_found_in_what_h2load_says() {
-        let said = "progress: 100% done\n\nfinished in 1.52s, 131200.50 req/s, 8.01MB/s\n";
-        assert_eq!(rate(said), Some(131_200.5));
-        assert_eq!(rate("nothing"), None);
+    fn the_rate_is_parsed() {
+        let output = "progress: 100% done\n\nfinished in 1.52s, 131200.50 req/s, 8.01MB/s\n";
+        assert_eq!(parse_rate(output), Some(131_200.5));
+        assert_eq!(parse_rate("nothing"), None);
     }
 }

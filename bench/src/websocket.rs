@@ -1,4 +1,4 @@
-//! `grpc-websockets` from outside of a browser, without more than a call needs.
+//! A minimal `grpc-websockets` client.
 
 use bytes::{Buf as _, BytesMut};
 use frontdesk::greeter::{HelloReply, HelloRequest};
@@ -10,22 +10,22 @@ use tokio_tungstenite::{
     tungstenite::{Message, client::IntoClientRequest as _},
 };
 
-use crate::{Outcome, wire::framed};
+use crate::{Result, request_body::encode};
 
 const HEADERS: &str = "content-type: application/grpc-web+proto\r\nx-grpc-web: 1\r\n";
-const PREFIX: usize = 5;
-/// The flag of a block of headers or trailers.
-const BLOCK: u8 = 0x80;
+const PREFIX_LENGTH: usize = 5;
+/// The flag of a frame with headers or trailers.
+const HEADER_BLOCK: u8 = 0x80;
 
-/// One open `BidiHello`.
-pub(crate) struct Talk {
+/// An open `BidiHello` call.
+pub(crate) struct BidiHello {
     socket: WebSocketStream<TcpStream>,
     buffer: BytesMut,
 }
 
-impl Talk {
-    /// Opens a socket to the server at `origin`, with the call in it.
-    pub(crate) async fn begin(origin: &str) -> Outcome<Self> {
+impl BidiHello {
+    /// Opens a WebSocket to the server at `origin` and starts the call.
+    pub(crate) async fn open(origin: &str) -> Result<Self> {
         let address = origin.trim_start_matches("http://");
         let url = format!("ws://{address}/greeter.Greeter/BidiHello");
         let mut request = url.into_client_request()?;
@@ -40,35 +40,41 @@ impl Talk {
         Ok(Self { socket, buffer })
     }
 
-    /// Sends a name and waits until it is greeted.
-    pub(crate) async fn greet(&mut self, name: &str) -> Outcome<HelloReply> {
-        let request = framed(&HelloRequest { name: name.into() })?;
+    /// Sends a name and waits for the reply.
+    pub(crate) async fn greet(&mut self, name: &str) -> Result<HelloReply> {
+        let request = encode(&HelloRequest { name: name.into() })?;
         let mut sent = vec![0];
         sent.extend(request);
         self.socket.send(Message::binary(sent)).await?;
         loop {
-            while let Some((flag, body)) = self.frame()? {
-                if flag & BLOCK == 0 {
+            while let Some((flag, body)) = self.next_frame()? {
+                if flag & HEADER_BLOCK == 0 {
                     return Ok(HelloReply::decode(body)?);
                 }
             }
-            match self.socket.next().await.ok_or("the socket is closed")?? {
+            match self
+                .socket
+                .next()
+                .await
+                .ok_or("the WebSocket has ended")??
+            {
                 Message::Binary(bytes) => self.buffer.extend_from_slice(&bytes),
-                Message::Close(why) => return Err(format!("closed: {why:?}").into()),
+                Message::Close(frame) => return Err(format!("closed: {frame:?}").into()),
                 _ => {}
             }
         }
     }
 
-    fn frame(&mut self) -> Outcome<Option<(u8, BytesMut)>> {
+    /// The next complete frame in the buffer.
+    fn next_frame(&mut self) -> Result<Option<(u8, BytesMut)>> {
         let [flag, a, b, c, d, ..] = self.buffer[..] else {
             return Ok(None);
         };
         let length = usize::try_from(u32::from_be_bytes([a, b, c, d]))?;
-        if self.buffer.len() < PREFIX + length {
+        if self.buffer.len() < PREFIX_LENGTH + length {
             return Ok(None);
         }
-        self.buffer.advance(PREFIX);
+        self.buffer.advance(PREFIX_LENGTH);
         Ok(Some((flag, self.buffer.split_to(length))))
     }
 }

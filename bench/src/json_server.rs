@@ -1,4 +1,4 @@
-//! The same people as one JSON array, for a page to fetch: what a list is measured against.
+//! The users as one JSON array: the baseline for lists in the page.
 
 use std::{path::Path, sync::Arc};
 
@@ -6,25 +6,25 @@ use rusqlite::{Connection, OpenFlags};
 use serde::Serialize;
 
 use crate::{
-    Outcome,
-    http::{self, EMPTY_PAGE},
+    Result,
+    page_server::{self, EMPTY_PAGE},
 };
 
 const JSON: &str = "application/json";
 
-/// An empty page at `/`; everybody in `database` at `/users.json`, read and written as JSON when
-/// somebody asks, as a list over gRPC is; and at `/ready.json` the same array, made beforehand.
-pub(crate) async fn serve(database: &Path) -> Outcome<String> {
+/// Serves an empty page at `/`, the users in `database` at `/users.json`, read and encoded for each
+/// request as a list over gRPC is, and at `/ready.json` the same array, encoded once.
+pub(crate) async fn serve(database: &Path) -> Result<String> {
     let database: Arc<Path> = Arc::from(database);
-    let ready = everybody(&database)?;
-    http::serve(move |path| {
+    let ready = encode_users(&database)?;
+    page_server::serve(move |path| {
         let (database, ready) = (Arc::clone(&database), ready.clone());
         async move {
             Ok(match path.as_str() {
                 "/users.json" => {
-                    let read = move || everybody(&database).map_err(|error| error.to_string());
-                    let made = tokio::task::spawn_blocking(read).await;
-                    (JSON, made.map_err(|error| error.to_string())??)
+                    let read = move || encode_users(&database).map_err(|error| error.to_string());
+                    let encoded = tokio::task::spawn_blocking(read).await;
+                    (JSON, encoded.map_err(|error| error.to_string())??)
                 }
                 "/ready.json" => (JSON, ready),
                 _ => ("text/html", EMPTY_PAGE.to_vec()),
@@ -34,26 +34,26 @@ pub(crate) async fn serve(database: &Path) -> Outcome<String> {
     .await
 }
 
-/// What a list says of each, no more and no less.
+/// The same fields as in a list.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Person {
+struct User {
     id: i64,
     name: String,
     email: String,
     revision: i64,
-    /// Milliseconds: what a page has least work with.
+    /// In milliseconds, the cheapest representation for a page.
     update_time: i64,
     sample: bool,
 }
 
-fn everybody(database: &Path) -> Outcome<Vec<u8>> {
+fn encode_users(database: &Path) -> Result<Vec<u8>> {
     let connection = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     let mut statement = connection
         .prepare("SELECT id, name, email, revision, changed, sample FROM users ORDER BY id")?;
-    let people = statement
+    let users = statement
         .query_map([], |row| {
-            Ok(Person {
+            Ok(User {
                 id: row.get(0)?,
                 name: row.get(1)?,
                 email: row.get(2)?,
@@ -63,5 +63,5 @@ fn everybody(database: &Path) -> Outcome<Vec<u8>> {
             })
         })?
         .collect::<Result<Vec<_>, _>>()?;
-    Ok(serde_json::to_vec(&people)?)
+    Ok(serde_json::to_vec(&users)?)
 }

@@ -1,7 +1,6 @@
-//! What Frontdesk is measured against: tonic as its examples have it, with the same handler.
+//! The baseline: bare tonic as in its examples, with the same handler.
 //!
-//! No page, no limits, no access lines, no request ids: the price of these is what the figures
-//! show.
+//! Without page, limits, access log and request ids, whose cost the figures show.
 
 use frontdesk::greeter::greeter_server::GreeterServer;
 use frontdesk_server::services::Greeter;
@@ -10,10 +9,10 @@ use tokio_stream::wrappers::TcpListenerStream;
 use tonic::transport::Server;
 use tonic_web::GrpcWebLayer;
 
-use crate::{Outcome, host::OPEN};
+use crate::{Result, server_process::ADDRESS_PREFIX};
 
 /// Native gRPC.
-pub(crate) async fn serve_tonic() -> Outcome {
+pub(crate) async fn serve_tonic() -> Result {
     let incoming = listen().await?;
     let greeter = GreeterServer::new(Greeter);
     Server::builder()
@@ -24,7 +23,7 @@ pub(crate) async fn serve_tonic() -> Outcome {
 }
 
 /// gRPC-Web.
-pub(crate) async fn serve_tonic_web() -> Outcome {
+pub(crate) async fn serve_tonic_web() -> Result {
     let incoming = listen().await?;
     let greeter = GreeterServer::new(Greeter);
     Server::builder()
@@ -36,9 +35,9 @@ pub(crate) async fn serve_tonic_web() -> Outcome {
     Ok(())
 }
 
-/// A port of the system's choice, said in the words that Frontdesk says it in.
-async fn listen() -> Outcome<TcpListenerStream> {
+/// Binds a free port and reports it as Frontdesk does.
+async fn listen() -> Result<TcpListenerStream> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
-    println!("{OPEN}http://{}/", listener.local_addr()?);
+    println!("{ADDRESS_PREFIX}http://{}/", listener.local_addr()?);
     Ok(TcpListenerStream::new(listener))
 }

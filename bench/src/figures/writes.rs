@@ -35,7 +35,7 @@ pub(super) async fn measure() -> Result<Vec<Row>> {
         SampleDirectory::create(2_000)?,
         SampleDirectory::create(2_000)?,
     );
-    let server = ServerProcess::start(ours.data())?;
+    let server = ServerProcess::start(ours.folder())?;
     let (mut written, mut looped, mut greeted) = (Vec::new(), Vec::new(), Vec::new());
     let (mut groups, mut ratios) = (Vec::new(), Vec::new());
     for run in 0..=RUNS {

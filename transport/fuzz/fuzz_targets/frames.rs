@@ -33,7 +33,7 @@ fuzz_target!(|input: (u16, &[u8])| {
     let (at, stream) = input;
     let stream = Bytes::copy_from_slice(stream);
     let at = usize::from(at).min(stream.len());
-    let whole = read(&[stream.clone()]);
+    let whole = read(std::slice::from_ref(&stream));
     assert_eq!(whole, read(&[stream.slice(..at), stream.slice(at..)]));
 
     for piece in whole.0 {

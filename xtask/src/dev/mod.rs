@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: &[String]) -> Result {
     let changes = watcher::watch()?;
     eprintln!(
         "xtask: building the server, then the page \
-         (the first time about three minutes each on two cores)"
+         (the first time two to three minutes each on two cores)"
     );
     process::run(&mut build_server())?;
     let mut server = start_server(&options)?;

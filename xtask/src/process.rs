@@ -82,7 +82,7 @@ impl Group {
         Ok(Self { leader })
     }
 
-    /// The child's standard output, if the command asked for a pipe.
+    /// The child's standard output, if it is a pipe.
     pub(crate) fn stdout(&self) -> Option<BufReader<ChildStdout>> {
         let stdout = lock(&self.leader).child.stdout().take();
         stdout.map(BufReader::new)
@@ -141,7 +141,7 @@ pub(crate) fn run_inspected(command: &mut Command, mut inspect: impl FnMut(&str)
     check(group.wait()?, &description)
 }
 
-/// The standard output of a command that ends by itself at once, such as `--version`.
+/// The standard output of a command that ends quickly by itself, such as `--version`.
 pub(crate) fn output(command: &mut Command) -> io::Result<String> {
     let output = command
         .stdin(Stdio::null())

@@ -23,8 +23,10 @@ const TARGET: f64 = 50.0;
 pub(super) async fn measure() -> Result<Vec<Row>> {
     let directory = SampleDirectory::create(USERS)?;
     let max_changes = MAX_CHANGES.to_string();
-    let server =
-        ServerProcess::start_with(directory.folder(), &["--change-log-max-changes", &max_changes])?;
+    let server = ServerProcess::start_with(
+        directory.folder(),
+        &["--change-log-max-changes", &max_changes],
+    )?;
     let channel = Endpoint::from_shared(server.origin.clone())?
         .connect()
         .await?;

@@ -33,7 +33,7 @@ fuzz_target!(|input: (u16, &[u8])| {
     let (at, stream) = input;
     let stream = Bytes::copy_from_slice(stream);
     let at = usize::from(at).min(stream.len());
-    let whole = decode(&[stream.clone()]);
+    let whole = decode(std::slice::from_ref(&stream));
     assert_eq!(whole, decode(&[stream.slice(..at), stream.slice(at..)]));
 
     for part in whole.0 {

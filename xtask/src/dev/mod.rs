@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: &[String]) -> Result {
     let changes = watcher::watch()?;
     eprintln!(
         "xtask: building the server, then the page \
-         (the first time about three minutes each on two cores)"
+         (the first time two to three minutes each on two cores)"
     );
     process::run(&mut build_server())?;
     let mut server = start_server(&options)?;
@@ -79,7 +79,7 @@ fn start_server(options: &Options) -> Result<Group> {
     for address in ["127.0.0.1", "[::1]"] {
         server.args(["--listen", &format!("{address}:{port}")]);
     }
-    // WebSockets do not go through trunk's proxy: see Trunk.toml.
+    // The page calls the server directly: trunk does not proxy WebSockets (see Trunk.toml).
     for host in ["127.0.0.1", "localhost"] {
         server.args(["--allow-origin", &format!("http://{host}:{page_port}")]);
     }
@@ -110,7 +110,7 @@ fn start_page(options: &Options) -> Result<Group> {
             .args(["serve", "--port", &options.page_port.to_string()])
             .arg("--dist")
             .arg(&dist)
-            .env("FRONTDESK_DEV_SERVER", format!("http://{server}"))
+            .env("FRONTDESK_PAGE_SERVER", format!("http://{server}"))
             .stdin(Stdio::null()),
     )?;
     let port = options.page_port;

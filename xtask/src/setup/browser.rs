@@ -13,7 +13,7 @@ const INSTALL_HINT: &str = "the browser tests need Chromium and chromedriver of 
 pub(crate) struct Browser {
     /// Chromium or Chrome.
     pub(crate) chrome: PathBuf,
-    /// The `WebDriver` server.
+    /// The WebDriver server.
     pub(crate) driver: PathBuf,
 }
 

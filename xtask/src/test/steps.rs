@@ -57,7 +57,8 @@ pub(super) fn clippy(_: &mut Report) -> Result {
 }
 
 pub(super) fn deny(_: &mut Report) -> Result {
-    // Without advisories: see deny.toml.
+    // Without advisories: see deny.toml. The first run downloads crates that no build here needs:
+    // cargo-deny fetches the dependencies of all platforms.
     let path = paths::path_with(&[tools::cargo_deny().folder()?])?;
     run(paths::cargo()
         .args(["deny", "--workspace", "--log-level", "error"])

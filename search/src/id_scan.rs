@@ -88,6 +88,11 @@ pub(crate) fn index_id(id: UserId) -> u32 {
     id.get().unsigned_abs()
 }
 
+/// The id of a set that has this number of smaller ids in it.
+pub(crate) fn nth_id(ids: &RoaringBitmap, before: u64) -> Option<u32> {
+    ids.select(u32::try_from(before).ok()?)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -15,6 +15,7 @@
 //! Not included: tolerance for typing errors, and synonyms.
 
 mod block;
+mod id_collector;
 mod id_filter;
 mod id_scan;
 mod index;

@@ -7,7 +7,7 @@ use memchr::memchr_iter;
 use frontdesk_directory::text::{Rank, SearchTerm};
 use roaring::RoaringBitmap;
 
-use crate::{matches::Matches, text_index::TextIndex};
+use crate::{id_collector::IdCollector, matches::Matches, text_index::TextIndex};
 
 impl TextIndex {
     /// The first `limit` matches of each rank, and the number of all matches.
@@ -44,17 +44,17 @@ impl TextIndex {
     /// The ids of all matches.
     #[must_use]
     pub fn matching_ids(&self, term: &SearchTerm) -> RoaringBitmap {
-        let mut ids = RoaringBitmap::new();
-        self.for_each_match(term, |id, _| push(&mut ids, id));
-        ids
+        let mut ids = IdCollector::default();
+        self.for_each_match(term, |id, _| ids.push(id));
+        ids.finish()
     }
 
     /// The ids of all matches of each rank, by [`Rank::index`].
     #[must_use]
     pub fn matching_ids_by_rank(&self, term: &SearchTerm) -> [RoaringBitmap; Rank::COUNT] {
-        let mut ranks: [RoaringBitmap; Rank::COUNT] = Default::default();
-        self.for_each_match(term, |id, rank| push(&mut ranks[rank.index()], id));
-        ranks
+        let mut ranks: [IdCollector; Rank::COUNT] = Default::default();
+        self.for_each_match(term, |id, rank| ranks[rank.index()].push(id));
+        ranks.map(IdCollector::finish)
     }
 
     /// Calls `read` with the id, the folded name and the folded email address of each of these users
@@ -90,12 +90,6 @@ impl TextIndex {
             });
         }
     }
-}
-
-/// Adds an id that is larger than all ids in the set.
-fn push(ids: &mut RoaringBitmap, id: u32) {
-    let pushed = ids.try_push(id);
-    debug_assert!(pushed.is_ok(), "scans find ids in ascending order");
 }
 
 /// Below this distance in bytes, a plain loop counts faster than `memchr`.

@@ -11,6 +11,8 @@ pub enum Error {
     Busy,
     /// It is going down; what was to be changed may have been.
     ShuttingDown,
+    /// The caller's deadline had passed before the command was executed; nothing was done.
+    DeadlineExceeded,
     /// There is no room for it on the disk; nothing was done.
     Full,
     /// The record does not reach back to what was asked for: this is the oldest revision on it.
@@ -34,6 +36,9 @@ impl fmt::Display for Error {
         match self {
             Self::Busy => f.write_str("too much is asked of the directory at once"),
             Self::ShuttingDown => f.write_str("the directory is going down"),
+            Self::DeadlineExceeded => {
+                f.write_str("the deadline passed before the command was executed")
+            }
             Self::Full => f.write_str("there is no room left for the directory to grow"),
             Self::TooFarBack { oldest } => write!(
                 f,

@@ -1,4 +1,5 @@
-//! `proto/` to Rust: messages, stubs and the descriptor set, without a `protoc` to install.
+//! Generates messages, stubs and the descriptor set from `proto/`. protox compiles the files, so that
+//! `protoc` need not be installed.
 
 use std::{env, error::Error, fs, path::PathBuf};
 
@@ -29,16 +30,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     tonic_prost_build::configure()
         .build_client(enabled("CLIENT"))
         .build_server(enabled("SERVER"))
-        // A `connect` over tonic's own transport would not build for wasm32.
+        // `connect` over tonic's own transport does not build for wasm32.
         .build_transport(false)
         .compile_fds(descriptors)?;
     Ok(())
 }
 
-/// The paths of the methods that are `wanted`.
+/// The paths of the methods that satisfy `predicate`.
 fn paths(
     descriptors: &FileDescriptorSet,
-    wanted: impl Fn(&MethodDescriptorProto) -> bool,
+    predicate: impl Fn(&MethodDescriptorProto) -> bool,
 ) -> Vec<String> {
     let mut paths = Vec::new();
     for file in &descriptors.file {
@@ -47,7 +48,7 @@ fn paths(
                 "" => service.name().to_owned(),
                 package => format!("{package}.{}", service.name()),
             };
-            let methods = service.method.iter().filter(|method| wanted(method));
+            let methods = service.method.iter().filter(|method| predicate(method));
             paths.extend(methods.map(|method| format!("/{name}/{}", method.name())));
         }
     }

@@ -30,7 +30,7 @@ use crate::{
 use frontdesk_directory::Directory;
 
 type PlainGreeter = unqualified::greeter_server::GreeterServer<Unqualified<Greeter>>;
-type PlainUsers<D> = unqualified::user_service_server::UserServiceServer<Unqualified<Users<D>>>;
+type PlainUsers = unqualified::user_service_server::UserServiceServer<Unqualified<Users>>;
 /// A service that is called seldom: it may cost a box more.
 type Rare = BoxCloneSyncService<Request<Body>, Response<Body>, Infallible>;
 
@@ -71,42 +71,45 @@ fn service_of(path: &str) -> &str {
 }
 
 /// Whether the method is that of [`WatchServer`], in a service that has it.
-fn is_watch<D: Directory>(path: &str) -> bool {
+fn is_watch(path: &str) -> bool {
     path.strip_prefix('/')
         .and_then(|path| path.split_once('/'))
-        .is_some_and(|(_, method)| method == WatchServer::<D>::METHOD)
+        .is_some_and(|(_, method)| method == WatchServer::METHOD)
 }
 
 /// The gRPC services. Cloning is shallow: every request is answered by a clone.
 ///
 /// Names in a row rather than a router: four services on hot paths are found without a
 /// lookup, a boxed clone and a second boxed body for each request.
-#[derive(Debug)]
-pub struct Routes<D>(Arc<Services<D>>);
+pub struct Routes(Arc<Services>);
 
-#[derive(Debug)]
-struct Services<D> {
+struct Services {
     greeter: GreeterServer<Greeter>,
-    users: UserServiceServer<Users<D>>,
+    users: UserServiceServer<Users>,
     plain_greeter: PlainGreeter,
-    plain_users: PlainUsers<D>,
+    plain_users: PlainUsers,
     /// In front of the method of both.
-    watch: WatchServer<D>,
+    watch: WatchServer,
     health: HealthServer<HealthService>,
     reflection: Vec<(&'static str, Rare)>,
 }
 
-impl<D> Clone for Routes<D> {
+impl Clone for Routes {
     fn clone(&self) -> Self {
         Self(Arc::clone(&self.0))
     }
 }
 
-impl<D: Directory> Routes<D> {
+impl Routes {
     /// The services over this directory, none of which takes a message larger than `max_message`.
     /// Who watches gets a bookmark when nothing was said for as long as `bookmarks`.
     #[must_use]
-    pub fn new(directory: D, max_message: usize, bookmarks: Duration, health: &Health) -> Self {
+    pub fn new(
+        directory: Arc<dyn Directory>,
+        max_message: usize,
+        bookmarks: Duration,
+        health: &Health,
+    ) -> Self {
         let users = Users::new(directory, bookmarks);
         let reflection = Reflection::of_all();
         Self(Arc::new(Services {
@@ -141,9 +144,8 @@ where
     (S::NAME, BoxCloneSyncService::new(service))
 }
 
-impl<D, B> Service<Request<B>> for Routes<D>
+impl<B> Service<Request<B>> for Routes
 where
-    D: Directory,
     B: http_body::Body<Data = Bytes> + Send + 'static,
     B::Error: Into<BoxError> + Send,
 {
@@ -162,16 +164,16 @@ where
         let service = service_of(path);
         Either::Left(if service == GreeterServer::<Greeter>::NAME {
             services.greeter.clone().call(request)
-        } else if service == UserServiceServer::<Users<D>>::NAME {
-            if is_watch::<D>(path) {
+        } else if service == UserServiceServer::<Users>::NAME {
+            if is_watch(path) {
                 services.watch.call(request)
             } else {
                 services.users.clone().call(request)
             }
         } else if service == PlainGreeter::NAME {
             services.plain_greeter.clone().call(request)
-        } else if service == PlainUsers::<D>::NAME {
-            if is_watch::<D>(path) {
+        } else if service == PlainUsers::NAME {
+            if is_watch(path) {
                 services.watch.call(request)
             } else {
                 services.plain_users.clone().call(request)

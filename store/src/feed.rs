@@ -32,7 +32,7 @@ pub(crate) trait Follower {
 
 /// Reads the change log forwards.
 pub(crate) trait ChangeLog {
-    /// Up to `limit` changes after a revision, without a gap; [`Error::TooFarBack`] if the change
+    /// Up to `limit` changes after a revision, without a gap; [`Error::RevisionTooOld`] if the change
     /// log no longer has the first one.
     fn read_after(&self, revision: Revision, limit: usize) -> Result<Vec<Arc<Change>>, Error>;
 }
@@ -112,7 +112,7 @@ mod tests {
     fn changes(revisions: std::ops::RangeInclusive<u64>) -> Vec<Arc<Change>> {
         let change = |revision| {
             let user = User {
-                id: UserId::LAST,
+                id: UserId::MAX,
                 name: Name::from_trusted("Ada".to_owned()),
                 email: Email::from_trusted("ada@example.org".to_owned()),
                 revision: Revision(revision),
@@ -137,7 +137,7 @@ mod tests {
     impl ChangeLog for Log {
         fn read_after(&self, revision: Revision, limit: usize) -> Result<Vec<Arc<Change>>, Error> {
             if revision.0 + 1 < self.0 {
-                return Err(Error::TooFarBack {
+                return Err(Error::RevisionTooOld {
                     oldest: Revision(self.0),
                 });
             }

@@ -26,14 +26,14 @@ impl<L: Lookup> Rules<'_, L> {
             return self.decide(command);
         };
         let fingerprint = fingerprint(&command);
-        let oldest = self.now.before(IDEMPOTENCY_WINDOW);
+        let oldest = self.now.saturating_sub(IDEMPOTENCY_WINDOW);
         if let Some(stored) = self.lookup.response(key)?
             && stored.time > oldest
         {
             return Ok(Decision::unchanged(if stored.fingerprint == fingerprint {
                 stored.response
             } else {
-                Err(Rejection::OtherRequest)
+                Err(Rejection::IdempotencyKeyReused)
             }));
         }
         let decision = self.decide(command)?;
@@ -49,7 +49,7 @@ impl<L: Lookup> Rules<'_, L> {
         match command {
             Command::Create { name, email } => {
                 let Some(id) = self.next_id() else {
-                    return Ok(rejected(Rejection::NoMoreIds));
+                    return Ok(rejected(Rejection::IdsExhausted));
                 };
                 if let Some(holder) = self.lookup.user_by_email(&email.key())? {
                     return Ok(rejected(Rejection::EmailTaken(holder.id)));
@@ -135,7 +135,7 @@ impl<L: Lookup> Rules<'_, L> {
     }
 
     fn trash(&self, user: User) -> AppliedChange {
-        let purge_time = Some(self.now.after(self.trash_retention));
+        let purge_time = Some(self.now.saturating_add(self.trash_retention));
         self.remove(user, Row::Trash, purge_time)
     }
 
@@ -157,8 +157,8 @@ impl<L: Lookup> Rules<'_, L> {
 
     fn restore(&self, user: User) -> Result<Outcome, L::Error> {
         // Its time is over, and the retention sweep has not reached it yet.
-        if user.update_time.after(self.trash_retention) <= self.now {
-            return Ok(rejected(Rejection::NoSuchUser(user.id)));
+        if user.update_time.saturating_add(self.trash_retention) <= self.now {
+            return Ok(rejected(Rejection::UserNotFound(user.id)));
         }
         if let Some(holder) = self.lookup.user_by_email(&user.email.key())? {
             return Ok(rejected(Rejection::EmailTaken(holder.id)));
@@ -207,9 +207,11 @@ fn succeeded(change: AppliedChange) -> Outcome {
 }
 
 fn check(id: UserId, expected: Option<Revision>, user: Option<User>) -> Result<User, Rejection> {
-    let user = user.ok_or(Rejection::NoSuchUser(id))?;
+    let user = user.ok_or(Rejection::UserNotFound(id))?;
     match expected {
-        Some(expected) if expected != user.revision => Err(Rejection::ChangedSince(user.revision)),
+        Some(expected) if expected != user.revision => {
+            Err(Rejection::RevisionMismatch(user.revision))
+        }
         _ => Ok(user),
     }
 }

@@ -15,7 +15,7 @@ pub enum RowOutcome {
     /// Rejected: this user has the email and another name.
     EmailTaken(UserId),
     /// Rejected: no id is left.
-    NoMoreIds,
+    IdsExhausted,
 }
 
 /// Where a batch belongs in its import.
@@ -40,14 +40,14 @@ impl BatchPosition {
     ) -> Result<Self, ImportRejection> {
         let progress = match stored {
             Some((started, _)) if started != on_existing => {
-                return Err(ImportRejection::OtherOnExisting);
+                return Err(ImportRejection::OnExistingMismatch);
             }
             Some((_, progress)) => progress,
             None => ImportProgress::default(),
         };
-        let next = progress.last + 1;
+        let next = progress.last_sequence + 1;
         if sequence > next {
-            return Err(ImportRejection::NotNext(next));
+            return Err(ImportRejection::UnexpectedSequence(next));
         }
         Ok(if sequence == next {
             Self::Next
@@ -72,12 +72,12 @@ impl<L: Lookup> Rules<'_, L> {
         let Some(existing) = existing else {
             return Ok(match self.next_id() {
                 Some(id) => Decision::changed(RowOutcome::Created, self.insert(id, row, sample)),
-                None => Decision::unchanged(RowOutcome::NoMoreIds),
+                None => Decision::unchanged(RowOutcome::IdsExhausted),
             });
         };
         let same_name = existing.name == row.name;
         Ok(match on_existing {
-            OnExisting::Refuse if !same_name => {
+            OnExisting::Reject if !same_name => {
                 Decision::unchanged(RowOutcome::EmailTaken(existing.id))
             }
             OnExisting::Update if !same_name || existing.email != row.email => Decision::changed(

@@ -180,7 +180,7 @@ fn key() -> impl Strategy<Value = Option<IdempotencyKey>> {
 
 fn step() -> impl Strategy<Value = Step> {
     let on_existing = prop_oneof![
-        Just(OnExisting::Refuse),
+        Just(OnExisting::Reject),
         Just(OnExisting::Skip),
         Just(OnExisting::Update)
     ];
@@ -208,10 +208,10 @@ fn model(memory: &Memory, now: Timestamp, command: &Command) -> Result<(), Rejec
         holder.map_or(Ok(()), |holder| Err(Rejection::EmailTaken(holder.id)))
     };
     let find = |users: &BTreeMap<UserId, User>, id: UserId, expected: Option<Revision>| {
-        let user = users.get(&id).cloned().ok_or(Rejection::NoSuchUser(id))?;
+        let user = users.get(&id).cloned().ok_or(Rejection::UserNotFound(id))?;
         match expected {
             Some(expected) if expected != user.revision => {
-                Err(Rejection::ChangedSince(user.revision))
+                Err(Rejection::RevisionMismatch(user.revision))
             }
             _ => Ok(user),
         }
@@ -232,8 +232,8 @@ fn model(memory: &Memory, now: Timestamp, command: &Command) -> Result<(), Rejec
         Command::Delete { id, expected } => find(&memory.users, *id, *expected).map(drop),
         Command::Restore { id, expected } => {
             let user = find(&memory.trash, *id, *expected)?;
-            if user.update_time.after(TRASH_RETENTION) <= now {
-                return Err(Rejection::NoSuchUser(*id));
+            if user.update_time.saturating_add(TRASH_RETENTION) <= now {
+                return Err(Rejection::UserNotFound(*id));
             }
             taken(&user.email.key(), None)
         }
@@ -273,11 +273,11 @@ proptest! {
         let mut first = HashMap::new();
         let mut assigned = BTreeSet::new();
         for (step, hours) in steps {
-            clock = if hours < 20 { clock } else { clock.after(Duration::from_hours(1)) };
+            clock = if hours < 20 { clock } else { clock.saturating_add(Duration::from_hours(1)) };
             if hours == 29 {
-                clock = clock.after(Duration::from_hours(13));
+                clock = clock.saturating_add(Duration::from_hours(13));
             }
-            let now = if hours < 0 { clock.before(Duration::from_hours(20)) } else { clock };
+            let now = if hours < 0 { clock.saturating_sub(Duration::from_hours(20)) } else { clock };
             let time = now.max(memory.counters.update_time);
             let revision = memory.counters.revision;
             match step {
@@ -286,11 +286,11 @@ proptest! {
                     let response = memory.execute(now, command.clone(), key.as_ref());
                     let known = key.as_ref().and_then(|key| first.get(key.as_str()).cloned());
                     match known {
-                        Some((at, other, stored)) if time.before(IDEMPOTENCY_WINDOW) < at => {
+                        Some((at, other, stored)) if time.saturating_sub(IDEMPOTENCY_WINDOW) < at => {
                             let repeated = if other == command {
                                 stored
                             } else {
-                                Err(Rejection::OtherRequest)
+                                Err(Rejection::IdempotencyKeyReused)
                             };
                             prop_assert_eq!(response, repeated);
                             prop_assert_eq!(memory.counters.revision, revision);
@@ -318,7 +318,7 @@ proptest! {
                     let same = same_name && existing.is_some_and(|user| user.email == row.email);
                     let outcome = match (existing, on_existing) {
                         (None, _) => RowOutcome::Created,
-                        (Some(user), OnExisting::Refuse) if !same_name => RowOutcome::EmailTaken(user.id),
+                        (Some(user), OnExisting::Reject) if !same_name => RowOutcome::EmailTaken(user.id),
                         (Some(_), OnExisting::Update) if !same => RowOutcome::Updated,
                         _ => RowOutcome::Unchanged,
                     };
@@ -364,11 +364,11 @@ fn a_sample_that_is_imported_or_updated_stays_when_the_samples_are_removed() {
         let decision = memory.rules(clock, &Actor::LOCAL_OPERATOR).import_row(
             sample,
             true,
-            OnExisting::Refuse,
+            OnExisting::Reject,
         );
         assert_eq!(memory.write(decision), RowOutcome::Created);
     }
-    let imported = memory.import(clock, user("Ada", "0@x.org"), OnExisting::Refuse);
+    let imported = memory.import(clock, user("Ada", "0@x.org"), OnExisting::Reject);
     assert_eq!(imported, RowOutcome::Updated);
     let update = Command::Update {
         id: UserId::new(2).expect("an id"),
@@ -389,15 +389,15 @@ fn a_sample_that_is_imported_or_updated_stays_when_the_samples_are_removed() {
 
 #[test]
 fn no_user_is_created_when_all_ids_have_been_assigned() {
-    let mut memory = Memory::new(UserId::new(UserId::LAST.get() - 1));
+    let mut memory = Memory::new(UserId::new(UserId::MAX.get() - 1));
     let clock = Timestamp(1);
     let last = memory.execute(clock, create("Ada", "ada@x.org"), None);
-    assert_eq!(last.map(|user| user.id), Ok(UserId::LAST));
+    assert_eq!(last.map(|user| user.id), Ok(UserId::MAX));
     let rejected = memory.execute(clock, create("Ida", "ida@x.org"), None);
-    assert_eq!(rejected, Err(Rejection::NoMoreIds));
-    let outcome = memory.import(clock, user("Ida", "ida@x.org"), OnExisting::Refuse);
-    assert_eq!(outcome, RowOutcome::NoMoreIds);
-    let outcome = memory.import(clock, user("Ada", "ada@x.org"), OnExisting::Refuse);
+    assert_eq!(rejected, Err(Rejection::IdsExhausted));
+    let outcome = memory.import(clock, user("Ida", "ida@x.org"), OnExisting::Reject);
+    assert_eq!(outcome, RowOutcome::IdsExhausted);
+    let outcome = memory.import(clock, user("Ada", "ada@x.org"), OnExisting::Reject);
     assert_eq!(outcome, RowOutcome::Unchanged);
 }
 
@@ -421,7 +421,7 @@ fn a_batch_is_the_next_one_or_one_that_was_written() {
     use crate::{ImportProgress, ImportRejection};
 
     let progress = ImportProgress {
-        last: 3,
+        last_sequence: 3,
         ..ImportProgress::default()
     };
     let place = |sequence, on_existing| {
@@ -429,13 +429,16 @@ fn a_batch_is_the_next_one_or_one_that_was_written() {
     };
     assert_eq!(place(4, OnExisting::Skip), Ok(BatchPosition::Next));
     assert_eq!(place(3, OnExisting::Skip), Ok(BatchPosition::Written));
-    assert_eq!(place(5, OnExisting::Skip), Err(ImportRejection::NotNext(4)));
+    assert_eq!(
+        place(5, OnExisting::Skip),
+        Err(ImportRejection::UnexpectedSequence(4))
+    );
     assert_eq!(
         place(4, OnExisting::Update),
-        Err(ImportRejection::OtherOnExisting)
+        Err(ImportRejection::OnExistingMismatch)
     );
     let first = BatchPosition::of(1, OnExisting::Skip, None);
     assert_eq!(first, Ok(BatchPosition::Next));
     let second = BatchPosition::of(2, OnExisting::Skip, None);
-    assert_eq!(second, Err(ImportRejection::NotNext(1)));
+    assert_eq!(second, Err(ImportRejection::UnexpectedSequence(1)));
 }

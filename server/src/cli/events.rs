@@ -50,7 +50,7 @@ fn in_words(event: &UserEvent) -> String {
     };
     format!(
         "{}  {}  {kind:8}  {}  {}  {}{was}",
-        time(event.time.as_ref()),
+        time(event.change_time.as_ref()),
         event.revision,
         user.id,
         shown(&user.name),
@@ -90,7 +90,7 @@ mod tests {
                 email: "a@b.c".to_owned(),
                 ..UserResponse::default()
             }),
-            time: Some(prost_types::Timestamp {
+            change_time: Some(prost_types::Timestamp {
                 seconds: 1,
                 nanos: 0,
             }),

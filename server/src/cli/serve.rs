@@ -1,6 +1,6 @@
 //! `frontdesk serve`.
 
-use std::{future::Future, io::Write as _, path::PathBuf, time::Duration};
+use std::{future::Future, io::Write as _, path::PathBuf, sync::Arc, time::Duration};
 
 use clap::Args;
 use tokio::{net::TcpListener, runtime::Runtime, signal};
@@ -66,7 +66,7 @@ async fn serve(settings: &Settings) -> Result<(), Failure> {
     lock.describe(&addresses.join(" and "))
         .map_err(|error| Failure::broken(format!("--data: can't write there: {error}")))?;
     announce(&addresses);
-    app::run(listeners, settings, store, stop).await
+    app::run(listeners, settings, Arc::new(store), stop).await
 }
 
 /// How much is kept, and for how long.

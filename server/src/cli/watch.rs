@@ -66,7 +66,7 @@ pub fn run(arguments: WatchArgs) -> Result<(), Failure> {
         request: WatchUsersRequest {
             from_revision: arguments.from,
             query: arguments.query.unwrap_or_default(),
-            id: arguments.id.unwrap_or_default(),
+            user_id: arguments.id.unwrap_or_default(),
         },
         events: Events::new(arguments.json)?,
         wait: FIRST_WAIT,

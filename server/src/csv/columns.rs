@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt::Write};
 
 use csv::ByteRecord;
 
-use super::output::shown;
+use super::printable::shown;
 
 /// Where the names and the emails are.
 #[derive(Clone, Debug, PartialEq, Eq)]

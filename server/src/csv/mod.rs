@@ -5,13 +5,13 @@
 mod columns;
 mod guard;
 mod packed;
+mod printable;
 mod reader;
 mod records;
 mod rejected;
-mod shown;
 mod utf8;
 
-pub(crate) use self::output::shown;
+pub(crate) use self::printable::shown;
 pub use self::{
     columns::Columns,
     packed::PackedRows,

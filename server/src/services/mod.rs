@@ -3,6 +3,7 @@
 //! A service never sees SQL, HTTP or a layer. What goes wrong becomes a [`tonic::Status`] in
 //! `status.rs` and nowhere else.
 
+mod context;
 mod greeter;
 mod health;
 pub mod reflection;

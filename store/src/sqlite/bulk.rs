@@ -38,14 +38,14 @@ pub(super) fn add(
     let is_sample = origin == Origin::Sample;
     for (index, user) in users.into_iter().enumerate() {
         let outcome = transaction.decide(&Actor::LOCAL_OPERATOR, |rules| {
-            rules.import_row(user, is_sample, OnExisting::Refuse)
+            rules.import_row(user, is_sample, OnExisting::Reject)
         })?;
         match outcome {
             RowOutcome::Created => added.created += 1,
             RowOutcome::Updated => added.updated += 1,
             RowOutcome::Unchanged => added.unchanged += 1,
             RowOutcome::EmailTaken(id) => added.rejected.push((index, id)),
-            RowOutcome::NoMoreIds => {
+            RowOutcome::IdsExhausted => {
                 return Err(rusqlite::Error::IntegralValueOutOfRange(0, i64::MAX));
             }
         }

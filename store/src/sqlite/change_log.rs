@@ -71,7 +71,7 @@ impl ChangeLog for StoredChanges<'_> {
         let first = after.0.saturating_add(1);
         let oldest = Revision(metadata.oldest_revision.unsigned_abs());
         if first < oldest.0 {
-            return Err(Error::TooFarBack { oldest });
+            return Err(Error::RevisionTooOld { oldest });
         }
         let changes = self.from(first, limit).map_err(|error| internal(&error))?;
         let expected = metadata.revision.unsigned_abs().saturating_sub(after.0);

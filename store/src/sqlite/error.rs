@@ -45,7 +45,7 @@ pub(super) fn internal(error: &rusqlite::Error) -> Error {
 /// A failed write, for the port. By reference: one failed commit answers many requests.
 pub(super) fn failed(error: &rusqlite::Error) -> Error {
     if is_full(error) {
-        Error::Full
+        Error::StorageFull
     } else {
         internal(error)
     }

@@ -40,10 +40,10 @@ fn response(row: &Row<'_>, trash_retention: Duration) -> rusqlite::Result<Result
                 user
             })
         }
-        (1, Some(id)) => Err(Rejection::NoSuchUser(id)),
+        (1, Some(id)) => Err(Rejection::UserNotFound(id)),
         (2, Some(id)) => Err(Rejection::EmailTaken(id)),
-        (3, _) => Err(Rejection::ChangedSince(Revision(value.unsigned_abs()))),
-        _ => Err(Rejection::NoMoreIds),
+        (3, _) => Err(Rejection::RevisionMismatch(Revision(value.unsigned_abs()))),
+        _ => Err(Rejection::IdsExhausted),
     })
 }
 
@@ -53,11 +53,11 @@ pub(super) fn insert(
     stored: &StoredResponse,
 ) -> rusqlite::Result<()> {
     let (rejection, value) = match &stored.response {
-        Ok(_) | Err(Rejection::OtherRequest) => (0, 0),
-        Err(Rejection::NoSuchUser(id)) => (1, id.get().into()),
+        Ok(_) | Err(Rejection::IdempotencyKeyReused) => (0, 0),
+        Err(Rejection::UserNotFound(id)) => (1, id.get().into()),
         Err(Rejection::EmailTaken(id)) => (2, id.get().into()),
-        Err(Rejection::ChangedSince(revision)) => (3, revision.0.cast_signed()),
-        Err(Rejection::NoMoreIds) => (4, 0),
+        Err(Rejection::RevisionMismatch(revision)) => (3, revision.0.cast_signed()),
+        Err(Rejection::IdsExhausted) => (4, 0),
     };
     let user = stored.response.as_ref().ok();
     // An expired response is replaced under a new number: the retention sweep relies on numbers and

@@ -189,8 +189,8 @@ impl Reader<'_> {
                 revision: metadata.revision,
             })?,
             ListRange::Page(page) => {
-                is_last = page.skipped() + u64::from(page.size()) >= total;
-                let users = match block_counts::seek(self.db, page.skipped())? {
+                is_last = page.offset() + u64::from(page.size()) >= total;
+                let users = match block_counts::seek(self.db, page.offset())? {
                     Some((after, offset)) => read_page(self.db, after, offset, page.size())?,
                     None => Vec::new(),
                 };

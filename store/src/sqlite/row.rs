@@ -35,7 +35,7 @@ pub(super) fn user(row: &Row<'_>) -> rusqlite::Result<User> {
 /// A user in the trash, with the time at which it is purged.
 pub(super) fn in_trash(user: User, trash_retention: Duration) -> User {
     User {
-        purge_time: Some(user.update_time.after(trash_retention)),
+        purge_time: Some(user.update_time.saturating_add(trash_retention)),
         ..user
     }
 }

@@ -138,7 +138,7 @@ impl Directory for Store {
 
     async fn list(&self, _: &RequestContext, query: ListQuery) -> Result<UserList, Error> {
         let shared = Arc::clone(&self.0);
-        if query.is_plain() {
+        if query.selects_all_by_id() {
             let list = self.read(|reply| ReadRequest::List(query.range, reply));
             return Ok(list.await?.into_list(shared));
         }
@@ -155,7 +155,7 @@ impl Directory for Store {
             // A client may have read a commit that was not published yet.
             head = self.read(ReadRequest::Head).await?;
             if after > head.revision {
-                return Err(Error::NotThatFar {
+                return Err(Error::RevisionTooNew {
                     newest: head.revision,
                     oldest: head.oldest,
                 });
@@ -163,7 +163,7 @@ impl Directory for Store {
         }
         // What was trimmed from the change log may still be among the recent changes.
         if after.0 + 1 < head.oldest.0 && self.0.recent.after(after, 1).is_empty() {
-            return Err(Error::TooFarBack {
+            return Err(Error::RevisionTooOld {
                 oldest: head.oldest,
             });
         }

@@ -131,7 +131,7 @@ fn trash(
         "DELETE FROM trash WHERE id IN (SELECT id FROM trash ORDER BY revision LIMIT ?1) \
          AND update_time <= ?2",
     )?;
-    let removed = delete.execute(params![STEP, now.before(policy.trash).0])?;
+    let removed = delete.execute(params![STEP, now.saturating_sub(policy.trash).0])?;
     Ok(Progress::of(removed, STEP))
 }
 
@@ -152,7 +152,11 @@ fn change_log(
              WHERE revision BETWEEN ?1 AND ?2 AND update_time <= ?3",
         )?
         .query_row(
-            params![oldest, oldest + STEP - 1, now.before(policy.change_log).0],
+            params![
+                oldest,
+                oldest + STEP - 1,
+                now.saturating_sub(policy.change_log).0
+            ],
             |row| row.get(0),
         )?;
     let excess = newest.saturating_sub(limit).min(oldest + STEP - 1);
@@ -180,7 +184,11 @@ fn idempotency_keys(
          AND (create_time <= ?2 OR number <= (SELECT max(number) FROM idempotency_keys) - ?3)",
     )?;
     let limit = i64::try_from(policy.max_changes).unwrap_or(i64::MAX);
-    let removed = delete.execute(params![STEP, now.before(IDEMPOTENCY_WINDOW).0, limit])?;
+    let removed = delete.execute(params![
+        STEP,
+        now.saturating_sub(IDEMPOTENCY_WINDOW).0,
+        limit
+    ])?;
     Ok(Progress::of(removed, STEP))
 }
 
@@ -195,7 +203,10 @@ fn import_batches(
          (SELECT import_id, sequence FROM imports JOIN import_batches ON import_id = id \
           WHERE update_time <= ?2 LIMIT ?1)",
     )?;
-    let removed = delete.execute(params![BATCH_STEP, now.before(IDEMPOTENCY_WINDOW).0])?;
+    let removed = delete.execute(params![
+        BATCH_STEP,
+        now.saturating_sub(IDEMPOTENCY_WINDOW).0
+    ])?;
     Ok(Progress::of(removed, BATCH_STEP))
 }
 
@@ -208,6 +219,6 @@ fn imports(
         "DELETE FROM imports \
          WHERE id IN (SELECT id FROM imports WHERE update_time <= ?2 LIMIT ?1)",
     )?;
-    let removed = delete.execute(params![STEP, now.before(IDEMPOTENCY_WINDOW).0])?;
+    let removed = delete.execute(params![STEP, now.saturating_sub(IDEMPOTENCY_WINDOW).0])?;
     Ok(Progress::of(removed, STEP))
 }

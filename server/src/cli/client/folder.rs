@@ -1,6 +1,6 @@
 //! The database itself, asked as a server would be.
 
-use std::{convert::Infallible, path::PathBuf, time::Duration};
+use std::{convert::Infallible, path::PathBuf, sync::Arc, time::Duration};
 
 use http::Request;
 use tempfile::TempDir;
@@ -81,7 +81,12 @@ impl Folder {
 
     pub(super) async fn desk(&self) -> Desk {
         let health = Health::serving(&SERVICES).await;
-        let routes = Routes::new(self.store.clone(), MAX_MESSAGE, BOOKMARKS, &health);
+        let routes = Routes::new(
+            Arc::new(self.store.clone()),
+            MAX_MESSAGE,
+            BOOKMARKS,
+            &health,
+        );
         let routes = MapErr::new(routes, |never: Infallible| match never {});
         let service = BoxCloneSyncService::<Request<Body>, _, _>::new(routes);
         Desk {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use frontdesk::user::{
-    ImportBatch, ImportBatchResult, ImportBegun, ImportUsersRequest, ImportUsersResponse,
+    ImportBatch, ImportBatchResult, ImportStarted, ImportUsersRequest, ImportUsersResponse,
     OnExisting, StartImport, import_users_request::Kind, import_users_response,
 };
 use futures_util::{StreamExt as _, stream};
@@ -50,7 +50,7 @@ pub(super) enum ImportId {
 pub(super) struct Call {
     pub(super) sent: mpsc::Sender<ImportBatch>,
     answers: Streaming<ImportUsersResponse>,
-    pub(super) begun: ImportBegun,
+    pub(super) begun: ImportStarted,
 }
 
 impl Call {
@@ -64,7 +64,7 @@ impl Call {
         let begin = |import_id| StartImport {
             import_id,
             on_existing: on_existing.into(),
-            dry_run,
+            validate_only: dry_run,
         };
         match id {
             ImportId::Named(id) | ImportId::Unique(id) => Self::open(desk, begin(id)).await,
@@ -95,14 +95,14 @@ impl Call {
             let batch = batches.recv().await?;
             Some((Kind::Batch(batch), batches))
         });
-        let requests = stream::iter([Kind::Begin(begin)])
+        let requests = stream::iter([Kind::Start(begin)])
             .chain(batches)
             .map(|kind| ImportUsersRequest { kind: Some(kind) });
         let answers = desk.users.clone().import_users(requests).await;
         let mut answers = answers.map_err(failed)?.into_inner();
         let first = answers.message().await.map_err(failed)?;
         match first.and_then(|answer| answer.kind) {
-            Some(import_users_response::Kind::Begun(far)) => Ok(Self {
+            Some(import_users_response::Kind::Started(far)) => Ok(Self {
                 sent,
                 answers,
                 begun: far,
@@ -131,7 +131,7 @@ impl Call {
     ) -> (
         mpsc::Sender<ImportBatch>,
         Streaming<ImportUsersResponse>,
-        ImportBegun,
+        ImportStarted,
     ) {
         (self.sent, self.answers, self.begun)
     }

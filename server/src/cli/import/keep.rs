@@ -2,7 +2,7 @@
 
 use std::{fmt, io};
 
-use frontdesk::user::{ImportBatchResult, RefusedRow};
+use frontdesk::user::{ImportBatchResult, RejectedRow};
 
 use super::batches::Batch;
 use crate::{
@@ -60,10 +60,10 @@ impl Keeper {
         // Before anything else can fail: they are on disk.
         self.sum.rows += batch.rows.len() as u64;
         self.sum.new += counts.created.cast_unsigned();
-        self.sum.changed += counts.changed.cast_unsigned();
+        self.sum.changed += counts.updated.cast_unsigned();
         self.sum.already_there += counts.unchanged.cast_unsigned();
         let position = batch.position;
-        self.list(batch, imported.refused).map_err(|error| {
+        self.list(batch, imported.rejected_rows).map_err(|error| {
             self.all_listed = false;
             let path = self.rejected.path().display();
             Failure::broken(format!("{path}: a refused row can't be listed: {error}"))
@@ -74,7 +74,7 @@ impl Keeper {
     }
 
     /// Lists the rows with nobody in them, and those that the directory refused.
-    fn list(&mut self, batch: Batch, refused: Vec<RefusedRow>) -> io::Result<()> {
+    fn list(&mut self, batch: Batch, refused: Vec<RejectedRow>) -> io::Result<()> {
         let mut nobody = batch.refused.into_iter().peekable();
         let mut refused = refused.into_iter().peekable();
         for row in 0..batch.rows.len() {

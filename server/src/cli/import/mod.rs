@@ -176,7 +176,7 @@ async fn import(
     let (sent, mut answers, begun) = call.split();
     if begun.last_sequence > 0 {
         let counts = begun.counts.unwrap_or_default();
-        let taken = counts.created + counts.changed + counts.unchanged + counts.refused;
+        let taken = counts.created + counts.updated + counts.unchanged + counts.rejected;
         keeper.note(&format!(
             "it goes on where it broke off: {taken} rows were taken before"
         ));
@@ -239,7 +239,7 @@ fn import_id(
 impl From<OnExisting> for frontdesk::user::OnExisting {
     fn from(on_existing: OnExisting) -> Self {
         match on_existing {
-            OnExisting::Refuse => Self::Unspecified,
+            OnExisting::Reject => Self::Unspecified,
             OnExisting::Skip => Self::Skip,
             OnExisting::Update => Self::Update,
         }

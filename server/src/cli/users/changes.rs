@@ -44,7 +44,7 @@ pub(super) struct HistoryArgs {
 
 pub(super) fn run(arguments: HistoryArgs) -> Result<(), Failure> {
     let request = ListChangesRequest {
-        id: arguments.id,
+        user_id: arguments.id,
         before_revision: arguments.before,
         limit: arguments.limit,
     };

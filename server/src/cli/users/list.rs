@@ -44,43 +44,43 @@ pub(super) struct ListArgs {
     #[arg(long, value_name = "WHICH", value_enum, default_value_t)]
     samples: Samples,
 
-    /// People in the bin instead
+    /// List the users in the trash instead
     #[arg(long)]
-    in_bin: bool,
+    trash: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 enum Samples {
-    /// They and the others
+    /// Include sample users
     #[default]
-    With,
-    /// Nobody who is made up
-    Without,
-    /// Nobody else
+    Include,
+    /// Leave sample users out
+    Exclude,
+    /// Only sample users
     Only,
 }
 
 pub(super) fn run(arguments: ListArgs) -> Result<(), Failure> {
-    let in_bin = arguments.in_bin;
+    let trash = arguments.trash;
     let list = ListUsersRequest {
         page: arguments.page.unwrap_or_default(),
         page_size: arguments.page_size,
         query: arguments.query.unwrap_or_default(),
         order_by: arguments.order_by.unwrap_or_default(),
-        samples: match arguments.samples {
-            SampleFilter::Include => frontdesk::user::Samples::Unspecified,
-            SampleFilter::Exclude => frontdesk::user::SampleFilter::Exclude,
-            SampleFilter::Only => frontdesk::user::SampleFilter::Only,
+        sample_filter: match arguments.samples {
+            Samples::Include => frontdesk::user::SampleFilter::Unspecified,
+            Samples::Exclude => frontdesk::user::SampleFilter::Exclude,
+            Samples::Only => frontdesk::user::SampleFilter::Only,
         }
         .into(),
-        in_bin,
+        show_deleted: trash,
         ..ListUsersRequest::default()
     };
     let common = arguments.common;
     common.run(Access::Finds, async |desk, json| {
         let users = desk.users.clone().list_users(list).await;
         let users = users.map_err(|status| desk.failed(&status))?.into_inner();
-        print(desk, users, People::new(json, in_bin)?).await
+        print(desk, users, People::new(json, trash)?).await
     })
 }
 

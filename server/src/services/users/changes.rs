@@ -14,9 +14,9 @@ use super::{
 use frontdesk_directory::{Change, ChangeLogQuery, Error, Revision};
 
 /// Which changes are asked for.
-pub(super) fn asked(request: &ListChangesRequest) -> Result<ChangeLogQuery, Status> {
+pub(super) fn parse(request: &ListChangesRequest) -> Result<ChangeLogQuery, Status> {
     let mut bad = BadFields::default();
-    let user = bad.check("id", watch::user(request.id));
+    let user = bad.check("user_id", watch::user(request.user_id));
     let before = bad.check("before_revision", before(request.before_revision));
     let limit = bad.check("limit", limit(request.limit));
     match (user, before, limit) {

@@ -3,8 +3,8 @@
 use std::{fmt::Display, future::ready, sync::Arc};
 
 use frontdesk::user::{
-    ImportBatch, ImportBatchResult, ImportBegun, ImportCounts, ImportRow, ImportUsersRequest,
-    ImportUsersResponse, OnExisting, RefusedRow, StartImport, import_users_request,
+    ImportBatch, ImportBatchResult, ImportCounts, ImportRow, ImportStarted, ImportUsersRequest,
+    ImportUsersResponse, OnExisting, RejectedRow, StartImport, import_users_request,
     import_users_response,
 };
 use futures_util::{
@@ -14,9 +14,10 @@ use futures_util::{
 };
 use tonic::{Extensions, Status, Streaming};
 
-use super::super::status;
+use super::super::{context, status};
+use frontdesk_directory as directory;
 use frontdesk_directory::{
-    self, Directory, Email, IdempotencyKey, Import, Importing, Name, NewUser, RowError, RowField,
+    Directory, Email, IdempotencyKey, Import, Name, NewUser, PendingBatch, RowError, RowErrorReason, RowField,
 };
 
 /// How many batches of one call wait to be on disk at most; no more is read meanwhile. What waits
@@ -24,8 +25,6 @@ use frontdesk_directory::{
 /// change waits that comes behind them, and the more memory it takes. Beyond six, no import was
 /// faster.
 const UNDER_WAY: usize = 6;
-/// How many rows a batch has at most.
-const MOST_ROWS: usize = 1_000;
 
 /// How many characters of a refused value are said again.
 const LONGEST_VALUE: usize = 300;
@@ -33,8 +32,8 @@ const LONGEST_VALUE: usize = 300;
 type Answer = BoxFuture<'static, Result<ImportUsersResponse, Status>>;
 
 /// The answers to the requests, each as soon as it and those before it are on disk.
-pub(super) fn answers<D: Directory>(
-    directory: D,
+pub(super) fn responses(
+    directory: Arc<dyn Directory>,
     requests: Streaming<ImportUsersRequest>,
     extensions: Extensions,
 ) -> BoxStream<'static, Result<ImportUsersResponse, Status>> {
@@ -57,17 +56,17 @@ pub(super) fn answers<D: Directory>(
     answers.buffered(UNDER_WAY).boxed()
 }
 
-struct Call<D: Directory> {
-    directory: D,
+struct Call {
+    directory: Arc<dyn Directory>,
     requests: Streaming<ImportUsersRequest>,
     extensions: Arc<Extensions>,
     /// That of the next request; the first is 0.
     number: u64,
-    import: Option<UnderWay<D::Import>>,
+    import: Option<UnderWay>,
 }
 
-struct UnderWay<I> {
-    import: I,
+struct UnderWay {
+    import: Box<dyn Import>,
     next: Next,
 }
 
@@ -79,54 +78,57 @@ enum Next {
     Is(u64),
 }
 
-impl<D: Directory> Call<D> {
+impl Call {
     /// The answer to the next request; nothing where there is none.
     async fn next(&mut self) -> Result<Option<Answer>, Status> {
         let Some(request) = self.requests.message().await? else {
             return match self.import {
                 Some(_) => Ok(None),
-                None => Err(status::bad_field("requests", "must begin with `begin`")),
+                None => Err(status::bad_field("requests", "must begin with `start`")),
             };
         };
         let number = self.number;
         self.number += 1;
         match (request.kind, &mut self.import) {
-            (Some(import_users_request::Kind::Begin(begin)), None) => {
+            (Some(import_users_request::Kind::Start(begin)), None) => {
                 self.begin(begin).await.map(Some)
             }
             (Some(import_users_request::Kind::Batch(batch)), Some(under_way)) => {
                 let extensions = Arc::clone(&self.extensions);
                 take(under_way, batch, number, extensions).await.map(Some)
             }
-            (Some(import_users_request::Kind::Begin(_)), Some(_)) => Err(bad(
+            (Some(import_users_request::Kind::Start(_)), Some(_)) => Err(bad(
                 number,
-                "begin",
+                "start",
                 &"the import has begun: batches are next",
             )),
-            (_, None) => Err(bad(number, "begin", &"is needed before all others")),
+            (_, None) => Err(bad(number, "start", &"is needed before all others")),
             (None, Some(_)) => Err(bad(number, "batch", &"is needed")),
         }
     }
 
     async fn begin(&mut self, begin: StartImport) -> Result<Answer, Status> {
-        let answer = self.directory.import(checked(&begin)?).await;
+        let answer = self
+            .directory
+            .import(&context::of(&self.extensions), checked(&begin)?)
+            .await;
         let (import, progress) = answer
             .map_err(|error| status::directory(&error, &self.extensions))?
-            .map_err(|refused| bad(0, "begin.on_existing", &refused))?;
-        let next = Next::UpTo(progress.last + 1);
+            .map_err(|refused| bad(0, "start.on_existing", &refused))?;
+        let next = Next::UpTo(progress.last_sequence + 1);
         self.import = Some(UnderWay { import, next });
-        let first = ImportBegun {
-            last_sequence: progress.last.cast_signed(),
+        let first = ImportStarted {
+            last_sequence: progress.last_sequence.cast_signed(),
             counts: Some(counts(progress.counts)),
         };
-        let kind = Some(import_users_response::Kind::Begun(first));
+        let kind = Some(import_users_response::Kind::Started(first));
         Ok(ready(Ok(ImportUsersResponse { kind })).boxed())
     }
 }
 
 /// Gives the directory a batch when it has room for it.
-async fn take<I: Import>(
-    under_way: &mut UnderWay<I>,
+async fn take(
+    under_way: &mut UnderWay,
     batch: ImportBatch,
     number: u64,
     extensions: Arc<Extensions>,
@@ -144,20 +146,21 @@ async fn take<I: Import>(
         };
         return Err(bad(number, "batch.sequence", &why));
     }
-    if batch.rows.is_empty() || batch.rows.len() > MOST_ROWS {
-        let why = format!("must be 1 to {MOST_ROWS}, not {}", batch.rows.len());
+    if batch.rows.is_empty() || batch.rows.len() > directory::ImportBatch::MAX_ROWS {
+        let max = directory::ImportBatch::MAX_ROWS;
+        let why = format!("must be 1 to {max}, not {}", batch.rows.len());
         return Err(bad(number, "batch.rows", &why));
     }
     under_way.next = Next::Is(sequence + 1);
     let rows = batch.rows.into_iter().map(row).collect();
     let batch = directory::ImportBatch { sequence, rows };
-    let importing = under_way.import.take(batch).await;
+    let importing = under_way.import.write(batch).await;
     let importing = importing.map_err(|error| status::directory(&error, &extensions))?;
     Ok(answered(importing, number, extensions).boxed())
 }
 
 async fn answered(
-    importing: Importing,
+    importing: PendingBatch,
     number: u64,
     extensions: Arc<Extensions>,
 ) -> Result<ImportUsersResponse, Status> {
@@ -165,20 +168,23 @@ async fn answered(
         .await
         .map_err(|error| status::directory(&error, &extensions))?;
     let imported = imported.map_err(|refused| match refused {
-        directory::ImportRejection::OtherOnExisting => bad(0, "begin.on_existing", &refused),
-        directory::ImportRejection::NotNext(_) => bad(number, "batch.sequence", &refused),
-        directory::ImportRejection::OtherBatch => bad(number, "batch.rows", &refused),
+        directory::ImportRejection::OnExistingMismatch => bad(0, "start.on_existing", &refused),
+        directory::ImportRejection::UnexpectedSequence(_) => bad(number, "batch.sequence", &refused),
+        directory::ImportRejection::BatchMismatch => bad(number, "batch.rows", &refused),
     })?;
-    let refused = imported.refused.into_iter().map(|(line, bad)| RefusedRow {
-        line,
-        field: bad.field.as_str().to_owned(),
-        value: bad.value,
-        reason: bad.reason,
-    });
+    let refused = imported
+        .rejected
+        .into_iter()
+        .map(|(line, bad)| RejectedRow {
+            line,
+            field: bad.field.as_str().to_owned(),
+            value: bad.value,
+            reason: bad.reason.to_string(),
+        });
     let batch = ImportBatchResult {
         sequence: imported.sequence.cast_signed(),
         counts: Some(counts(imported.counts)),
-        refused: refused.collect(),
+        rejected_rows: refused.collect(),
         revision: imported.revision.0.cast_signed(),
     };
     let kind = Some(import_users_response::Kind::Batch(batch));
@@ -188,19 +194,19 @@ async fn answered(
 fn checked(begin: &StartImport) -> Result<directory::StartImport, Status> {
     let id = match IdempotencyKey::parse(&begin.import_id) {
         Ok(Some(id)) => id,
-        Ok(None) => return Err(bad(0, "begin.import_id", &"is needed: a UUID, for one")),
-        Err(why) => return Err(bad(0, "begin.import_id", &why)),
+        Ok(None) => return Err(bad(0, "start.import_id", &"is needed: a UUID, for one")),
+        Err(why) => return Err(bad(0, "start.import_id", &why)),
     };
     let on_existing = match OnExisting::try_from(begin.on_existing) {
-        Ok(OnExisting::Unspecified) => directory::OnExisting::Refuse,
+        Ok(OnExisting::Unspecified) => directory::OnExisting::Reject,
         Ok(OnExisting::Skip) => directory::OnExisting::Skip,
         Ok(OnExisting::Update) => directory::OnExisting::Update,
-        Err(_) => return Err(bad(0, "begin.on_existing", &"must be one of OnExisting")),
+        Err(_) => return Err(bad(0, "start.on_existing", &"must be one of OnExisting")),
     };
     Ok(directory::StartImport {
         id,
         on_existing,
-        dry_run: begin.dry_run,
+        validate_only: begin.validate_only,
     })
 }
 
@@ -209,14 +215,14 @@ fn row(row: ImportRow) -> directory::ImportRow {
     let bad = |field, value: String, reason: &dyn Display| RowError {
         field,
         value: in_short(value),
-        reason: reason.to_string(),
+        reason: RowErrorReason::Invalid(reason.to_string()),
     };
     let person = match (Name::parse(&name), Email::parse(&email)) {
         (Ok(name), Ok(email)) => Ok(NewUser { name, email }),
         (Err(why), _) => Err(bad(RowField::Name, name, &why)),
         (_, Err(why)) => Err(bad(RowField::Email, email, &why)),
     };
-    directory::ImportRow { line, person }
+    directory::ImportRow { line, user: person }
 }
 
 /// As much of a refused value as is said again: it may be as long as a request, and is kept for a day.
@@ -232,9 +238,9 @@ fn in_short(mut value: String) -> String {
 fn counts(counts: directory::ImportCounts) -> ImportCounts {
     ImportCounts {
         created: counts.created.cast_signed(),
-        changed: counts.changed.cast_signed(),
+        updated: counts.updated.cast_signed(),
         unchanged: counts.unchanged.cast_signed(),
-        refused: counts.refused.cast_signed(),
+        rejected: counts.rejected.cast_signed(),
     }
 }
 

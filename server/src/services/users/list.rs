@@ -7,98 +7,115 @@ use std::{
 };
 
 use frontdesk::user::{self, ListUsersRequest, UserResponse};
+use frontdesk_directory::{
+    FieldViolation, Filter, ListParams, ListQuery, ListRange, Page, SampleFilter, User, UserList,
+    UserStream,
+};
 use futures_core::Stream;
 use tonic::{Extensions, Response, Status, metadata::MetadataValue};
 
-use super::{super::status, wire};
-use frontdesk_directory::{
-    Error, FieldViolation, Filter, ListQuery, Listing, Samples, User, Wanted,
+use super::{
+    super::status,
+    page_token::{PageToken, PageTokenError},
+    wire,
 };
 
-/// What a request asks for, checked.
-pub(super) fn selection(request: &ListUsersRequest) -> Result<ListQuery, Status> {
-    let mut bad = Vec::new();
-    let mut refuse = |field, why: &str| {
-        let why = why.to_owned();
-        bad.push(FieldViolation { field, why });
+/// The list that a request asks for.
+pub(super) fn parse(request: &ListUsersRequest) -> Result<ListQuery, Status> {
+    let mut violations = Vec::new();
+    let mut reject = |field, why: &str| {
+        let description = why.to_owned();
+        violations.push(FieldViolation { field, description });
     };
-    let samples = match user::Samples::try_from(request.samples) {
-        Ok(user::Samples::Unspecified) => SampleFilter::Include,
+    let sample_filter = match user::SampleFilter::try_from(request.sample_filter) {
+        Ok(user::SampleFilter::Unspecified) => SampleFilter::Include,
         Ok(user::SampleFilter::Exclude) => SampleFilter::Exclude,
         Ok(user::SampleFilter::Only) => SampleFilter::Only,
         Err(_) => {
-            refuse("samples", "must be one of its names");
+            reject("sample_filter", "must be a value of SampleFilter");
             SampleFilter::Include
         }
     };
-    let since = request.changed_since.as_ref().map(wire::moment_not_before);
-    if since == Some(None) {
-        refuse("changed_since", "must be a time of the years 1 to 9999");
+    let min_update_time = request
+        .min_update_time
+        .as_ref()
+        .map(wire::moment_not_before);
+    if min_update_time == Some(None) {
+        reject("min_update_time", "must be a time in the years 1 to 9999");
     }
-    let selection = ListQuery::parse(&Wanted {
+    let params = ListParams {
         page: request.page,
         page_size: request.page_size,
         query: &request.query,
         order_by: &request.order_by,
-        page_token: &request.page_token,
         filter: Filter {
-            samples,
-            in_bin: request.in_bin,
-            changed_since: since.flatten(),
+            sample_filter,
+            deleted: request.show_deleted,
+            min_update_time: min_update_time.flatten(),
         },
-    });
-    match selection {
-        Ok(selection) if bad.is_empty() => Ok(selection),
-        Ok(_) => Err(status::bad_fields(&bad)),
+    };
+    match params.parse() {
+        Ok(query) if violations.is_empty() => with_page_token(query, request),
+        Ok(_) => Err(status::bad_fields(&violations)),
         Err(others) => {
-            bad.extend(others);
-            Err(status::bad_fields(&bad))
+            violations.extend(others);
+            Err(status::bad_fields(&violations))
         }
     }
 }
 
-/// The rows, with what is said before them.
-pub(super) fn answer<R>(listing: Listing<R>, extensions: Extensions) -> Response<UserStream<R>> {
-    let Listing {
-        total,
-        revision,
-        next,
-        rows,
-    } = listing;
-    let mut response = Response::new(UserStream::new(rows, extensions));
+/// A token is valid only for the list that it was issued for, so it is parsed last.
+fn with_page_token(query: ListQuery, request: &ListUsersRequest) -> Result<ListQuery, Status> {
+    if request.page_token.is_empty() {
+        return Ok(query);
+    }
+    let cursor = match query.range {
+        ListRange::All => PageToken::parse(&request.page_token, &query),
+        _ => Err(PageTokenError::WithPage),
+    };
+    let cursor = cursor.map_err(|why| status::bad_field("page_token", &why.to_string()))?;
+    let size = Page::effective_size(request.page_size.unsigned_abs());
+    let range = ListRange::After(cursor, size);
+    Ok(ListQuery { range, ..query })
+}
+
+/// The users, with the list's metadata.
+pub(super) fn response(
+    list: UserList,
+    query: &ListQuery,
+    extensions: Extensions,
+) -> Response<UserMessages> {
+    let mut response = Response::new(UserMessages::new(list.users, extensions));
     let metadata = response.metadata_mut();
-    metadata.insert("x-total-count", MetadataValue::from(total));
-    metadata.insert("x-revision", MetadataValue::from(revision.0));
-    // Letters, digits, - and _: always a value.
-    if let Some(Ok(next)) = next.map(|next| MetadataValue::try_from(next.to_string())) {
-        metadata.insert("x-next-page-token", next);
+    metadata.insert("x-total-count", MetadataValue::from(list.total));
+    metadata.insert("x-revision", MetadataValue::from(list.revision.0));
+    let token = list.next.map(|cursor| PageToken::new(query, &cursor));
+    // Letters, digits, - and _: always a valid value.
+    if let Some(Ok(token)) = token.map(|token| MetadataValue::try_from(token.to_string())) {
+        metadata.insert("x-next-page-token", token);
     }
     response
 }
 
-/// Hands out one message after the other. Ready while a batch lasts, so that tonic puts many
-/// messages into one HTTP/2 frame.
-#[derive(Debug)]
-pub struct UserStream<R> {
-    rows: R,
+/// One message for each user. Ready while a batch lasts, so that tonic puts many messages into one
+/// HTTP/2 frame.
+pub struct UserMessages {
+    users: UserStream,
     batch: vec::IntoIter<User>,
     extensions: Extensions,
 }
 
-impl<R> UserStream<R> {
-    fn new(rows: R, extensions: Extensions) -> Self {
+impl UserMessages {
+    fn new(users: UserStream, extensions: Extensions) -> Self {
         Self {
-            rows,
+            users,
             batch: Vec::new().into_iter(),
             extensions,
         }
     }
 }
 
-impl<R> Stream for UserStream<R>
-where
-    R: Stream<Item = Result<Vec<User>, Error>> + Unpin,
-{
+impl Stream for UserMessages {
     type Item = Result<UserResponse, Status>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -106,7 +123,7 @@ where
             if let Some(user) = self.batch.next() {
                 return Poll::Ready(Some(Ok(wire::user(user))));
             }
-            match ready!(Pin::new(&mut self.rows).poll_next(cx)) {
+            match ready!(Pin::new(&mut self.users).poll_next(cx)) {
                 Some(Ok(batch)) => self.batch = batch.into_iter(),
                 Some(Err(error)) => {
                     return Poll::Ready(Some(Err(status::directory(&error, &self.extensions))));

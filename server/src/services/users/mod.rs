@@ -1,135 +1,146 @@
 //! `user.UserService`.
 
 mod changes;
-mod edits;
+mod commands;
+mod encoded_events;
 mod import;
 mod list;
-mod ready;
+mod page_token;
 mod watch;
+mod watch_server;
 mod wire;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use frontdesk::user::{
     CreateUserRequest, DeleteUserRequest, ImportUsersRequest, ImportUsersResponse,
     ListChangesRequest, ListUsersRequest, RestoreUserRequest, UpdateUserRequest, UserEvent,
     UserRequest, UserResponse, WatchUsersRequest, user_service_server,
 };
+use frontdesk_directory::{Directory, UserId};
 use futures_util::stream::{BoxStream, StreamExt as _};
 use tonic::{Code, Extensions, Request, Response, Status, Streaming};
 
-pub use self::ready::WatchServer;
-use self::{list::UserStream, watch::Watch};
-use super::status;
-use frontdesk_directory::{Directory, UserId};
+pub use self::watch_server::WatchServer;
+use self::{commands::ParsedCommand, list::UserMessages, watch::EventStream};
+use super::{context, status};
 
-/// The people of a directory.
-#[derive(Debug, Clone)]
-pub struct Users<D> {
-    directory: D,
-    bookmarks: Duration,
+/// `user.UserService` over a directory.
+#[derive(Clone)]
+pub struct Users {
+    directory: Arc<dyn Directory>,
+    bookmark_interval: Duration,
 }
 
-impl<D: Directory> Users<D> {
-    /// Serves this directory. Who watches it gets a bookmark when nothing was said for as long as
-    /// `bookmarks`.
-    pub fn new(directory: D, bookmarks: Duration) -> Self {
+impl Users {
+    /// Serves this directory. A watch sends a bookmark after each `bookmark_interval` without a
+    /// change.
+    pub fn new(directory: Arc<dyn Directory>, bookmark_interval: Duration) -> Self {
         Self {
             directory,
-            bookmarks,
+            bookmark_interval,
         }
     }
 
-    async fn watch(&self, request: Request<WatchUsersRequest>) -> Result<Watch<D::Watch>, Status> {
+    async fn watch(&self, request: Request<WatchUsersRequest>) -> Result<EventStream, Status> {
         let (_, extensions, request) = request.into_parts();
-        let (from, interest) = watch::asked(&request)?;
-        let watching = self.directory.watch(from).await;
-        let watching = watching.map_err(|error| status::directory(&error, &extensions))?;
-        Ok(Watch::new(watching, interest, self.bookmarks, extensions))
+        let (after, filter) = watch::parse(&request)?;
+        let watch = self
+            .directory
+            .watch(&context::of(&extensions), after)
+            .await
+            .map_err(|error| status::directory(&error, &extensions))?;
+        Ok(EventStream::new(
+            watch,
+            filter,
+            self.bookmark_interval,
+            extensions,
+        ))
     }
 
-    async fn edit(
+    async fn execute(
         &self,
-        (edit, id): (
-            frontdesk_directory::Command,
-            Option<frontdesk_directory::IdempotencyKey>,
-        ),
+        command: ParsedCommand,
         extensions: &Extensions,
     ) -> Result<Response<UserResponse>, Status> {
-        let edited = self.directory.edit(edit, id).await;
-        edited
+        let (command, key) = command;
+        self.directory
+            .execute(&context::of(extensions), command, key)
+            .await
             .map_err(|error| status::directory(&error, extensions))?
             .map(|user| Response::new(wire::user(user)))
-            .map_err(status::refused)
+            .map_err(status::rejection)
     }
 }
 
 #[tonic::async_trait]
-impl<D: Directory> user_service_server::UserService for Users<D> {
+impl user_service_server::UserService for Users {
     async fn get_user(
         &self,
         request: Request<UserRequest>,
     ) -> Result<Response<UserResponse>, Status> {
         let id = request.get_ref().id;
-        let found = match UserId::new(id) {
+        let user = match UserId::new(id) {
             Some(id) => self
                 .directory
-                .user(id)
+                .user(&context::of(request.extensions()), id)
                 .await
                 .map_err(|error| status::directory(&error, request.extensions()))?,
             None => None,
         };
-        found
-            .map(|user| Response::new(wire::user(user)))
+        user.map(|user| Response::new(wire::user(user)))
             .ok_or_else(|| status::no_such_user(id))
     }
 
-    type ListUsersStream = UserStream<D::Rows>;
+    type ListUsersStream = UserMessages;
 
     async fn list_users(
         &self,
         request: Request<ListUsersRequest>,
     ) -> Result<Response<Self::ListUsersStream>, Status> {
         let (_, extensions, request) = request.into_parts();
-        let selection = list::selection(&request)?;
-        let listing = self.directory.list(selection).await;
-        let listing = listing.map_err(|error| status::directory(&error, &extensions))?;
-        Ok(list::answer(listing, extensions))
+        let query = list::parse(&request)?;
+        let list = self
+            .directory
+            .list(&context::of(&extensions), query.clone())
+            .await
+            .map_err(|error| status::directory(&error, &extensions))?;
+        Ok(list::response(list, &query, extensions))
     }
 
     async fn create_user(
         &self,
         request: Request<CreateUserRequest>,
     ) -> Result<Response<UserResponse>, Status> {
-        let asked = edits::create(request.get_ref())?;
-        self.edit(asked, request.extensions()).await
+        let command = commands::create(request.get_ref())?;
+        self.execute(command, request.extensions()).await
     }
 
     async fn update_user(
         &self,
         request: Request<UpdateUserRequest>,
     ) -> Result<Response<UserResponse>, Status> {
-        let asked = edits::update(request.get_ref())?;
-        self.edit(asked, request.extensions()).await
+        let command = commands::update(request.get_ref())?;
+        self.execute(command, request.extensions()).await
     }
 
     async fn delete_user(
         &self,
         request: Request<DeleteUserRequest>,
     ) -> Result<Response<UserResponse>, Status> {
-        let asked = edits::delete(request.get_ref())?;
-        self.edit(asked, request.extensions()).await
+        let command = commands::delete(request.get_ref())?;
+        self.execute(command, request.extensions()).await
     }
 
     async fn restore_user(
         &self,
         request: Request<RestoreUserRequest>,
     ) -> Result<Response<UserResponse>, Status> {
-        let asked = edits::restore(request.get_ref())?;
-        let restored = self.edit(asked, request.extensions()).await;
+        let command = commands::restore(request.get_ref())?;
+        let restored = self.execute(command, request.extensions()).await;
         restored.map_err(|status| match status.code() {
-            // They may well be in the directory.
-            Code::NotFound => status::not_in_bin(request.get_ref().id),
+            // The user may well exist, but not in the trash.
+            Code::NotFound => status::not_in_trash(request.get_ref().id),
             _ => status,
         })
     }
@@ -141,21 +152,21 @@ impl<D: Directory> user_service_server::UserService for Users<D> {
         request: Request<Streaming<ImportUsersRequest>>,
     ) -> Result<Response<Self::ImportUsersStream>, Status> {
         let (_, extensions, requests) = request.into_parts();
-        let directory = self.directory.clone();
-        Ok(Response::new(import::answers(
+        let directory = Arc::clone(&self.directory);
+        Ok(Response::new(import::responses(
             directory, requests, extensions,
         )))
     }
 
-    // Not called where `WatchServer` is in front: it sends the same events.
+    // Used only where `WatchServer` is not in front; it sends the same events.
     type WatchUsersStream = BoxStream<'static, Result<UserEvent, Status>>;
 
     async fn watch_users(
         &self,
         request: Request<WatchUsersRequest>,
     ) -> Result<Response<Self::WatchUsersStream>, Status> {
-        let said = self.watch(request).await?;
-        let messages = said.map(|said| said.map(watch::Said::into_message));
+        let events = self.watch(request).await?;
+        let messages = events.map(|event| event.map(watch::Event::into_message));
         Ok(Response::new(messages.boxed()))
     }
 
@@ -166,8 +177,8 @@ impl<D: Directory> user_service_server::UserService for Users<D> {
         request: Request<ListChangesRequest>,
     ) -> Result<Response<Self::ListChangesStream>, Status> {
         let (_, extensions, request) = request.into_parts();
-        let history = changes::asked(&request)?;
-        let changes = self.directory.changes(history);
+        let query = changes::parse(&request)?;
+        let changes = self.directory.changes(&context::of(&extensions), query);
         Ok(Response::new(changes::messages(changes, extensions)))
     }
 }

@@ -4,31 +4,16 @@ use std::fmt;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 
-use super::{SortField, ListQuery, UserId};
+use frontdesk_directory::{Cursor, ListQuery, SortField, UserId};
 
 /// What tokens begin with: another form of them begins with another number.
 const VERSION: u8 = 1;
-
-/// A place in a list: behind a user.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cursor {
-    /// SortField what the user is ordered, as bytes that sort as the list does: the text of a name or an
-    /// email, a revision (big-endian), a rank of matches in one byte, or nothing for an id.
-    pub key: Vec<u8>,
-    /// Who it is.
-    pub id: UserId,
-}
 
 /// A [`Cursor`] as clients have it: opaque, and of one list only.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PageToken(String);
 
 impl PageToken {
-    /// How many bytes of a key a token has at the most: 200 characters can be sorted by twenty times as
-    /// many bytes, and headers can't be that long. Whoever takes a token whose key is as long, or three
-    /// bytes shorter, has to look whether it goes on.
-    pub const LONGEST_KEY: usize = 1_024;
-
     /// The token for this place in the list that `selection` names.
     #[must_use]
     pub fn new(selection: &ListQuery, position: &Cursor) -> Self {
@@ -55,9 +40,9 @@ impl PageToken {
             return Err(PageTokenError::OtherList);
         }
         let id = UserId::new(i32::from_be_bytes(id)).ok_or(PageTokenError::NoToken)?;
-        let fits = match selection.sorting.map(|sorting| sorting.by) {
+        let fits = match selection.order_by.map(|sorting| sorting.by) {
             Some(SortField::Name | SortField::Email) => std::str::from_utf8(key).is_ok(),
-            Some(SortField::Changed) => key.len() == size_of::<i64>(),
+            Some(SortField::UpdateTime) => key.len() == size_of::<i64>(),
             Some(SortField::Id) => key.is_empty(),
             None => key.len() == usize::from(selection.query.is_some()),
         };
@@ -70,7 +55,7 @@ impl PageToken {
 /// As much of a key as a token has; of a text whole characters.
 fn cut(key: &[u8]) -> &[u8] {
     match std::str::from_utf8(key) {
-        Ok(text) => &key[..text.floor_char_boundary(PageToken::LONGEST_KEY)],
+        Ok(text) => &key[..text.floor_char_boundary(Cursor::MAX_KEY_BYTES)],
         // No text is shorter.
         Err(_) => key,
     }
@@ -81,12 +66,12 @@ fn cut(key: &[u8]) -> &[u8] {
 fn list(selection: &ListQuery) -> [u8; 8] {
     let ListQuery {
         query,
-        sorting,
+        order_by,
         filter,
-        part: _,
+        range: _,
     } = selection;
     let query = query.as_ref().map_or("", |query| query.as_str());
-    let said = format!("{sorting:?} {filter:?} {query}");
+    let said = format!("{order_by:?} {filter:?} {query}");
     let hash = said.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });
@@ -126,14 +111,16 @@ impl std::error::Error for PageTokenError {}
 
 #[cfg(test)]
 mod tests {
-    use super::{super::ListParams, *};
+    use frontdesk_directory::ListParams;
+
+    use super::*;
 
     fn selection(order_by: &str) -> ListQuery {
         let wanted = ListParams {
             order_by,
             ..ListParams::default()
         };
-        ListQuery::parse(&wanted).expect("a selection")
+        wanted.parse().expect("a selection")
     }
 
     fn position(key: &[u8]) -> Cursor {

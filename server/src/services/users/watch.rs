@@ -18,17 +18,17 @@ use super::{
     super::status::{self, BadFields},
     wire,
 };
-use frontdesk_directory::{ChangeEvent, Error, Query, Revision, UserId, WatchFilter, Watching};
+use frontdesk_directory::{Change, Query, Revision, UserId, Watch, WatchFilter, WatchStream};
 
 /// From where on is watched, and for what.
-pub(super) fn asked(
+pub(super) fn parse(
     request: &WatchUsersRequest,
 ) -> Result<(Option<Revision>, WatchFilter), Status> {
     let mut bad = BadFields::default();
     let from = request.from_revision.map(revision).transpose();
     let from = bad.check("from_revision", from);
     let query = bad.check("query", Query::parse(&request.query));
-    let user = bad.check("id", user(request.id));
+    let user = bad.check("user_id", user(request.user_id));
     match (from, query, user) {
         (Some(from), Some(query), Some(user)) => Ok((from, WatchFilter::new(user, query.as_ref()))),
         _ => Err(bad.status()),
@@ -54,21 +54,18 @@ const BATCHES_A_TURN: usize = 4;
 
 /// One event of a watch.
 #[derive(Debug)]
-pub(super) enum Said {
+pub(super) enum Event {
     /// A change.
-    ChangeEvent(Arc<ChangeEvent>),
+    Change(Arc<Change>),
     /// That there was none up to this revision but what was said.
     Bookmark(Revision),
 }
 
-impl Said {
+impl Event {
     /// The event as a message.
     pub(super) fn into_message(self) -> UserEvent {
         match self {
-            Self::ChangeEvent(news) => {
-                let change = Arc::try_unwrap(news).map(|news| news.change);
-                wire::event(change.unwrap_or_else(|news| news.change.clone()))
-            }
+            Self::Change(change) => wire::event(Arc::unwrap_or_clone(change)),
             Self::Bookmark(revision) => wire::bookmark(revision),
         }
     }
@@ -76,10 +73,10 @@ impl Said {
 
 /// The changes that somebody wants to be told of, and bookmarks. Ready while a batch lasts, so that
 /// tonic puts many messages into one HTTP/2 frame.
-pub(super) struct Watch<W> {
-    news: W,
+pub(super) struct EventStream {
+    news: WatchStream,
     interest: WatchFilter,
-    batch: vec::IntoIter<Arc<ChangeEvent>>,
+    batch: vec::IntoIter<Arc<Change>>,
     /// The revision at the batch's end.
     end: Revision,
     /// All up to here has been said, or was not wanted.
@@ -97,20 +94,20 @@ pub(super) struct Watch<W> {
     extensions: Extensions,
 }
 
-impl<W> Watch<W> {
+impl EventStream {
     pub(super) fn new(
-        watching: Watching<W>,
+        watch: Watch,
         interest: WatchFilter,
         bookmarks: Duration,
         extensions: Extensions,
     ) -> Self {
         Self {
-            news: watching.news,
+            news: watch.changes,
             interest,
             batch: Vec::new().into_iter(),
-            end: watching.from,
-            position: watching.from,
-            behind: Some(watching.head),
+            end: watch.after,
+            position: watch.after,
+            behind: Some(watch.head),
             talking: false,
             silent: Instant::now(),
             bell: Box::pin(sleep(bookmarks)),
@@ -120,11 +117,11 @@ impl<W> Watch<W> {
     }
 
     /// The next of the batch that is wanted.
-    fn wanted(&mut self) -> Option<Said> {
-        let news = self.batch.find(|news| self.interest.wants(&news.change))?;
-        self.position = news.change.revision();
+    fn wanted(&mut self) -> Option<Event> {
+        let news = self.batch.find(|news| self.interest.matches(news))?;
+        self.position = news.revision();
         self.talking = true;
-        Some(Said::ChangeEvent(news))
+        Some(Event::Change(news))
     }
 
     /// Whether all that was there at the beginning has been said just now.
@@ -149,11 +146,8 @@ impl<W> Watch<W> {
     }
 }
 
-impl<W> Stream for Watch<W>
-where
-    W: Stream<Item = Result<Vec<Arc<ChangeEvent>>, Error>> + Unpin,
-{
-    type Item = Result<Said, Status>;
+impl Stream for EventStream {
+    type Item = Result<Event, Status>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
@@ -168,12 +162,12 @@ where
             }
             if this.has_caught_up() || this.is_silent(cx) {
                 this.silent = Instant::now();
-                return Poll::Ready(Some(Ok(Said::Bookmark(this.position))));
+                return Poll::Ready(Some(Ok(Event::Bookmark(this.position))));
             }
             match ready!(Pin::new(&mut this.news).poll_next(cx)) {
                 Some(Ok(batch)) => {
                     if let Some(last) = batch.last() {
-                        this.end = last.change.revision();
+                        this.end = last.revision();
                     }
                     this.batch = batch.into_iter();
                 }
@@ -199,7 +193,7 @@ mod tests {
     use frontdesk_directory::{Change, ChangeKind, Email, Name, Timestamp, User};
 
     /// Each change is of the user with the number of its revision.
-    fn batch(revisions: std::ops::RangeInclusive<i32>) -> Vec<Arc<ChangeEvent>> {
+    fn batch(revisions: std::ops::RangeInclusive<i32>) -> Vec<Arc<Change>> {
         let change = |revision: i32| Change {
             kind: ChangeKind::Created,
             user: User {
@@ -207,7 +201,7 @@ mod tests {
                 name: Name::parse("Ada").expect("a name"),
                 email: Email::parse("ada@example.org").expect("an address"),
                 revision: Revision(revision.unsigned_abs().into()),
-                changed: Timestamp(0),
+                update_time: Timestamp(0),
                 sample: false,
                 purge_time: None,
             },
@@ -222,21 +216,21 @@ mod tests {
     async fn said(
         head: u64,
         user: Option<i32>,
-        batches: Vec<Result<Vec<Arc<ChangeEvent>>, Error>>,
+        batches: Vec<Result<Vec<Arc<Change>>, frontdesk_directory::Error>>,
     ) -> (String, Option<Status>) {
-        let watching = Watching {
-            from: Revision(0),
+        let watching = Watch {
+            after: Revision(0),
             head: Revision(head),
-            news: stream::iter(batches),
+            changes: stream::iter(batches).boxed(),
         };
         let interest = WatchFilter::new(user.and_then(UserId::new), None);
         let hour = Duration::from_hours(1);
-        let mut watch = Watch::new(watching, interest, hour, Extensions::new());
+        let mut watch = EventStream::new(watching, interest, hour, Extensions::new());
         let mut words = Vec::new();
         loop {
             words.push(match watch.next().await {
-                Some(Ok(Said::ChangeEvent(news))) => news.change.revision().to_string(),
-                Some(Ok(Said::Bookmark(revision))) => format!("[{revision}]"),
+                Some(Ok(Event::Change(news))) => news.revision().to_string(),
+                Some(Ok(Event::Bookmark(revision))) => format!("[{revision}]"),
                 Some(Err(status)) => return (words.join(" "), Some(status)),
                 None => return (words.join(" "), None),
             });
@@ -263,7 +257,7 @@ mod tests {
     #[tokio::test]
     async fn who_is_overtaken_is_told_of_all_before_and_then_how_far_the_record_goes_back() {
         let oldest = Revision(70);
-        let overtaken = Err(Error::TooFarBack { oldest });
+        let overtaken = Err(frontdesk_directory::Error::RevisionTooOld { oldest });
         let (words, status) = said(99, None, vec![Ok(batch(1..=3)), overtaken]).await;
         assert_eq!(words, "1 2 3");
         let status = status.expect("an end");
@@ -275,18 +269,18 @@ mod tests {
     #[tokio::test]
     async fn bookmarks_come_while_nothing_is_wanted_of_much_that_comes() {
         let news = stream::iter(1..).map(|revision| Ok(batch(revision..=revision)));
-        let watching = Watching {
-            from: Revision(0),
+        let watching = Watch {
+            after: Revision(0),
             head: Revision(0),
-            news,
+            changes: news.boxed(),
         };
         let interest = WatchFilter::new(UserId::new(i32::MAX), None);
         let soon = Duration::from_millis(5);
-        let mut watch = Watch::new(watching, interest, soon, Extensions::new());
+        let mut watch = EventStream::new(watching, interest, soon, Extensions::new());
         let mut last = None;
         for _ in 0..3 {
             match watch.next().await {
-                Some(Ok(Said::Bookmark(revision))) => {
+                Some(Ok(Event::Bookmark(revision))) => {
                     assert!(last.replace(revision) < Some(revision));
                 }
                 other => panic!("{other:?}"),

@@ -1,28 +1,26 @@
 //! Users and their changes as they are on the wire.
 
 use frontdesk::user::{UserEvent, UserResponse, user_event::Kind};
-use prost_types::Timestamp;
-
 use frontdesk_directory::{Change, ChangeKind, Email, Name, Revision, Timestamp, User};
 
 /// Moves a user onto the wire, without a copy.
 pub(super) fn user(user: User) -> UserResponse {
-    let in_bin = user.purge_time.is_some();
+    let in_trash = user.purge_time.is_some();
     UserResponse {
         id: user.id.get(),
         name: user.name.into_string(),
         email: user.email.into_string(),
         revision: revision(user.revision),
-        update_time: Some(timestamp(user.changed)),
+        update_time: Some(timestamp(user.update_time)),
         sample: user.sample,
-        delete_time: in_bin.then(|| timestamp(user.changed)),
+        delete_time: in_trash.then(|| timestamp(user.update_time)),
         purge_time: user.purge_time.map(timestamp),
     }
 }
 
 /// A point in time as protobuf has it.
-pub(super) fn timestamp(moment: Timestamp) -> Timestamp {
-    Timestamp {
+pub(super) fn timestamp(moment: Timestamp) -> prost_types::Timestamp {
+    prost_types::Timestamp {
         seconds: moment.0.div_euclid(1_000),
         // Below a thousand milliseconds.
         nanos: i32::try_from(moment.0.rem_euclid(1_000) * 1_000_000).unwrap_or_default(),
@@ -41,7 +39,7 @@ pub(super) fn event(change: Change) -> UserEvent {
     UserEvent {
         revision: revision(change.user.revision),
         kind: kind.into(),
-        time: Some(timestamp(change.user.changed)),
+        change_time: Some(timestamp(change.user.update_time)),
         previous_name: name.map(Name::into_string).unwrap_or_default(),
         previous_email: email.map(Email::into_string).unwrap_or_default(),
         user: Some(user(change.user)),
@@ -62,7 +60,7 @@ fn revision(revision: Revision) -> i64 {
 }
 
 /// The first moment that is not before a point in time; `None` for what is none.
-pub(super) fn moment_not_before(time: &Timestamp) -> Option<Timestamp> {
+pub(super) fn moment_not_before(time: &prost_types::Timestamp) -> Option<Timestamp> {
     /// From the beginning of the year 1 to the end of the year 9999, as protobuf has it.
     const SECONDS: std::ops::RangeInclusive<i64> = -62_135_596_800..=253_402_300_799;
     let nanos = u32::try_from(time.nanos).ok()?;

@@ -10,8 +10,8 @@ use frontdesk_server::{
     app,
     config::{Flags, Settings},
     failure::Failure,
-    store::{Lock, RetentionPolicy, Store},
 };
+use frontdesk_store::{Lock, RetentionPolicy, Store};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 use tonic::{Streaming, transport::Channel};
@@ -53,9 +53,14 @@ impl Server {
         let address = listener.local_addr().expect("its address");
         let (close, closed) = oneshot::channel::<()>();
         let running = tokio::spawn(async move {
-            app::run(vec![listener], &settings, store, async {
-                let _ = closed.await;
-            })
+            app::run(
+                vec![listener],
+                &settings,
+                std::sync::Arc::new(store),
+                async {
+                    let _ = closed.await;
+                },
+            )
             .await
         });
         Self {

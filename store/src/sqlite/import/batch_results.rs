@@ -8,7 +8,8 @@ use sha2::{Digest as _, Sha256};
 
 use crate::sqlite::transaction::WriteTransaction;
 use frontdesk_directory::{
-    BatchResult, IdempotencyKey, ImportCounts, ImportRow, Revision, RowError, RowField,
+    BatchResult, IdempotencyKey, ImportCounts, ImportRow, Revision, RowError, RowErrorReason,
+    RowField,
 };
 
 /// A rejected row, as JSON in the table.
@@ -35,7 +36,7 @@ pub(super) fn insert(
             line: *line,
             field: error.field.as_str(),
             value: error.value.as_str().into(),
-            reason: error.reason.as_str().into(),
+            reason: error.reason.to_string().into(),
         })
         .collect();
     let rejected = serde_json::to_string(&rejected)
@@ -95,7 +96,7 @@ fn from_row(row: &Row<'_>, sequence: u64) -> rusqlite::Result<BatchResult> {
                     _ => RowField::Email,
                 },
                 value: row.value.into_owned(),
-                reason: row.reason.into_owned(),
+                reason: RowErrorReason::Invalid(row.reason.into_owned()),
             };
             (row.line, error)
         })
@@ -122,7 +123,7 @@ pub(super) fn content_hash(rows: &[ImportRow]) -> i64 {
         hash.update(text);
     };
     for row in rows {
-        match &row.person {
+        match &row.user {
             Ok(user) => {
                 add(user.name.as_str());
                 add(user.email.as_str());
@@ -130,7 +131,7 @@ pub(super) fn content_hash(rows: &[ImportRow]) -> i64 {
             Err(error) => {
                 add(error.field.as_str());
                 add(&error.value);
-                add(&error.reason);
+                add(&error.reason.to_string());
             }
         }
     }

@@ -33,7 +33,7 @@ pub(super) async fn start(
     });
     let progress = match receive(read.await?).await? {
         Some((on_existing, _)) if on_existing != start.on_existing => {
-            return Ok(Err(ImportRejection::OtherOnExisting));
+            return Ok(Err(ImportRejection::OnExistingMismatch));
         }
         Some((_, progress)) => progress,
         None => ImportProgress::default(),
@@ -89,7 +89,7 @@ fn write(
         Ok(BatchPosition::Next) => {}
         Ok(BatchPosition::Written) => {
             let result = batch_results::read(transaction, id, batch.sequence, content_hash)?;
-            return Ok(result.ok_or(ImportRejection::OtherBatch));
+            return Ok(result.ok_or(ImportRejection::BatchMismatch));
         }
         Err(rejection) => return Ok(Err(rejection)),
     }

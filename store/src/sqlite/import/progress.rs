@@ -17,7 +17,7 @@ pub(super) fn read(
         "SELECT on_existing, last_sequence, created, updated, unchanged, rejected FROM imports \
          WHERE id = ?1 AND update_time > ?2",
     )?;
-    let oldest = transaction.now().before(IDEMPOTENCY_WINDOW);
+    let oldest = transaction.now().saturating_sub(IDEMPOTENCY_WINDOW);
     find.query_row(params![id.as_str(), oldest.0], from_row)
         .optional()
 }
@@ -25,13 +25,13 @@ pub(super) fn read(
 fn from_row(row: &Row<'_>) -> rusqlite::Result<(OnExisting, ImportProgress)> {
     let number = |column| row.get::<_, i64>(column).map(i64::unsigned_abs);
     let on_existing = match row.get(0)? {
-        0 => OnExisting::Refuse,
+        0 => OnExisting::Reject,
         1 => OnExisting::Skip,
         2 => OnExisting::Update,
         other => return Err(rusqlite::Error::IntegralValueOutOfRange(0, other)),
     };
     let progress = ImportProgress {
-        last: number(1)?,
+        last_sequence: number(1)?,
         counts: ImportCounts {
             created: number(2)?,
             updated: number(3)?,
@@ -51,7 +51,7 @@ pub(super) fn write(
     batch: &BatchResult,
 ) -> rusqlite::Result<()> {
     let on_existing = match on_existing {
-        OnExisting::Refuse => 0,
+        OnExisting::Reject => 0,
         OnExisting::Skip => 1,
         OnExisting::Update => 2,
     };

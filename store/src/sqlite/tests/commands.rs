@@ -3,7 +3,7 @@
 use super::*;
 
 fn revision(store: &Store) -> u64 {
-    let all = store.list(ListQuery::everybody());
+    let all = store.list(ListQuery::all());
     block_on(all).expect("a list").revision.0
 }
 
@@ -46,7 +46,7 @@ fn an_expected_revision_prevents_a_lost_update() {
     let store = fresh(&folder);
     let john = user_id(1);
     let renamed = execute(&store, rename(john, "Johnny", Some(Revision(1)))).expect("updated");
-    let mismatch = Err(Rejection::ChangedSince(renamed.revision));
+    let mismatch = Err(Rejection::RevisionMismatch(renamed.revision));
     let stale = rename(john, "Jack", Some(Revision(1)));
     assert_eq!(execute(&store, stale), mismatch);
     let stale = Command::Delete {
@@ -96,7 +96,7 @@ fn an_unknown_user_cannot_be_updated_deleted_or_restored() {
     ] {
         let rejection = execute(&store, command).expect_err("a rejection");
         assert!(
-            matches!(rejection, Rejection::NoSuchUser(_)),
+            matches!(rejection, Rejection::UserNotFound(_)),
             "{rejection:?}"
         );
     }
@@ -119,6 +119,6 @@ fn a_command_that_is_sent_again_returns_its_first_response_and_changes_nothing()
     let again = execute_with_key(&store, create("Ida", "ada@example.org"), "two");
     assert_eq!(again, rejected);
     let other = execute_with_key(&store, create("Grace", "grace@example.org"), "one");
-    assert_eq!(other, Err(Rejection::OtherRequest));
+    assert_eq!(other, Err(Rejection::IdempotencyKeyReused));
     assert_eq!(revision(&store), 1_002);
 }

@@ -31,7 +31,7 @@ fn a_change_without_space_is_rejected_whole_and_the_others_are_written() {
         for response in responses {
             match response {
                 Ok(Ok(user)) => created.push(user),
-                Err(Error::Full) => rejected += 1,
+                Err(Error::StorageFull) => rejected += 1,
                 other => panic!("neither created nor without space: {other:?}"),
             }
         }
@@ -73,7 +73,7 @@ fn the_retention_sweep_frees_space() {
             other => break other,
         }
     };
-    assert!(matches!(full, Err(Error::Full)), "{full:?}");
+    assert!(matches!(full, Err(Error::StorageFull)), "{full:?}");
     let policy = RetentionPolicy {
         max_changes: 100,
         ..RetentionPolicy::default()

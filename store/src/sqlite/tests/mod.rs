@@ -150,7 +150,7 @@ fn list(store: &Store, page: i32, page_size: i32) -> (u64, Vec<i32>, Vec<usize>)
             page_size,
             ..ListParams::default()
         };
-        let query = ListQuery::parse(&params).expect("a query");
+        let query = params.parse().expect("a query");
         let mut list = store.list(query).await.expect("a list");
         let (mut ids, mut batches) = (Vec::new(), Vec::new());
         while let Some(batch) = next(&mut list.users).await {

@@ -271,16 +271,16 @@ fn an_import_whose_batches_have_no_content_hash_can_be_resumed() {
     let id = IdempotencyKey::parse("before").expect("an id");
     let start = StartImport {
         id: id.expect("not empty"),
-        on_existing: OnExisting::Refuse,
+        on_existing: OnExisting::Reject,
         validate_only: false,
     };
     let result = block_on(async {
         let import = store.import(start).await.expect("a response");
         let (mut import, progress) = import.unwrap_or_else(|rejection| panic!("{rejection}"));
-        assert_eq!(progress.last, 1);
+        assert_eq!(progress.last_sequence, 1);
         let ada = ImportRow {
             line: 1,
-            person: Ok(new_user("Ada", "ada@example.org")),
+            user: Ok(new_user("Ada", "ada@example.org")),
         };
         let batch = ImportBatch {
             sequence: 1,

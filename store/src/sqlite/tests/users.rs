@@ -134,7 +134,7 @@ fn a_list_that_is_being_read_keeps_the_store_open() {
         Samples::starting_at(5_000).take(10_000).collect(),
         Origin::Real,
     );
-    let list = block_on(store.list(ListQuery::everybody())).expect("a list");
+    let list = block_on(store.list(ListQuery::all())).expect("a list");
     drop(store);
     assert!(open(&folder).is_err(), "the list holds the folder");
     drop(list);
@@ -188,7 +188,7 @@ fn a_list_that_ends_before_its_total_is_an_error() {
     let lost = database(&folder).execute("DELETE FROM users WHERE id BETWEEN 2500 AND 2599", []);
     assert_eq!(lost.expect("rows"), 100);
     let (users, end) = block_on(async {
-        let mut list = store.list(ListQuery::everybody()).await.expect("a list");
+        let mut list = store.list(ListQuery::all()).await.expect("a list");
         let (mut users, mut end) = (0, Ok(()));
         while let Some(batch) = next(&mut list.users).await {
             match batch {

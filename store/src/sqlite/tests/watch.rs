@@ -197,7 +197,7 @@ fn a_watch_from_a_revision_that_is_too_old_or_too_new_is_refused() {
     trim(&store, 400);
     assert!(matches!(
         start(&store, 399),
-        Err(Error::TooFarBack {
+        Err(Error::RevisionTooOld {
             oldest: Revision(401)
         })
     ));
@@ -206,7 +206,7 @@ fn a_watch_from_a_revision_that_is_too_old_or_too_new_is_refused() {
     assert!(start(&store, 1_000).is_ok());
     assert!(matches!(
         start(&store, 1_001),
-        Err(Error::NotThatFar {
+        Err(Error::RevisionTooNew {
             newest: Revision(1_000),
             oldest: Revision(401)
         })
@@ -256,7 +256,7 @@ fn a_watcher_that_the_trimmed_change_log_no_longer_reaches_gets_an_error() {
     assert!(
         matches!(
             error,
-            Error::TooFarBack {
+            Error::RevisionTooOld {
                 oldest: Revision(901)
             }
         ),

@@ -29,7 +29,7 @@ struct Replica {
 
 impl Replica {
     async fn list(&mut self, store: &Store) {
-        let mut list = store.list(ListQuery::everybody()).await.expect("a list");
+        let mut list = store.list(ListQuery::all()).await.expect("a list");
         self.users.clear();
         while let Some(batch) = next(&mut list.users).await {
             let batch = batch.expect("a batch");
@@ -80,7 +80,7 @@ impl Replica {
         loop {
             let mut changes = match store.watch(Some(Revision(self.position))).await {
                 Ok(watch) => watch.changes,
-                Err(Error::TooFarBack { oldest }) => {
+                Err(Error::RevisionTooOld { oldest }) => {
                     assert!(oldest.0 > self.position + 1);
                     self.list(&store).await;
                     continue;
@@ -95,7 +95,7 @@ impl Replica {
                 };
                 match batch.expect("no end") {
                     Ok(batch) => batch.iter().for_each(|change| self.apply(change)),
-                    Err(Error::TooFarBack { .. }) => break,
+                    Err(Error::RevisionTooOld { .. }) => break,
                     Err(other) => panic!("{other}"),
                 }
             }
@@ -165,7 +165,7 @@ async fn write_randomly(store: Store, seed: u64) {
             _ => {
                 let command = random_command(&mut random);
                 match store.execute(command, None).await.expect("a response") {
-                    Ok(_) | Err(Rejection::NoSuchUser(_) | Rejection::EmailTaken(_)) => {}
+                    Ok(_) | Err(Rejection::UserNotFound(_) | Rejection::EmailTaken(_)) => {}
                     Err(other) => panic!("{other:?}"),
                 }
             }

@@ -39,7 +39,7 @@ fn find_after(store: &Store, wanted: &ListParams<'_>, after: &Cursor, page_size:
 }
 
 fn find_in(store: &Store, wanted: &ListParams<'_>, range: Option<ListRange>) -> Listed {
-    let mut selection = ListQuery::parse(wanted).unwrap_or_else(|bad| panic!("{bad:?}"));
+    let mut selection = wanted.parse().unwrap_or_else(|bad| panic!("{bad:?}"));
     if let Some(range) = range {
         selection.range = range;
     }

@@ -142,7 +142,7 @@ fn a_list_goes_on_past_what_was_found_first_and_names_nobody_twice() {
         query: "example",
         ..ListParams::default()
     };
-    let selection = ListQuery::parse(&selection).expect("a selection");
+    let selection = selection.parse().expect("a selection");
     block_on(async {
         let mut listing = store.list(selection).await.expect("a list");
         assert_eq!(listing.total, 5_000);

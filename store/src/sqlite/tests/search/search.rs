@@ -129,7 +129,8 @@ fn changed_since_lets_through_who_was_changed_then_or_later() {
         .update_time;
     for (since, total) in [(0, 1_001), (changed.0, 1), (changed.0 + 1, 0)] {
         // The samples were made a while before.
-        let older = database(&folder).execute("UPDATE users SET update_time = 5 WHERE id <= 1000", []);
+        let older =
+            database(&folder).execute("UPDATE users SET update_time = 5 WHERE id <= 1000", []);
         older.expect("rows");
         let wanted = ListParams {
             filter: Filter {

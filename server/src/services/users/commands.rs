@@ -10,9 +10,11 @@ use super::super::status::{BadFields, no_such_user};
 use frontdesk_directory::{Command, Email, IdempotencyKey, Name, Revision, UserId};
 
 /// A change, and the id of the request that asks for it.
-pub(super) type Asked = Result<(Command, Option<IdempotencyKey>), Status>;
+pub(super) type ParsedCommand = (Command, Option<IdempotencyKey>);
 
-pub(super) fn create(request: &CreateUserRequest) -> Asked {
+type Parsed = Result<ParsedCommand, Status>;
+
+pub(super) fn create(request: &CreateUserRequest) -> Parsed {
     let mut bad = BadFields::default();
     let name = bad.check("name", Name::parse(&request.name));
     let email = bad.check("email", Email::parse(&request.email));
@@ -23,7 +25,7 @@ pub(super) fn create(request: &CreateUserRequest) -> Asked {
     }
 }
 
-pub(super) fn update(request: &UpdateUserRequest) -> Asked {
+pub(super) fn update(request: &UpdateUserRequest) -> Parsed {
     let mut bad = BadFields::default();
     let wanted = bad.check("update_mask", Wanted::of(request));
     let wanted = wanted.unwrap_or_default();
@@ -47,13 +49,13 @@ pub(super) fn update(request: &UpdateUserRequest) -> Asked {
     Ok((edit, request_id.flatten()))
 }
 
-pub(super) fn delete(request: &DeleteUserRequest) -> Asked {
+pub(super) fn delete(request: &DeleteUserRequest) -> Parsed {
     let (expected, request_id) = common(request.expected_revision, &request.request_id)?;
     let id = user(request.id)?;
     Ok((Command::Delete { id, expected }, request_id))
 }
 
-pub(super) fn restore(request: &RestoreUserRequest) -> Asked {
+pub(super) fn restore(request: &RestoreUserRequest) -> Parsed {
     let (expected, request_id) = common(request.expected_revision, &request.request_id)?;
     let id = user(request.id)?;
     Ok((Command::Restore { id, expected }, request_id))

@@ -134,21 +134,27 @@ impl OrderScan {
         };
         let mut ids = Vec::with_capacity(limit.min(entries));
         let mut read = 0;
-        scan(db, self.order_by, &self.position.clone(), entries, |entry| {
-            if ids.len() == limit {
-                return ControlFlow::Break(());
-            }
-            read += 1;
-            if self.filter.contains(entry.id()) {
-                if self.skip == 0 {
-                    ids.push(entry.id());
-                } else {
-                    self.skip -= 1;
+        scan(
+            db,
+            self.order_by,
+            &self.position.clone(),
+            entries,
+            |entry| {
+                if ids.len() == limit {
+                    return ControlFlow::Break(());
                 }
-            }
-            self.position = entry;
-            ControlFlow::Continue(())
-        })?;
+                read += 1;
+                if self.filter.contains(entry.id()) {
+                    if self.skip == 0 {
+                        ids.push(entry.id());
+                    } else {
+                        self.skip -= 1;
+                    }
+                }
+                self.position = entry;
+                ControlFlow::Continue(())
+            },
+        )?;
         let ended = read < entries && ids.len() < limit;
         Ok((ids, ended))
     }

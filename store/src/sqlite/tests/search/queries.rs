@@ -100,7 +100,8 @@ fn deleted_users_are_found_in_the_trash_until_they_expire() {
     let found = read_list(&store, &trash("quux"));
     assert_eq!((found.total, found.ids()), (1, vec![ada]));
     assert!(found.users[0].purge_time.is_some());
-    assert_eq!(read_list(&store, &trash(&ada.to_string())).ids(), [ada]);
+    let id = ada.to_string();
+    assert_eq!(read_list(&store, &trash(&id)).ids(), [ada]);
     assert!(search(&store, "quux").is_empty());
     drop(store);
     let policy = RetentionPolicy {

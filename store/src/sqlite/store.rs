@@ -143,7 +143,7 @@ impl Directory for Store {
             return Ok(user_list(&self.0, list.await?));
         }
         let list = ask(self.0.searcher()?, |reply| {
-            searcher::ReadRequest::Begin(query, reply)
+            searcher::ReadRequest::List(query, reply)
         });
         Ok(user_list(&self.0, list.await?))
     }

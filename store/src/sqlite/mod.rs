@@ -36,6 +36,7 @@ mod testing;
 mod tests;
 mod thread;
 mod transaction;
+mod user_stream;
 mod watch;
 mod writer;
 

@@ -106,7 +106,7 @@ impl OrderStatistics {
     }
 
     /// Stops counting an entry that was removed from the table. It must have been counted: otherwise
-    /// another entry of the same run is removed in its place.
+    /// another entry of the same run is removed instead.
     pub fn remove(&mut self, key: &[u8], id: u32) {
         let run = self.run(key, id);
         let Some(count) = self.counts[run].checked_sub(1) else {

@@ -1,4 +1,4 @@
-//! The search index of the store: built from the tables, then kept up to date by the change feed.
+//! The store's search index: built from the tables, then kept up to date by the change feed.
 
 use std::{
     ops::ControlFlow,
@@ -23,7 +23,7 @@ const CHANGES_PER_LOCK: usize = 512;
 const ROWS_PER_CHECK: usize = 8_192;
 
 /// Shared by the searchers, which take snapshots, and the change feed, which applies changes before
-/// a write is acknowledged: whoever has written finds what they wrote.
+/// a write is acknowledged: a client finds what it has written.
 #[derive(Debug, Default)]
 pub(super) struct SearchIndex {
     state: Mutex<State>,

@@ -2,7 +2,7 @@
 //! first batch.
 
 use frontdesk_search::{
-    FIRST_BATCH, IdFilter, ListRequest, Plan, Snapshot, SortedIds, Start, TableScan, plan,
+    FIRST_BATCH, IdFilter, IdScan, ListRequest, Plan, Snapshot, SortedIds, Start, TableScan, plan,
 };
 
 use super::{
@@ -62,8 +62,8 @@ pub(super) fn start_list(
     })
 }
 
-/// Completes the key of a cursor that a caller cut, see [`Cursor::MAX_KEY_BYTES`]. If the user is
-/// gone or has another key by now, the list continues after the cut key.
+/// Completes the key of a cursor that a caller cut, see [`Cursor::MAX_KEY_BYTES`]. If the user no
+/// longer exists or has another key by now, the list continues after the cut key.
 fn complete_cursor(
     context: &SearchContext<'_>,
     range: &ListRange,
@@ -142,7 +142,7 @@ fn sorted(sorted: SortedIds) -> Sourced {
 
 fn order_scan(context: &SearchContext<'_>, scan: TableScan) -> rusqlite::Result<Sourced> {
     let source = match scan_position(context, &scan)? {
-        None => Source::Ids(frontdesk_search::IdScan::empty()),
+        None => Source::Ids(IdScan::empty()),
         Some(position) => Source::Order(OrderScan {
             order_by: scan.order_by,
             position,
@@ -156,7 +156,8 @@ fn order_scan(context: &SearchContext<'_>, scan: TableScan) -> rusqlite::Result<
     Ok((scan.total, source))
 }
 
-/// The position at which a scan starts; `None` if the entry that it starts with is gone by now.
+/// The position at which a scan starts; `None` if the entry that it starts with no longer
+/// exists.
 fn scan_position(
     context: &SearchContext<'_>,
     scan: &TableScan,

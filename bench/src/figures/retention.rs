@@ -67,7 +67,7 @@ pub(super) async fn measure() -> Result<Vec<Row>> {
 }
 
 fn change_log_length(db: &Connection) -> Result<i64> {
-    let sql = "SELECT revision - oldest + 1 FROM directory";
+    let sql = "SELECT revision - oldest_revision + 1 FROM directory";
     Ok(db.query_row(sql, [], |row| row.get(0))?)
 }
 

@@ -79,7 +79,7 @@ pub(crate) fn total(db: &Connection) -> u64 {
 pub(crate) fn assert_sound(db: &Connection) {
     let verdict = db.query_row("PRAGMA integrity_check", [], |row| row.get::<_, String>(0));
     assert_eq!(verdict.expect("a verdict"), "ok");
-    let wrong = "SELECT count(*) FROM blocks FULL JOIN \
+    let wrong = "SELECT count(*) FROM block_counts FULL JOIN \
                  (SELECT id / 1024 AS block, count(*) AS counted FROM users GROUP BY 1) \
                  USING (block) WHERE users IS NOT counted";
     let wrong = db

@@ -51,7 +51,7 @@ fn clock_at(now: Timestamp, changed: Option<Timestamp>) -> Finding {
         return Finding::not_well(WHAT, words);
     }
     match changed {
-        Some(changed) if changed > now.after(SLACK) => Finding::not_well(
+        Some(changed) if changed > now.saturating_add(SLACK) => Finding::not_well(
             WHAT,
             format!(
                 "{says} is before the last change, which was at {}: set it, by NTP for one; until \

@@ -40,7 +40,7 @@ impl PageToken {
             return Err(PageTokenError::OtherList);
         }
         let id = UserId::new(i32::from_be_bytes(id)).ok_or(PageTokenError::NoToken)?;
-        let fits = match selection.order_by.map(|sorting| sorting.by) {
+        let fits = match selection.order_by.map(|sorting| sorting.field) {
             Some(SortField::Name | SortField::Email) => std::str::from_utf8(key).is_ok(),
             Some(SortField::UpdateTime) => key.len() == size_of::<i64>(),
             Some(SortField::Id) => key.is_empty(),

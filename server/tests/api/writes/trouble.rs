@@ -19,7 +19,7 @@ fn assert_waiting_helps(told: &Told) {
 #[tokio::test]
 async fn a_database_that_may_not_grow_refuses_what_is_new_and_says_to_wait() {
     let keeping = RetentionPolicy {
-        bytes: Some(1 << 20),
+        max_database_bytes: Some(1 << 20),
         ..RetentionPolicy::default()
     };
     let desk = Server::open_keeping(keeping, |_| {}).await;

@@ -12,6 +12,7 @@
 
 mod accept_encoding;
 mod binary;
+mod client_limit;
 mod content_type;
 mod correct;
 mod encoding;
@@ -25,6 +26,7 @@ pub mod socket;
 
 pub use self::{
     accept_encoding::{Accepted, Encoding},
+    client_limit::{ClientLimit, ClientPermit},
     content_type::Dialect,
     layer::{GrpcWeb, GrpcWebLayer},
     origins::{InvalidOrigin, Origins},

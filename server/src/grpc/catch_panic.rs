@@ -1,4 +1,7 @@
-//! A panic ends its own call with `INTERNAL`, not the connection with all the others on it.
+//! A panic ends its own call with `INTERNAL`, not the connection with all its other calls.
+//!
+//! tower-http's `CatchPanic` only covers the time until the response's headers; handlers of streams run
+//! while the body is polled.
 
 use std::{
     any::Any,
@@ -13,12 +16,13 @@ use http::{HeaderMap, Request, Response};
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 use tonic::Status;
+use tower_http::request_id::RequestId;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::{request_id::RequestId, status};
+use crate::status;
 
-/// Catches panics in what is inside, while it answers and while it streams.
+/// Catches panics of the inner service, both in its response future and in its response body.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct CatchPanicLayer;
 
@@ -30,7 +34,6 @@ impl<S> Layer<S> for CatchPanicLayer {
     }
 }
 
-/// What [`CatchPanicLayer`] makes.
 #[derive(Debug, Clone)]
 pub struct CatchPanic<S>(S);
 
@@ -38,81 +41,77 @@ impl<S, Q, R> Service<Request<Q>> for CatchPanic<S>
 where
     S: Service<Request<Q>, Response = Response<R>, Error = Infallible>,
 {
-    type Response = Response<Caught<R>>;
+    type Response = Response<CatchPanicBody<R>>;
     type Error = Infallible;
-    type Future = ResponseFuture<S::Future>;
+    type Future = CatchPanicFuture<S::Future>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         self.0.poll_ready(cx)
     }
 
     fn call(&mut self, request: Request<Q>) -> Self::Future {
-        let id = request.extensions().get().copied();
-        // Making the future runs nothing of a handler's: tonic's stubs box it first.
-        ResponseFuture {
+        let id = request.extensions().get().cloned();
+        // Not caught here: `call` runs none of a handler's code, as tonic's stubs box it as a future.
+        CatchPanicFuture {
             inner: self.0.call(request),
             id,
         }
     }
 }
 
-/// Says what happened in the log, and that it did to the client.
-fn broken(id: Option<RequestId>, panic: &(dyn Any + Send)) -> Status {
-    let words = panic
+/// Logs the panic and returns the status of its call.
+fn handle(id: Option<&RequestId>, panic: &(dyn Any + Send)) -> Status {
+    let message = panic
         .downcast_ref::<&str>()
         .copied()
         .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("no words");
-    tracing::error!(panic = words, "a call panicked");
-    status::internal(id)
+        .unwrap_or("no message");
+    tracing::error!(panic = message, "a call panicked");
+    status::internal(id.and_then(|id| id.header_value().to_str().ok()))
 }
 
 pin_project! {
-    /// An answer on its way.
     #[derive(Debug)]
-    pub struct ResponseFuture<F> {
+    pub struct CatchPanicFuture<F> {
         #[pin]
         inner: F,
         id: Option<RequestId>,
     }
 }
 
-impl<F, R> Future for ResponseFuture<F>
+impl<F, R> Future for CatchPanicFuture<F>
 where
     F: Future<Output = Result<Response<R>, Infallible>>,
 {
-    type Output = Result<Response<Caught<R>>, Infallible>;
+    type Output = Result<Response<CatchPanicBody<R>>, Infallible>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let id = *this.id;
-        // Safe to look away from: after a panic the future is only dropped.
-        match catch_unwind(AssertUnwindSafe(|| this.inner.poll(cx))) {
-            Ok(poll) => poll.map_ok(|response| {
-                response.map(|inner| Caught {
-                    inner: Some(inner),
-                    id,
-                })
-            }),
-            Err(panic) => {
-                let response = broken(id, panic.as_ref()).into_http::<()>();
-                Poll::Ready(Ok(response.map(|()| Caught { inner: None, id })))
+        // Unwind safe: after a panic, the inner future is only dropped.
+        let (response, inner) = match catch_unwind(AssertUnwindSafe(|| this.inner.poll(cx))) {
+            Ok(Poll::Pending) => return Poll::Pending,
+            Ok(Poll::Ready(Ok(response))) => {
+                let (parts, inner) = response.into_parts();
+                (Response::from_parts(parts, ()), Some(inner))
             }
-        }
+            Err(panic) => (handle(this.id.as_ref(), panic.as_ref()).into_http(), None),
+        };
+        let id = this.id.take();
+        Poll::Ready(Ok(response.map(|()| CatchPanicBody { inner, id })))
     }
 }
 
 pin_project! {
-    /// A body that ends with `INTERNAL` where it panics.
     #[derive(Debug)]
-    pub struct Caught<B> {
+    pub struct CatchPanicBody<B> {
+        // `None` after a panic.
         #[pin]
         inner: Option<B>,
         id: Option<RequestId>,
     }
 }
 
-impl<B: Body<Data = Bytes>> Body for Caught<B> {
+impl<B: Body<Data = Bytes>> Body for CatchPanicBody<B> {
     type Data = Bytes;
     type Error = B::Error;
 
@@ -129,13 +128,9 @@ impl<B: Body<Data = Bytes>> Body for Caught<B> {
             Err(panic) => {
                 this.inner.set(None);
                 let mut trailers = HeaderMap::new();
-                if broken(*this.id, panic.as_ref())
-                    .add_header(&mut trailers)
-                    .is_err()
-                {
-                    return Poll::Ready(None);
-                }
-                Poll::Ready(Some(Ok(Frame::trailers(trailers))))
+                let status = handle(this.id.as_ref(), panic.as_ref());
+                let added = status.add_header(&mut trailers);
+                Poll::Ready(added.ok().map(|()| Ok(Frame::trailers(trailers))))
             }
         }
     }
@@ -159,7 +154,7 @@ mod tests {
 
     use super::*;
 
-    async fn call<S, R>(service: S) -> Response<Caught<R>>
+    async fn call<S, R>(service: S) -> Response<CatchPanicBody<R>>
     where
         S: Service<Request<()>, Response = Response<R>, Error = Infallible>,
     {
@@ -170,28 +165,23 @@ mod tests {
         response
     }
 
-    fn status(headers: &HeaderMap) -> Option<Status> {
-        Status::from_header_map(headers)
-    }
-
     #[tokio::test]
-    async fn a_panic_before_the_answer_is_an_answer() {
-        async fn breaks(_: Request<()>) -> Result<Response<Full<Bytes>>, Infallible> {
+    async fn a_panic_before_the_response_is_an_internal_error() {
+        async fn panics(_: Request<()>) -> Result<Response<Full<Bytes>>, Infallible> {
             panic!("a panic on purpose")
         }
-        let service = tower::service_fn(breaks);
-        let response = call(service).await;
-        let status = status(response.headers()).expect("a status");
+        let response = call(tower::service_fn(panics)).await;
+        let status = Status::from_header_map(response.headers()).expect("a status");
         assert_eq!(status.code(), Code::Internal);
         assert!(
             !status.message().contains("on purpose"),
-            "that is for the log"
+            "the panic message belongs into the log"
         );
     }
 
-    struct Breaks;
+    struct PanickingBody;
 
-    impl Body for Breaks {
+    impl Body for PanickingBody {
         type Data = Bytes;
         type Error = Infallible;
 
@@ -204,13 +194,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_panic_in_the_middle_of_a_stream_ends_it_with_trailers() {
-        fn answer(_: Request<()>) -> Ready<Result<Response<Breaks>, Infallible>> {
-            ready(Ok(Response::new(Breaks)))
+    async fn a_panic_within_a_stream_ends_it_with_trailers() {
+        fn respond(_: Request<()>) -> Ready<Result<Response<PanickingBody>, Infallible>> {
+            ready(Ok(Response::new(PanickingBody)))
         }
-        let response = call(tower::service_fn(answer)).await;
+        let response = call(tower::service_fn(respond)).await;
         let Ok(body) = response.into_body().collect().await;
-        let status = body.trailers().and_then(status).expect("a status");
+        let trailers = body.trailers().expect("trailers");
+        let status = Status::from_header_map(trailers).expect("a status");
         assert_eq!(status.code(), Code::Internal);
     }
 }

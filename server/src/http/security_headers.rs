@@ -1,19 +1,19 @@
-//! What a browser is told that the page may do: as little as it needs.
+//! Response headers that restrict what a browser lets the page do.
+//!
+//! tower-http's `SetResponseHeader` sets one header per layer and would need five layers here, four of
+//! them with a condition on the content type.
 
 use std::sync::LazyLock;
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
-use super::assets::SCRIPT_HASHES;
+use super::embedded_files::SCRIPT_HASHES;
 
-const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
-
-/// What a browser asks of a document only. A script or a stylesheet that said it would be larger for
-/// nothing.
-static ON_DOCUMENTS: [(HeaderName, &str); 4] = [
+/// Browsers only evaluate these on documents; on scripts and stylesheets they would waste bytes.
+static DOCUMENT_HEADERS: [(HeaderName, &str); 4] = [
     (header::REFERRER_POLICY, "no-referrer"),
     (
-        PERMISSIONS_POLICY,
+        HeaderName::from_static("permissions-policy"),
         "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     ),
     (
@@ -26,8 +26,8 @@ static ON_DOCUMENTS: [(HeaderName, &str); 4] = [
     ),
 ];
 
-/// A Content-Security-Policy (CSP level 3) that allows the page's own inline scripts only, by their
-/// hashes. `wasm-unsafe-eval` lets WebAssembly be compiled and nothing else.
+/// A Content-Security-Policy (CSP level 3) that allows the page's own inline scripts by their hashes.
+/// `wasm-unsafe-eval` allows compiling WebAssembly and nothing else.
 static CONTENT_SECURITY_POLICY: LazyLock<Option<HeaderValue>> = LazyLock::new(|| {
     let policy = format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{SCRIPT_HASHES}; style-src 'self'; \
@@ -37,9 +37,9 @@ static CONTENT_SECURITY_POLICY: LazyLock<Option<HeaderValue>> = LazyLock::new(||
     HeaderValue::try_from(policy).ok()
 });
 
-/// Adds them to an answer of this type. What can be opened by itself in a window is a document:
-/// HTML, SVG and text.
-pub(crate) fn add_headers(headers: &mut HeaderMap) {
+/// Inserts the headers for a response with this content type. Everything that a window can display is
+/// a document: HTML, SVG and text.
+pub(super) fn insert(headers: &mut HeaderMap) {
     let nosniff = HeaderValue::from_static("nosniff");
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, nosniff);
     let content_type = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
@@ -49,7 +49,7 @@ pub(crate) fn add_headers(headers: &mut HeaderMap) {
             .any(|subresource| content_type.starts_with(subresource))
     });
     if !is_subresource {
-        for (name, value) in &ON_DOCUMENTS {
+        for (name, value) in &DOCUMENT_HEADERS {
             headers.insert(name, HeaderValue::from_static(value));
         }
         if let Some(policy) = &*CONTENT_SECURITY_POLICY {

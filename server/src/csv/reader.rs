@@ -206,9 +206,9 @@ mod tests {
     #[test]
     fn a_bad_name_or_email_is_refused_in_its_own_words() {
         for (row, word) in [
-            (",ada@example.org", "a name is needed"),
+            (",ada@example.org", "a name is required"),
             ("A\0da,ada@example.org", "control characters"),
-            ("Ada,", "an email address is needed"),
+            ("Ada,", "an email address is required"),
             ("Ada,ada.example.org", "the @ is missing"),
         ] {
             let rows = read(format!("name,email\n{row}\n").as_bytes());

@@ -55,10 +55,10 @@ fn rows_that_are_refused_are_listed_with_line_and_reason_and_the_rest_is_kept() 
         [
             listed(
                 "4",
-                "a name has no control characters; by its quotation marks the row goes on to line 5"
+                "a name must not contain control characters; by its quotation marks the row goes on to line 5"
             ),
-            listed("6", "a name is needed"),
-            listed("7", "not an email address: the @ is missing"),
+            listed("6", "a name is required"),
+            listed("7", "invalid email address: the @ is missing"),
             listed("8", "the last name is not UTF-8"),
             listed("9", "user 1001 has this email and another name"),
             listed("10", "the row ends before its first name"),

@@ -73,7 +73,7 @@ pub(super) fn add_one(
     let free = changing.free_id();
     let new = StoredUser::new(User {
         // Of somebody who may be there already: nobody can be added with it.
-        id: free.unwrap_or(UserId::LAST),
+        id: free.unwrap_or(UserId::MAX),
         name: person.name,
         email: person.email,
         revision: changing.next_revision(),
@@ -126,7 +126,7 @@ pub(super) enum Conflict {
 pub(super) fn meet(old: &User, new: &User, on_existing: OnExisting) -> Conflict {
     let same = old.name == new.name;
     match on_existing {
-        OnExisting::Refuse if !same => Conflict::Taken,
+        OnExisting::Reject if !same => Conflict::Taken,
         OnExisting::Update if !same || old.email != new.email => Conflict::Rewritten,
         _ if same && old.sample && !new.sample => Conflict::Confirmed,
         _ => Conflict::Stays,

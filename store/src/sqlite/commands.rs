@@ -35,7 +35,7 @@ pub(super) fn create(
     sample: bool,
 ) -> rusqlite::Result<Result<User, Rejection>> {
     let Some(id) = changing.free_id() else {
-        return Ok(Err(Rejection::NoMoreIds));
+        return Ok(Err(Rejection::IdsExhausted));
     };
     let new = StoredUser::new(User {
         id,
@@ -131,8 +131,8 @@ fn restore(
         Err(refused) => return Ok(Err(refused)),
     };
     // Their time is over; they are only not swept out yet.
-    if found.user.update_time.after(keep) <= changing.now() {
-        return Ok(Err(Rejection::NoSuchUser(id)));
+    if found.user.update_time.saturating_add(keep) <= changing.now() {
+        return Ok(Err(Rejection::UserNotFound(id)));
     }
     let user = renewed(changing, &mut found);
     if !found.insert(changing, Table::Directory)? {
@@ -185,10 +185,10 @@ fn find(
     expected: Option<Revision>,
 ) -> rusqlite::Result<Result<StoredUser, Rejection>> {
     Ok(match StoredUser::with_id(changing, place, id)? {
-        None => Err(Rejection::NoSuchUser(id)),
+        None => Err(Rejection::UserNotFound(id)),
         Some(found) => match expected {
             Some(expected) if expected != found.user.revision => {
-                Err(Rejection::ChangedSince(found.user.revision))
+                Err(Rejection::RevisionMismatch(found.user.revision))
             }
             _ => Ok(found),
         },

@@ -22,7 +22,7 @@ impl std::error::Error for Broken {}
 /// one failed commit answers many.
 pub(super) fn failed(error: &rusqlite::Error) -> Error {
     if is_full(error) {
-        Error::Full
+        Error::StorageFull
     } else {
         internal(error)
     }

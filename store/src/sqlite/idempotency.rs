@@ -29,7 +29,7 @@ pub(super) fn edit(
         return Ok(if known.edit == words {
             known.answer
         } else {
-            Err(Rejection::OtherRequest)
+            Err(Rejection::IdempotencyKeyReused)
         });
     }
     let answer = commands::edit(changing, edit.clone(), keep)?;
@@ -51,7 +51,7 @@ fn known(
         "SELECT user, name, email, revision, changed, sample, in_bin, edit, refused, about \
          FROM requests WHERE id = ?1 AND at > ?2",
     )?;
-    let since = changing.now().before(REMEMBERED);
+    let since = changing.now().saturating_sub(REMEMBERED);
     find.query_row(params![id.as_str(), since.0], |row| {
         Ok(IndexSnapshot {
             edit: row.get(7)?,
@@ -73,10 +73,10 @@ fn answer(row: &Row<'_>, keep: Duration) -> rusqlite::Result<Result<User, Reject
                 user
             })
         }
-        (1, Some(id)) => Err(Rejection::NoSuchUser(id)),
+        (1, Some(id)) => Err(Rejection::UserNotFound(id)),
         (2, Some(id)) => Err(Rejection::EmailTaken(id)),
-        (3, _) => Err(Rejection::ChangedSince(Revision(about.unsigned_abs()))),
-        _ => Err(Rejection::NoMoreIds),
+        (3, _) => Err(Rejection::RevisionMismatch(Revision(about.unsigned_abs()))),
+        _ => Err(Rejection::IdsExhausted),
     })
 }
 
@@ -87,13 +87,13 @@ fn remember(
     answer: &Result<User, Rejection>,
 ) -> rusqlite::Result<()> {
     let (refused, about) = match answer {
-        Ok(_) | Err(Rejection::OtherRequest) => (0, 0),
-        Err(Rejection::NoSuchUser(id)) => (1, id.get().into()),
+        Ok(_) | Err(Rejection::IdempotencyKeyReused) => (0, 0),
+        Err(Rejection::UserNotFound(id)) => (1, id.get().into()),
         Err(Rejection::EmailTaken(id)) => (2, id.get().into()),
-        Err(Rejection::ChangedSince(revision)) => {
+        Err(Rejection::RevisionMismatch(revision)) => {
             (3, i64::try_from(revision.0).unwrap_or(i64::MAX))
         }
-        Err(Rejection::NoMoreIds) => (4, 0),
+        Err(Rejection::IdsExhausted) => (4, 0),
     };
     let user = answer.as_ref().ok();
     // One of the same id whose time is over may not be swept out yet: it is replaced under a new

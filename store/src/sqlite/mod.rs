@@ -104,7 +104,7 @@ impl Store {
     /// # Errors
     /// The writer is gone.
     pub fn add(&self, people: Vec<NewUser>, origin: Origin) -> Result<Pending<Added>, Error> {
-        self.write(move |changing| bulk::add(changing, people.clone(), origin, OnExisting::Refuse))
+        self.write(move |changing| bulk::add(changing, people.clone(), origin, OnExisting::Reject))
     }
 
     /// Has at most so many samples removed; answers how many that were. Blocks like
@@ -233,7 +233,7 @@ impl Directory for Store {
     }
 
     async fn list(&self, _: &RequestContext, query: ListQuery) -> Result<UserList, Error> {
-        if !query.is_plain() {
+        if !query.selects_all_by_id() {
             return self.find(query).await;
         }
         let beginning = self
@@ -261,7 +261,7 @@ impl Directory for Store {
             // Who has just read the tables may know of a commit that is not told of yet.
             head = self.ask(ReadRequest::Head).await?;
             if after > head.revision {
-                return Err(Error::NotThatFar {
+                return Err(Error::RevisionTooNew {
                     newest: head.revision,
                     oldest: head.oldest,
                 });
@@ -269,7 +269,7 @@ impl Directory for Store {
         }
         // What the record has lost may still be among the newest.
         if after.0 + 1 < head.oldest.0 && self.0.live.after(after, 1).is_empty() {
-            return Err(Error::TooFarBack {
+            return Err(Error::RevisionTooOld {
                 oldest: head.oldest,
             });
         }

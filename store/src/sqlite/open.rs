@@ -103,9 +103,9 @@ fn furnish(db: &Connection) -> rusqlite::Result<()> {
         name: Name::from_trusted("John Doe".to_owned()),
         email: Email::from_trusted("john@example.com".to_owned()),
     };
-    bulk::add(&mut changing, [john], Origin::Real, OnExisting::Refuse)?;
+    bulk::add(&mut changing, [john], Origin::Real, OnExisting::Reject)?;
     let samples = Samples::starting_at(2).take(FIRST_SAMPLES);
-    bulk::add(&mut changing, samples, Origin::Sample, OnExisting::Refuse)?;
+    bulk::add(&mut changing, samples, Origin::Sample, OnExisting::Reject)?;
     changing.end()?;
     transaction.commit()
 }

@@ -161,7 +161,7 @@ fn after_it(db: &Connection, after: After, keep: Duration, reply: Reply<Vec<Arc<
             .into_iter()
             .map(|change| Arc::new(change.into()))
             .collect()),
-        Ok(Err(oldest)) => Err(Error::TooFarBack { oldest }),
+        Ok(Err(oldest)) => Err(Error::RevisionTooOld { oldest }),
         Err(error) => Err(internal(&error)),
     };
     reply.send(news).ok();
@@ -190,8 +190,8 @@ fn beginning(
             (users, rest)
         }
         ListRange::Page(page) => {
-            let after = block_counts::seek(db, page.skipped())?;
-            let more = page.skipped() + u64::from(page.size()) < total.unsigned_abs();
+            let after = block_counts::seek(db, page.offset())?;
+            let more = page.offset() + u64::from(page.size()) < total.unsigned_abs();
             let users = after.map_or(Ok(Vec::new()), |after| read_page(db, after, page.size()))?;
             last_of_page = users.last().filter(|_| more).map(|user| user.id);
             (users, None)

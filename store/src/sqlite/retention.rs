@@ -128,7 +128,7 @@ fn run(
 
 /// What is believed of a clock that has not proved itself.
 fn believed(now: Timestamp, last_change: Timestamp) -> Timestamp {
-    now.min(last_change.after(DAY))
+    now.min(last_change.saturating_add(DAY))
 }
 
 /// Whether a step has left something for the next one.
@@ -162,7 +162,7 @@ fn bin(
         "DELETE FROM bin WHERE id IN (SELECT id FROM bin ORDER BY revision LIMIT ?1) \
          AND changed <= ?2",
     )?;
-    let gone = sweep.execute(params![STEP, now.before(keeping.bin).0])?;
+    let gone = sweep.execute(params![STEP, now.saturating_sub(keeping.bin).0])?;
     Ok(left(gone, STEP))
 }
 
@@ -182,7 +182,11 @@ fn record(
             "SELECT max(revision) FROM changes WHERE revision BETWEEN ?1 AND ?2 AND changed <= ?3",
         )?
         .query_row(
-            params![oldest, oldest + STEP - 1, now.before(keeping.record).0],
+            params![
+                oldest,
+                oldest + STEP - 1,
+                now.saturating_sub(keeping.record).0
+            ],
             |row| row.get(0),
         )?;
     let too_many = newest.saturating_sub(most).min(oldest + STEP - 1);
@@ -210,7 +214,7 @@ fn requests(
          LIMIT ?1) AND (at <= ?2 OR number <= (SELECT max(number) FROM requests) - ?3)",
     )?;
     let most = i64::try_from(keeping.changes).unwrap_or(i64::MAX);
-    let gone = sweep.execute(params![STEP, now.before(REMEMBERED).0, most])?;
+    let gone = sweep.execute(params![STEP, now.saturating_sub(REMEMBERED).0, most])?;
     Ok(left(gone, STEP))
 }
 
@@ -224,7 +228,7 @@ fn batches(
         "DELETE FROM import_batches WHERE (import, sequence) IN (SELECT import, sequence \
          FROM imports JOIN import_batches ON import = id WHERE at <= ?2 LIMIT ?1)",
     )?;
-    let gone = sweep.execute(params![STEP_OF_BATCHES, now.before(REMEMBERED).0])?;
+    let gone = sweep.execute(params![STEP_OF_BATCHES, now.saturating_sub(REMEMBERED).0])?;
     Ok(left(gone, STEP_OF_BATCHES))
 }
 
@@ -236,7 +240,7 @@ fn imports(
     let mut sweep = changing.db.prepare_cached(
         "DELETE FROM imports WHERE id IN (SELECT id FROM imports WHERE at <= ?2 LIMIT ?1)",
     )?;
-    let gone = sweep.execute(params![STEP, now.before(REMEMBERED).0])?;
+    let gone = sweep.execute(params![STEP, now.saturating_sub(REMEMBERED).0])?;
     Ok(left(gone, STEP))
 }
 
@@ -256,9 +260,18 @@ mod tests {
     fn a_clock_that_jumped_lets_nothing_go_at_once() {
         let last = Timestamp(1_800_000_000_000);
         let hour = Duration::from_hours(1);
-        assert_eq!(believed(last.after(hour), last), last.after(hour));
-        assert_eq!(believed(last.after(40 * DAY), last), last.after(DAY));
+        assert_eq!(
+            believed(last.saturating_add(hour), last),
+            last.saturating_add(hour)
+        );
+        assert_eq!(
+            believed(last.saturating_add(40 * DAY), last),
+            last.saturating_add(DAY)
+        );
         // Nothing was ever changed: nothing is old.
-        assert_eq!(believed(last, Timestamp(0)), Timestamp(0).after(DAY));
+        assert_eq!(
+            believed(last, Timestamp(0)),
+            Timestamp(0).saturating_add(DAY)
+        );
     }
 }

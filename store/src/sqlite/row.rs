@@ -185,7 +185,7 @@ impl StoredUser {
 /// A user in the bin, who leaves it for good when so much time has passed.
 pub(super) fn in_bin(user: User, keep: Duration) -> User {
     User {
-        purge_time: Some(user.update_time.after(keep)),
+        purge_time: Some(user.update_time.saturating_add(keep)),
         ..user
     }
 }

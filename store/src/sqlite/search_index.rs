@@ -126,7 +126,7 @@ impl SearchIndex {
             // Searches that wait come in between.
             thread::yield_now();
         }
-        for by in [SortField::Name, SortField::Email, SortField::Changed] {
+        for by in [SortField::Name, SortField::Email, SortField::UpdateTime] {
             if let Err(error) = self.narrow(db, by) {
                 tracing::error!(%error, ?by, "the counts of an order are not kept any more");
             }
@@ -178,7 +178,7 @@ impl IndexSnapshot {
         let mut known = Self {
             names: read_order(db, SortField::Name, &wanted)?,
             emails: read_order(db, SortField::Email, &wanted)?,
-            revisions: read_order(db, SortField::Changed, &wanted)?,
+            revisions: read_order(db, SortField::UpdateTime, &wanted)?,
             ..Self::default()
         };
         let texts = "SELECT id, name_key, email_key FROM users ORDER BY id";
@@ -210,7 +210,7 @@ impl IndexSnapshot {
             SortField::Id => None,
             SortField::Name => Some(&self.names),
             SortField::Email => Some(&self.emails),
-            SortField::Changed => Some(&self.revisions),
+            SortField::UpdateTime => Some(&self.revisions),
         }
     }
 
@@ -218,7 +218,7 @@ impl IndexSnapshot {
         match by {
             SortField::Name => &mut self.names,
             SortField::Email => &mut self.emails,
-            SortField::Changed | SortField::Id => &mut self.revisions,
+            SortField::UpdateTime | SortField::Id => &mut self.revisions,
         }
     }
 
@@ -273,7 +273,7 @@ fn read_order(
                 Ok(())
             })?;
         }
-        SortField::Changed | SortField::Id => {
+        SortField::UpdateTime | SortField::Id => {
             let sql = "SELECT id, revision FROM users ORDER BY revision, id";
             each(db, sql, wanted, |row| {
                 order.append(&row.get::<_, i64>(1)?.to_be_bytes(), row.get(0)?);

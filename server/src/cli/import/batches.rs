@@ -14,7 +14,7 @@ use crate::csv::{FileError, PackedRows, Reader};
 
 /// How many rows of the file a batch has at most. A part of what an import's id stands for, as are
 /// all bounds here: one that goes on has the same batches.
-const MOST_ROWS: usize = 1_000;
+const MOST_ROWS: usize = frontdesk_directory::ImportBatch::MAX_ROWS;
 /// How many bytes its rows take, but for the last of them. A row may have a MiB: so many of those
 /// as of others would be all the memory there is.
 const MOST_BYTES: usize = 1 << 20;

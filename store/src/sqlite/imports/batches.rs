@@ -6,7 +6,8 @@ use sha2::{Digest as _, Sha256};
 
 use crate::sqlite::metadata::WriteTransaction;
 use frontdesk_directory::{
-    BatchResult, IdempotencyKey, ImportCounts, ImportRow, Revision, RowError, RowField,
+    BatchResult, IdempotencyKey, ImportCounts, ImportRow, Revision, RowError, RowErrorReason,
+    RowField,
 };
 
 /// A refused row as it stands in the table.
@@ -33,7 +34,7 @@ pub(super) fn remember(
             line: *line,
             field: bad.field.as_str(),
             value: bad.value.as_str().into(),
-            reason: bad.reason.as_str().into(),
+            reason: bad.reason.to_string().into(),
         })
         .collect();
     let refused = serde_json::to_string(&refused)
@@ -88,7 +89,7 @@ pub(super) fn content(rows: &[ImportRow]) -> i64 {
         hash.update(text);
     };
     for row in rows {
-        match &row.person {
+        match &row.user {
             Ok(person) => {
                 text(person.name.as_str());
                 text(person.email.as_str());
@@ -96,7 +97,7 @@ pub(super) fn content(rows: &[ImportRow]) -> i64 {
             Err(bad) => {
                 text(bad.field.as_str());
                 text(&bad.value);
-                text(&bad.reason);
+                text(&bad.reason.to_string());
             }
         }
     }
@@ -120,7 +121,7 @@ fn from_row(row: &Row<'_>, sequence: u64) -> rusqlite::Result<BatchResult> {
                     _ => RowField::Email,
                 },
                 value: row.value.into_owned(),
-                reason: row.reason.into_owned(),
+                reason: RowErrorReason::Invalid(row.reason.into_owned()),
             };
             (row.line, bad)
         })

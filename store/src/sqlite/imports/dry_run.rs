@@ -155,7 +155,7 @@ impl Notes {
         let mut counts = ImportCounts::default();
         let mut refused = Vec::new();
         for row in batch.rows {
-            match row.person {
+            match row.user {
                 Ok(person) => {
                     let became = self.row(person)?;
                     count(&mut counts, &mut refused, row.line, became);
@@ -174,7 +174,7 @@ impl Notes {
 
     fn row(&mut self, person: NewUser) -> rusqlite::Result<RowOutcome> {
         let key = person.email.key().into_owned();
-        let new = real(UserId::LAST, person.name, person.email);
+        let new = real(UserId::MAX, person.name, person.email);
         let Some(old) = self.find(&key)? else {
             let next = i32::try_from(self.last_id + 1).ok().and_then(UserId::new);
             let Some(id) = next else {
@@ -204,7 +204,7 @@ impl Notes {
             .db
             .prepare_cached("SELECT id, name, email FROM temp.met WHERE email_key = ?1")?
             .query_row([key], |row| {
-                let id = UserId::new(row.get(0)?).unwrap_or(UserId::LAST);
+                let id = UserId::new(row.get(0)?).unwrap_or(UserId::MAX);
                 let name = Name::from_trusted(row.get(1)?);
                 Ok(real(id, name, Email::from_trusted(row.get(2)?)))
             })

@@ -19,8 +19,9 @@ use super::{
     writer::work,
 };
 use frontdesk_directory::{
-    BatchResult, CommandResult, Error, IdempotencyKey, Import, ImportBatch, ImportCounts,
-    ImportProgress, ImportRejection, OnExisting, PendingBatch, RowError, StartImport,
+    BatchResult, CommandResult, Email, Error, IdempotencyKey, Import, ImportBatch, ImportCounts,
+    ImportProgress, ImportRejection, OnExisting, PendingBatch, RowError, RowErrorReason, RowField,
+    StartImport,
 };
 
 /// An import that is under way; it holds the store.
@@ -55,7 +56,7 @@ pub(super) async fn begin(
         .await?;
     let progress = match progress {
         Some(progress) if progress.on_existing != on_existing => {
-            return Ok(Err(ImportRejection::OtherOnExisting));
+            return Ok(Err(ImportRejection::OnExistingMismatch));
         }
         Some(progress) => progress.progress,
         None => ImportProgress::default(),
@@ -118,7 +119,7 @@ fn take(
     let mut progress = match known {
         // Another call began it at the same time.
         Some(known) if known.on_existing != on_existing => {
-            return Ok(Err(ImportRejection::OtherOnExisting));
+            return Ok(Err(ImportRejection::OnExistingMismatch));
         }
         Some(known) => known,
         None => {
@@ -127,14 +128,14 @@ fn take(
         }
     };
     let sequence = batch.sequence;
-    let next = progress.progress.last + 1;
+    let next = progress.progress.last_sequence + 1;
     if sequence < next {
         let known = batches::answer(changing, id, sequence, content)?;
-        return Ok(known.ok_or(ImportRejection::OtherBatch));
+        return Ok(known.ok_or(ImportRejection::BatchMismatch));
     }
     // A batch before it could not be taken.
     if sequence > next {
-        return Ok(Err(ImportRejection::NotNext(next)));
+        return Ok(Err(ImportRejection::UnexpectedSequence(next)));
     }
     let imported = rows(changing, batch, on_existing)?;
     progress.add(&imported);
@@ -151,7 +152,7 @@ fn rows(
     let mut counts = ImportCounts::default();
     let mut refused = Vec::new();
     for row in &batch.rows {
-        let became = match &row.person {
+        let became = match &row.user {
             Ok(person) => bulk::add_one(changing, person.clone(), Origin::Real, on_existing)?,
             Err(bad) => {
                 refused.push((row.line, bad.clone()));
@@ -180,10 +181,18 @@ fn count(
         RowOutcome::Changed => counts.updated += 1,
         RowOutcome::AlreadyThere => counts.unchanged += 1,
         RowOutcome::Taken(email, by) => {
-            refused.push((line, RowError::taken(email.into_string(), by)));
+            refused.push((line, rejected(email, RowErrorReason::EmailTaken(by))));
         }
         RowOutcome::WithoutId(email) => {
-            refused.push((line, RowError::no_more_ids(email.into_string())));
+            refused.push((line, rejected(email, RowErrorReason::IdsExhausted)));
         }
+    }
+}
+
+fn rejected(email: Email, reason: RowErrorReason) -> RowError {
+    RowError {
+        field: RowField::Email,
+        value: email.into_string(),
+        reason,
     }
 }

@@ -27,7 +27,7 @@ impl Progress {
             "SELECT on_existing, last, created, changed, unchanged, refused FROM imports \
              WHERE id = ?1 AND at > ?2",
         )?;
-        let since = changing.now().before(REMEMBERED);
+        let since = changing.now().saturating_sub(REMEMBERED);
         find.query_row(params![id.as_str(), since.0], Self::from_row)
             .optional()
     }
@@ -37,7 +37,7 @@ impl Progress {
         Ok(Self {
             on_existing: on_existing(row.get(0)?)?,
             progress: ImportProgress {
-                last: number(1)?,
+                last_sequence: number(1)?,
                 counts: ImportCounts {
                     created: number(2)?,
                     updated: number(3)?,
@@ -50,7 +50,10 @@ impl Progress {
 
     /// The batch is taken.
     pub(super) fn add(&mut self, batch: &BatchResult) {
-        let ImportProgress { last, counts } = &mut self.progress;
+        let ImportProgress {
+            last_sequence: last,
+            counts,
+        } = &mut self.progress;
         *last = batch.sequence;
         counts.created += batch.counts.created;
         counts.updated += batch.counts.updated;
@@ -63,7 +66,10 @@ impl Progress {
         changing: &WriteTransaction<'_>,
         id: &IdempotencyKey,
     ) -> rusqlite::Result<()> {
-        let ImportProgress { last, counts } = self.progress;
+        let ImportProgress {
+            last_sequence: last,
+            counts,
+        } = self.progress;
         changing
             .db
             .prepare_cached(
@@ -98,7 +104,7 @@ pub(super) fn forget(changing: &WriteTransaction<'_>, id: &IdempotencyKey) -> ru
 
 fn number(on_existing: OnExisting) -> i64 {
     match on_existing {
-        OnExisting::Refuse => 0,
+        OnExisting::Reject => 0,
         OnExisting::Skip => 1,
         OnExisting::Update => 2,
     }
@@ -106,7 +112,7 @@ fn number(on_existing: OnExisting) -> i64 {
 
 fn on_existing(number: i64) -> rusqlite::Result<OnExisting> {
     Ok(match number {
-        0 => OnExisting::Refuse,
+        0 => OnExisting::Reject,
         1 => OnExisting::Skip,
         2 => OnExisting::Update,
         other => return Err(rusqlite::Error::IntegralValueOutOfRange(0, other)),

@@ -26,7 +26,7 @@ pub(super) fn begin(
     let revision = Revision(known.texts.revision());
     let criteria = Criteria::new(selection);
     // Matches have an order of their own.
-    let plain = || criteria.typed.is_none().then_some(OrderBy::PLAIN);
+    let plain = || criteria.typed.is_none().then_some(OrderBy::ID);
     let sorting = selection.order_by.or_else(plain);
     let broken = |error: rusqlite::Error| internal(&error);
     let part = whole(desk, &selection.range, sorting, &criteria).map_err(broken)?;
@@ -143,7 +143,7 @@ impl<G: Fn() -> bool> Beginning<'_, G> {
                 self.sorted(sorting, IdFilter::Only(ids)).map(Some)
             }
             (None, sorting) => {
-                let sorting = sorting.unwrap_or(OrderBy::PLAIN);
+                let sorting = sorting.unwrap_or(OrderBy::ID);
                 self.sorted(sorting, among).map(Some)
             }
         }

@@ -88,11 +88,11 @@ fn changed_since(
     gone: &impl Fn() -> bool,
 ) -> rusqlite::Result<Option<IdSet>> {
     const UPWARDS: OrderBy = OrderBy {
-        by: SortField::Changed,
+        field: SortField::UpdateTime,
         descending: false,
     };
     let first = first_since(db, moment)?;
-    let mut from = Mark::before(SortField::Changed, (&first.to_be_bytes(), 0));
+    let mut from = Mark::before(SortField::UpdateTime, (&first.to_be_bytes(), 0));
     let mut ids = Vec::new();
     loop {
         let before = ids.len();

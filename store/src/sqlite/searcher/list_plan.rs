@@ -232,11 +232,11 @@ pub(super) fn key(
     criteria: &Criteria,
     StoredUser { user, keys }: &StoredUser,
 ) -> Vec<u8> {
-    match sorting.map(|sorting| sorting.by) {
+    match sorting.map(|sorting| sorting.field) {
         Some(SortField::Id) => Vec::new(),
         Some(SortField::Name) => keys.name.as_bytes().to_vec(),
         Some(SortField::Email) => keys.email.as_bytes().to_vec(),
-        Some(SortField::Changed) => keys.revision.to_be_bytes().to_vec(),
+        Some(SortField::UpdateTime) => keys.revision.to_be_bytes().to_vec(),
         None => {
             let typed = criteria.typed.as_ref();
             let rank = typed.and_then(|typed| typed.rank(user.id, keys));

@@ -4,12 +4,12 @@ use super::*;
 use frontdesk_directory::{Command, IdempotencyKey, Rejection, Revision};
 
 fn edit(store: &Store, edit: Command) -> Result<User, Rejection> {
-    block_on(Directory::edit(store, edit, None)).expect("the directory answers")
+    block_on(store.execute(edit, None)).expect("the directory answers")
 }
 
 fn again(store: &Store, edit: Command, id: &str) -> Result<User, Rejection> {
     let id = IdempotencyKey::parse(id).expect("an id");
-    block_on(Directory::edit(store, edit, id)).expect("the directory answers")
+    block_on(store.execute(edit, id)).expect("the directory answers")
 }
 
 fn create(name: &str, email: &str) -> Command {
@@ -27,7 +27,7 @@ fn rename(id: UserId, name: &str, expected: Option<Revision>) -> Command {
 }
 
 fn revision(store: &Store) -> u64 {
-    let everybody = store.list(ListQuery::everybody());
+    let everybody = store.list(ListQuery::all());
     block_on(everybody).expect("a list").revision.0
 }
 
@@ -79,14 +79,14 @@ fn an_expected_revision_keeps_a_change_from_being_overwritten() {
     let store = fresh(&folder);
     let john = edit(&store, rename(id(1), "Johnny", Some(Revision(1)))).expect("updated");
     let refused = edit(&store, rename(id(1), "Jack", Some(Revision(1))));
-    assert_eq!(refused, Err(Rejection::ChangedSince(john.revision)));
+    assert_eq!(refused, Err(Rejection::RevisionMismatch(john.revision)));
     let delete = Command::Delete {
         id: id(1),
         expected: Some(Revision(1)),
     };
     assert_eq!(
         edit(&store, delete),
-        Err(Rejection::ChangedSince(john.revision))
+        Err(Rejection::RevisionMismatch(john.revision))
     );
     assert_eq!(block_on(store.user(id(1))).expect("read"), Some(john));
 }
@@ -151,7 +151,7 @@ fn who_is_not_there_can_be_neither_changed_nor_deleted_nor_restored() {
         },
     ] {
         let refused = edit(&store, edit_of_nobody).expect_err("a refusal");
-        assert!(matches!(refused, Rejection::NoSuchUser(_)), "{refused:?}");
+        assert!(matches!(refused, Rejection::UserNotFound(_)), "{refused:?}");
     }
     assert_eq!(revision(&store), 1_000);
 }
@@ -176,6 +176,6 @@ fn a_request_that_is_sent_again_is_answered_again_and_changes_nothing() {
         refused
     );
     let other = again(&store, create("Grace", "grace@example.org"), "one");
-    assert_eq!(other, Err(Rejection::OtherRequest));
+    assert_eq!(other, Err(Rejection::IdempotencyKeyReused));
     assert_eq!(revision(&store), 1_002);
 }

@@ -166,7 +166,7 @@ fn a_list_that_is_dropped_lets_the_store_go() {
         Samples::starting_at(5_000).take(10_000).collect(),
         Origin::Real,
     );
-    let listing = block_on(store.list(ListQuery::everybody())).expect("a list");
+    let listing = block_on(store.list(ListQuery::all())).expect("a list");
     drop(store);
     assert!(open(&folder).is_err(), "the list still holds the folder");
     drop(listing);
@@ -190,7 +190,7 @@ fn a_failing_change_takes_none_of_the_others_with_it() {
     let bad = store
         .write(|changing| {
             let grace = [person("Grace", "grace@example.org")];
-            bulk::add(changing, grace, Origin::Real, OnExisting::Refuse)?;
+            bulk::add(changing, grace, Origin::Real, OnExisting::Reject)?;
             changing.db.execute("INSERT INTO nowhere VALUES (1)", [])
         })
         .expect("queued");
@@ -218,7 +218,7 @@ fn a_list_that_ends_before_its_total_is_no_list() {
     let lost = database(&folder).execute("DELETE FROM users WHERE id BETWEEN 2500 AND 2599", []);
     assert_eq!(lost.expect("rows"), 100);
     let read = block_on(async {
-        let mut listing = store.list(ListQuery::everybody()).await.expect("a list");
+        let mut listing = store.list(ListQuery::all()).await.expect("a list");
         let (mut users, mut end) = (0, Ok(()));
         while let Some(batch) = poll_fn(|cx| Pin::new(&mut listing.users).poll_next(cx)).await {
             match batch {

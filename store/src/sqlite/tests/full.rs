@@ -28,14 +28,14 @@ fn what_finds_no_room_is_refused_whole_and_the_rest_goes_on() {
     let store = small(&folder, MEBIBYTE);
     let (made, refused) = block_on(async {
         // Many at once: they are committed together, and the room ends in the midst of it.
-        let edits = (0..2_000).map(|number| store.edit(long(number), None));
+        let edits = (0..2_000).map(|number| store.execute(long(number), None));
         let answers = futures_util::future::join_all(edits).await;
         let mut made: Vec<User> = Vec::new();
         let mut refused = 0;
         for answer in answers {
             match answer {
                 Ok(Ok(user)) => made.push(user),
-                Err(Error::Full) => refused += 1,
+                Err(Error::StorageFull) => refused += 1,
                 other => panic!("neither made nor without room: {other:?}"),
             }
         }
@@ -58,7 +58,7 @@ fn what_finds_no_room_is_refused_whole_and_the_rest_goes_on() {
 
     // With more room all is well.
     let store = small(&folder, 8 * MEBIBYTE);
-    let again = block_on(store.edit(long(5_000), None)).expect("there is room");
+    let again = block_on(store.execute(long(5_000), None)).expect("there is room");
     let again = again.expect("created");
     assert_eq!(i64::from(again.id.get()), total + 1);
     let (changes, _) = watch::changes(&store, ChangeLogQuery::default());
@@ -78,12 +78,12 @@ fn what_is_let_go_of_makes_room() {
     let store = small(&folder, 1 << 20);
     let mut number = 0;
     let full = loop {
-        match block_on(store.edit(long(number), None)) {
+        match block_on(store.execute(long(number), None)) {
             Ok(Ok(_)) => number += 1,
             other => break other,
         }
     };
-    assert!(matches!(full, Err(Error::Full)), "{full:?}");
+    assert!(matches!(full, Err(Error::StorageFull)), "{full:?}");
     let keeping = RetentionPolicy {
         changes: 100,
         ..RetentionPolicy::default()
@@ -95,6 +95,6 @@ fn what_is_let_go_of_makes_room() {
     .expect("what is old can go")
         == retention::Left::More
     {}
-    let made: Result<User, Rejection> = block_on(store.edit(long(number), None)).expect("room");
+    let made: Result<User, Rejection> = block_on(store.execute(long(number), None)).expect("room");
     made.expect("created");
 }

@@ -20,14 +20,14 @@ fn work_that_fails_half_way_leaves_nothing_and_takes_nothing_of_what_was_to_be_c
     let adds = |name: &str, email: &str| {
         let person = person(name, email);
         work(move |changing| {
-            bulk::add(changing, [person.clone()], Origin::Real, OnExisting::Refuse)
+            bulk::add(changing, [person.clone()], Origin::Real, OnExisting::Reject)
         })
     };
     let (before, added_before) = adds("Eve", "eve@example.org");
     send(before);
     let (failing, failed) = work(|changing| {
         let bob = [person("Bob", "bob@example.org")];
-        bulk::add(changing, bob, Origin::Real, OnExisting::Refuse)?;
+        bulk::add(changing, bob, Origin::Real, OnExisting::Reject)?;
         Err::<(), _>(rusqlite::Error::QueryReturnedNoRows)
     });
     send(failing);
@@ -46,7 +46,7 @@ fn work_that_fails_half_way_leaves_nothing_and_takes_nothing_of_what_was_to_be_c
 
     let grace = person("Grace", "grace@example.org");
     let (name, email) = (grace.name, grace.email);
-    let made = block_on(store.edit(Command::Create { name, email }, None));
+    let made = block_on(store.execute(Command::Create { name, email }, None));
     let made: Result<User, Rejection> = made.expect("it goes on");
     let made = made.expect("created");
     assert_eq!(made.id.get(), 1_003, "as if the one had never been");

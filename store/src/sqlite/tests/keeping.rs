@@ -29,7 +29,7 @@ fn later(days: u32) -> Timestamp {
 
 fn edit(store: &Store, edit: Command, id: &str) -> Result<User, Rejection> {
     let id = IdempotencyKey::parse(id).expect("an id");
-    block_on(Directory::edit(store, edit, id)).expect("the directory answers")
+    block_on(store.execute(edit, id)).expect("the directory answers")
 }
 
 fn delete(id: i32) -> Command {
@@ -90,7 +90,7 @@ fn the_bin_is_emptied_of_those_whose_time_is_over() {
     };
     assert!(matches!(
         edit(&store, restore, ""),
-        Err(Rejection::NoSuchUser(_))
+        Err(Rejection::UserNotFound(_))
     ));
     // Nobody who watches or lists has missed anything: they were deleted before.
     drop(store);
@@ -121,7 +121,7 @@ fn the_record_loses_what_is_too_old_at_its_lower_end_only() {
     assert_eq!(record(&folder), ([501, 1_000], [Some(501), Some(1_000)]));
     assert!(matches!(
         block_on(store.watch(Some(Revision(499)))),
-        Err(Error::TooFarBack {
+        Err(Error::RevisionTooOld {
             oldest: Revision(501)
         })
     ));
@@ -210,7 +210,7 @@ fn a_request_that_is_made_again_after_its_time_holds_up_none_that_is_older() {
     aged.expect("the writer is there").wait().expect("aged");
     let again = edit(&store, delete(7), "one");
     assert!(
-        matches!(again, Err(Rejection::NoSuchUser(_))),
+        matches!(again, Err(Rejection::UserNotFound(_))),
         "it is a new one"
     );
     let order = || -> Vec<String> {
@@ -264,7 +264,7 @@ fn where_nothing_is_changed_nothing_is_written() {
     };
     let before = seen();
     let nobody = UserId::new(4_711).expect("an id");
-    let gone = block_on(store.edit(
+    let gone = block_on(store.execute(
         Command::Delete {
             id: nobody,
             expected: None,

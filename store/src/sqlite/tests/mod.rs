@@ -42,6 +42,36 @@ fn add(store: &Store, people: Vec<NewUser>, origin: Origin) -> Added {
     pending.wait().expect("added")
 }
 
+/// The port's methods, called by the local operator.
+impl Store {
+    async fn user(&self, id: UserId) -> Result<Option<User>, Error> {
+        Directory::user(self, &RequestContext::local(), id).await
+    }
+
+    async fn execute(&self, command: Command, key: Option<IdempotencyKey>) -> CommandResult<User> {
+        Directory::execute(self, &RequestContext::local(), command, key).await
+    }
+
+    async fn list(&self, query: ListQuery) -> Result<UserList, Error> {
+        Directory::list(self, &RequestContext::local(), query).await
+    }
+
+    async fn watch(&self, after: Option<Revision>) -> Result<frontdesk_directory::Watch, Error> {
+        Directory::watch(self, &RequestContext::local(), after).await
+    }
+
+    fn changes(&self, query: ChangeLogQuery) -> ChangeStream {
+        Directory::changes(self, &RequestContext::local(), query)
+    }
+
+    async fn import(
+        &self,
+        start: StartImport,
+    ) -> CommandResult<(Box<dyn Import>, ImportProgress), ImportRejection> {
+        Directory::import(self, &RequestContext::local(), start).await
+    }
+}
+
 fn block_on<T>(future: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread().build();
     runtime.expect("a runtime").block_on(future)
@@ -55,7 +85,7 @@ fn list(store: &Store, page: i32, size: i32) -> (u64, Vec<i32>, Vec<usize>) {
             page_size: size,
             ..ListParams::default()
         };
-        let selection = ListQuery::parse(&wanted).expect("a selection");
+        let selection = wanted.parse().expect("a selection");
         let mut listing = store.list(selection).await.expect("a list");
         let (mut ids, mut batches) = (Vec::new(), Vec::new());
         while let Some(batch) = poll_fn(|cx| Pin::new(&mut listing.users).poll_next(cx)).await {

@@ -30,7 +30,7 @@ struct Replica {
 
 impl Replica {
     async fn list(&mut self, store: &Store) {
-        let mut listing = store.list(ListQuery::everybody()).await.expect("a list");
+        let mut listing = store.list(ListQuery::all()).await.expect("a list");
         self.users.clear();
         while let Some(batch) = next(&mut listing.users).await {
             let batch = batch.expect("a batch");
@@ -76,7 +76,7 @@ impl Replica {
         loop {
             let mut news = match store.watch(Some(Revision(self.position))).await {
                 Ok(watching) => watching.changes,
-                Err(Error::TooFarBack { oldest }) => {
+                Err(Error::RevisionTooOld { oldest }) => {
                     assert!(oldest.0 > self.position + 1);
                     self.list(&store).await;
                     continue;
@@ -91,8 +91,8 @@ impl Replica {
                     _ = end.wait_for(|end| *end == Some(self.position)) => return,
                 };
                 match batch.expect("no end") {
-                    Ok(batch) => batch.iter().for_each(|news| self.hear(&news.change)),
-                    Err(Error::TooFarBack { .. }) => break,
+                    Ok(batch) => batch.iter().for_each(|news| self.hear(news)),
+                    Err(Error::RevisionTooOld { .. }) => break,
                     Err(other) => panic!("{other}"),
                 }
             }
@@ -156,11 +156,11 @@ async fn change(store: Store, seed: u64) {
                 swept.await.expect("swept");
             }
             _ => match store
-                .edit(edit(&mut random), None)
+                .execute(edit(&mut random), None)
                 .await
                 .expect("an answer")
             {
-                Ok(_) | Err(Rejection::NoSuchUser(_) | Rejection::EmailTaken(_)) => {}
+                Ok(_) | Err(Rejection::UserNotFound(_) | Rejection::EmailTaken(_)) => {}
                 Err(other) => panic!("{other:?}"),
             },
         }

@@ -1,7 +1,7 @@
 //! What is opened, what is refused, and what is left as it was.
 
 use super::*;
-use frontdesk_directory::{Import as _, ImportBatch, ImportRow};
+use frontdesk_directory::{ImportBatch, ImportRow};
 
 /// Opening fails, says `words`, and leaves the database as it was.
 fn refused(folder: &Folder, code: u8, words: &[&str]) {
@@ -115,13 +115,13 @@ fn imports_of_before_their_rows_were_known_are_carried_over() {
         id: IdempotencyKey::parse("before")
             .expect("an id")
             .expect("one"),
-        on_existing: OnExisting::Refuse,
+        on_existing: OnExisting::Reject,
         validate_only: false,
     };
     let answered = block_on(async {
         let import = store.import(begin).await.expect("an answer");
         let (mut import, progress) = import.unwrap_or_else(|refused| panic!("{refused}"));
-        assert_eq!(progress.last, 1);
+        assert_eq!(progress.last_sequence, 1);
         let ada = ImportRow {
             line: 1,
             person: Ok(person("Ada", "ada@example.org")),
@@ -130,7 +130,7 @@ fn imports_of_before_their_rows_were_known_are_carried_over() {
             sequence: 1,
             rows: vec![ada],
         };
-        let taken = import.take(batch).await.expect("it is taken");
+        let taken = import.write(batch).await.expect("it is taken");
         taken.await.expect("an answer")
     });
     let answered = answered.unwrap_or_else(|refused| panic!("{refused}"));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use futures_util::FutureExt as _;
 
 use super::{super::recent_changes::RECENT, *};
-use frontdesk_directory::{Change, ChangeKind, ChangeLogQuery, Command, Watching};
+use frontdesk_directory::{Change, ChangeKind, ChangeLogQuery, Command, WatchStream};
 
 fn people(range: std::ops::Range<usize>) -> Vec<NewUser> {
     range
@@ -13,16 +13,16 @@ fn people(range: std::ops::Range<usize>) -> Vec<NewUser> {
         .collect()
 }
 
-fn watch(store: &Store, from: u64) -> Result<Watching<Watch>, Error> {
+fn watch(store: &Store, from: u64) -> Result<frontdesk_directory::Watch, Error> {
     block_on(store.watch(Some(Revision(from))))
 }
 
 fn revisions(batch: &[Arc<Change>]) -> impl Iterator<Item = u64> {
-    batch.iter().map(|news| news.change.revision().0)
+    batch.iter().map(|news| news.revision().0)
 }
 
 /// The revisions of what a watch says, up to and with this one.
-async fn said(watch: &mut Watch, last: u64) -> Vec<u64> {
+async fn said(watch: &mut WatchStream, last: u64) -> Vec<u64> {
     let mut said = Vec::new();
     while said.last().is_none_or(|said| *said < last) {
         let batch = next(watch).await.expect("no end").expect("a batch");
@@ -32,7 +32,7 @@ async fn said(watch: &mut Watch, last: u64) -> Vec<u64> {
     said
 }
 
-async fn refusal(watch: &mut Watch) -> Error {
+async fn refusal(watch: &mut WatchStream) -> Error {
     loop {
         match next(watch).await.expect("no end") {
             Ok(_) => {}
@@ -75,10 +75,10 @@ fn a_watch_tells_of_each_change_once_and_in_order_from_the_record_and_from_memor
     // More than memory keeps, so the watch begins in the record and goes over.
     add(&store, people(0..RECENT + 500), Origin::Real);
     let head = 1_500 + RECENT as u64;
-    let Watching {
-        from,
+    let frontdesk_directory::Watch {
+        after: from,
         head: seen,
-        mut news,
+        changes: mut news,
     } = watch(&store, 0).expect("a watch");
     assert_eq!((from, seen), (Revision(0), Revision(head)));
     block_on(async {
@@ -94,7 +94,7 @@ fn a_watch_tells_of_each_change_once_and_in_order_from_the_record_and_from_memor
 fn who_stops_taking_is_served_from_the_record_and_then_from_memory_again() {
     let folder = Folder::new();
     let store = fresh(&folder);
-    let mut news = watch(&store, 1_000).expect("a watch").news;
+    let mut news = watch(&store, 1_000).expect("a watch").changes;
     add(&store, people(0..10), Origin::Real);
     assert_eq!(block_on(said(&mut news, 1_010)).len(), 10);
     // Much comes while nothing is taken: memory has lost what is next.
@@ -110,7 +110,7 @@ fn a_watcher_that_waits_is_woken_and_all_share_the_change() {
     let folder = Folder::new();
     let store = fresh(&folder);
     let mut watchers: Vec<_> = (0..3)
-        .map(|_| watch(&store, 1_000).expect("a watch").news)
+        .map(|_| watch(&store, 1_000).expect("a watch").changes)
         .collect();
     let heard = block_on(async {
         let all = watchers.iter_mut().map(next);
@@ -149,7 +149,7 @@ fn memory_is_bounded_by_bytes_too() {
         .count();
     assert!((1_000..2_500).contains(&kept), "{kept}");
     // Who is behind that misses nothing.
-    let mut news = watch(&store, 1_000).expect("a watch").news;
+    let mut news = watch(&store, 1_000).expect("a watch").changes;
     let head = 1_000 + RECENT as u64;
     assert_eq!(block_on(said(&mut news, head)).len(), RECENT);
 }
@@ -158,7 +158,7 @@ fn memory_is_bounded_by_bytes_too() {
 fn what_one_transaction_changes_is_told_together() {
     let folder = Folder::new();
     let store = fresh(&folder);
-    let mut news = watch(&store, 1_000).expect("a watch").news;
+    let mut news = watch(&store, 1_000).expect("a watch").changes;
     add(&store, people(0..5), Origin::Real);
     let batch = block_on(next(&mut news)).expect("no end").expect("a batch");
     assert_eq!(
@@ -174,7 +174,7 @@ fn who_was_there_before_a_restart_goes_on_behind_it() {
     add(&store, people(0..10), Origin::Real);
     drop(store);
     let store = fresh(&folder);
-    let mut news = watch(&store, 1_004).expect("a watch").news;
+    let mut news = watch(&store, 1_004).expect("a watch").changes;
     add(&store, people(10..20), Origin::Real);
     let said = block_on(said(&mut news, 1_020));
     assert_eq!(said, (1_005..=1_020).collect::<Vec<_>>());
@@ -200,16 +200,16 @@ fn a_watch_too_far_back_or_ahead_of_the_directory_is_refused() {
     forget(&store, 400);
     assert!(matches!(
         watch(&store, 399),
-        Err(Error::TooFarBack {
+        Err(Error::RevisionTooOld {
             oldest: Revision(401)
         })
     ));
-    let mut news = watch(&store, 400).expect("a watch").news;
+    let mut news = watch(&store, 400).expect("a watch").changes;
     assert_eq!(block_on(said(&mut news, 1_000)).len(), 600);
     assert!(watch(&store, 1_000).is_ok());
     assert!(matches!(
         watch(&store, 1_001),
-        Err(Error::NotThatFar {
+        Err(Error::RevisionTooNew {
             newest: Revision(1_000),
             oldest: Revision(401)
         })
@@ -229,7 +229,7 @@ fn who_has_read_a_commit_that_is_not_told_of_yet_may_watch_from_there() {
              UPDATE directory SET revision = 1001",
         )
         .expect("a change");
-    let mut news = watch(&store, 1_001).expect("a watch").news;
+    let mut news = watch(&store, 1_001).expect("a watch").changes;
     block_on(async {
         assert!(next(&mut news).now_or_never().is_none());
     });
@@ -241,7 +241,7 @@ fn who_has_read_a_commit_that_is_not_told_of_yet_may_watch_from_there() {
 fn a_watcher_that_is_overtaken_by_forgetting_is_told() {
     let folder = Folder::new();
     let store = fresh(&folder);
-    let mut news = watch(&store, 0).expect("a watch").news;
+    let mut news = watch(&store, 0).expect("a watch").changes;
     let first = block_on(next(&mut news)).expect("no end").expect("a batch");
     forget(&store, 900);
     // What was read ahead may still be said; there is no gap in it.
@@ -257,7 +257,7 @@ fn a_watcher_that_is_overtaken_by_forgetting_is_told() {
     assert!(
         matches!(
             error,
-            Error::TooFarBack {
+            Error::RevisionTooOld {
                 oldest: Revision(901)
             }
         ),
@@ -270,7 +270,7 @@ fn a_watcher_that_is_overtaken_by_forgetting_is_told() {
 fn forgetting_wakes_nobody_and_ends_no_watch_that_keeps_up() {
     let folder = Folder::new();
     let store = fresh(&folder);
-    let mut news = watch(&store, 1_000).expect("a watch").news;
+    let mut news = watch(&store, 1_000).expect("a watch").changes;
     block_on(async {
         assert!(next(&mut news).now_or_never().is_none());
     });
@@ -289,7 +289,7 @@ fn a_hole_in_the_record_is_damage_and_never_passed_over() {
         .expect("a hole");
     drop(db);
     let store = fresh(&folder);
-    let mut news = watch(&store, 600).expect("a watch").news;
+    let mut news = watch(&store, 600).expect("a watch").changes;
     assert!(matches!(block_on(refusal(&mut news)), Error::Internal(_)));
 }
 
@@ -297,7 +297,7 @@ fn a_hole_in_the_record_is_damage_and_never_passed_over() {
 fn what_was_changed_is_read_from_the_record_as_it_was_told() {
     let folder = Folder::new();
     let store = fresh(&folder);
-    let mut live = watch(&store, 1_000).expect("a watch").news;
+    let mut live = watch(&store, 1_000).expect("a watch").changes;
     let ada = UserId::new(1_001).expect("an id");
     let expected = None;
     for edit in [
@@ -314,7 +314,7 @@ fn what_was_changed_is_read_from_the_record_as_it_was_told() {
         Command::Delete { id: ada, expected },
         Command::Restore { id: ada, expected },
     ] {
-        let edited = block_on(Directory::edit(&store, edit, None)).expect("an answer");
+        let edited = block_on(store.execute(edit, None)).expect("an answer");
         edited.expect("a change");
     }
     let removed = store.remove_samples(1).expect("the writer is there");
@@ -323,7 +323,7 @@ fn what_was_changed_is_read_from_the_record_as_it_was_told() {
         let mut told = Vec::new();
         while told.len() < 5 {
             let batch = next(&mut live).await.expect("no end").expect("a batch");
-            told.extend(batch.iter().map(|news| news.change.clone()));
+            told.extend(batch.iter().map(|news| Change::clone(news)));
         }
         told
     });
@@ -351,7 +351,7 @@ fn what_was_changed_is_read_from_the_record_as_it_was_told() {
             .changes;
         next(&mut news).await.expect("no end").expect("a batch")
     });
-    assert!(news.iter().map(|news| &news.change).eq(&told));
+    assert!(news.iter().map(|news| &**news).eq(&told));
     let hers = ChangeLogQuery {
         user: Some(ada),
         ..ChangeLogQuery::default()

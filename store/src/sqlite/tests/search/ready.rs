@@ -12,7 +12,7 @@ fn a_store_that_is_not_opened_to_find_reads_by_id_all_the_same() {
         query: "ada",
         ..ListParams::default()
     };
-    let selection = ListQuery::parse(&wanted).expect("a selection");
+    let selection = wanted.parse().expect("a selection");
     let refused = block_on(store.list(selection)).err();
     assert!(matches!(refused, Some(Error::Internal(_))), "{refused:?}");
 }

@@ -1,6 +1,8 @@
-//! `WatchUsers` as it is served: an event is encoded once, and each watcher sends a copy.
+//! Serving `WatchUsers`: each event is encoded once, and every watcher sends a copy of the bytes.
 //!
-//! The generated service takes messages, and would have each encoded for each watcher.
+//! tonic's generated service takes messages, and would encode every event again for each watcher.
+
+mod encoded_events;
 
 use std::{convert::Infallible, sync::Arc};
 
@@ -17,36 +19,34 @@ use tonic::{
 };
 use tonic_prost::ProstCodec;
 
+use self::encoded_events::EncodedEvents;
 use super::{
-    Users,
-    encoded_events::EncodedEvents,
+    convert,
+    service::Users,
     watch::{Event, EventStream},
-    wire,
 };
 
-/// The method alone, for both of its paths.
+/// Serves the method, both with and without the service's package.
 #[derive(Clone)]
 pub struct WatchServer {
     users: Users,
     encoded: Arc<EncodedEvents>,
-    max_message: usize,
+    max_message_bytes: usize,
 }
 
 impl WatchServer {
-    /// What the method is called, whatever the service.
+    /// The name of the method, in every service that has it.
     pub const METHOD: &str = "WatchUsers";
 
-    /// Serves these users; takes no message larger than `max_message`.
     #[must_use]
-    pub fn new(users: Users, max_message: usize) -> Self {
+    pub fn new(users: Users, max_message_bytes: usize) -> Self {
         Self {
             users,
             encoded: Arc::default(),
-            max_message,
+            max_message_bytes,
         }
     }
 
-    /// Answers one call.
     pub fn call<B>(&self, request: Request<B>) -> BoxFuture<Response<Body>, Infallible>
     where
         B: http_body::Body + Send + 'static,
@@ -54,7 +54,7 @@ impl WatchServer {
     {
         let method = Method(self.users.clone());
         let mut grpc = Grpc::new(EventCodec(Arc::clone(&self.encoded)))
-            .max_decoding_message_size(self.max_message);
+            .max_decoding_message_size(self.max_message_bytes);
         Box::pin(async move { Ok(grpc.server_streaming(method, request).await) })
     }
 }
@@ -72,7 +72,7 @@ impl ServerStreamingService<WatchUsersRequest> for Method {
     }
 }
 
-/// Reads requests as tonic does, and writes what is ready.
+/// Decodes requests like tonic, and writes events that are already encoded.
 struct EventCodec(Arc<EncodedEvents>);
 
 impl Codec for EventCodec {
@@ -94,12 +94,12 @@ impl Encoder for EventCodec {
     type Item = Event;
     type Error = Status;
 
-    fn encode(&mut self, said: Event, buffer: &mut EncodeBuf<'_>) -> Result<(), Status> {
-        write(said, &self.0, buffer);
+    fn encode(&mut self, event: Event, buffer: &mut EncodeBuf<'_>) -> Result<(), Status> {
+        write(event, &self.0, buffer);
         Ok(())
     }
 
-    /// Nothing in advance: who watches waits most of the time, and thousands may.
+    /// No buffer in advance: there may be thousands of watchers, and most of them wait.
     fn buffer_settings(&self) -> BufferSettings {
         BufferSettings::new(0, 32 * 1_024)
     }
@@ -108,24 +108,26 @@ impl Encoder for EventCodec {
 fn write(event: Event, encoded: &EncodedEvents, buffer: &mut impl BufMut) {
     match event {
         Event::Change(change) => match Arc::try_unwrap(change) {
-            // Read from the change log, for this watcher alone.
-            Ok(change) => put(&wire::event(change), buffer),
+            // Read from the change log, for this watcher only.
+            Ok(change) => encode(&convert::event(change), buffer),
             Err(shared) => buffer.put_slice(&encoded.get(&shared)),
         },
-        Event::Bookmark(revision) => put(&wire::bookmark(revision), buffer),
+        Event::Bookmark(revision) => encode(&convert::bookmark(revision), buffer),
     }
 }
 
-fn put(event: &UserEvent, buffer: &mut impl BufMut) {
-    // It fails where the buffer can't grow; this one can.
-    if event.encode(buffer).is_err() {
-        tracing::error!("an event had no room");
+fn encode(event: &UserEvent, buffer: &mut impl BufMut) {
+    // This only fails for a buffer of fixed size.
+    if let Err(error) = event.encode(buffer) {
+        tracing::error!(%error, "cannot encode an event");
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use frontdesk_directory::{Change, ChangeKind, Email, Name, Revision, Timestamp, User, UserId};
+    use frontdesk_directory::{
+        Actor, Change, ChangeKind, Email, Name, Revision, Timestamp, User, UserId,
+    };
 
     use super::*;
 
@@ -143,6 +145,8 @@ mod tests {
             kind: ChangeKind::Created,
             user,
             before: None,
+            previous_revision: None,
+            actor: Actor::LOCAL_OPERATOR,
         })
     }
 
@@ -159,15 +163,15 @@ mod tests {
         let cached = encoded.get(&change).as_ptr();
         assert_eq!(written(&change, &encoded), first);
         assert_eq!(encoded.get(&change).as_ptr(), cached, "encoded again");
-        let event = UserEvent::decode(&first[..]).expect("an event");
-        assert_eq!(event, wire::event(Change::clone(&change)));
+        let event = UserEvent::decode(&first[..]).expect("a valid event");
+        assert_eq!(event, convert::event(Change::clone(&change)));
     }
 
     #[test]
     fn a_slot_is_reused_by_a_later_revision() {
         let encoded = EncodedEvents::default();
         let (first, mut later) = (created(), Change::clone(&created()));
-        later.user.revision.0 += 1_024;
+        later.user.revision.0 += encoded_events::CAPACITY;
         let before = encoded.get(&first);
         assert_ne!(encoded.get(&later), before);
         assert_eq!(encoded.get(&first), before);

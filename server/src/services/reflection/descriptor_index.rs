@@ -1,5 +1,3 @@
-//! What the `.proto` files have in them, found by name.
-
 use std::collections::HashMap;
 
 use bytes::Bytes;
@@ -9,57 +7,55 @@ use prost_types::{
     FileDescriptorSet,
 };
 
-/// Services, files, and whatever has a name in these.
+/// File descriptors by file name, and by every symbol that they define.
 #[derive(Debug, Default)]
-pub(super) struct Described {
-    /// With their packages.
+pub(super) struct DescriptorIndex {
+    /// Names including their package.
     pub(super) services: Vec<String>,
     files: HashMap<String, Bytes>,
-    /// Each with the file that it is in.
     symbols: HashMap<String, Bytes>,
 }
 
-impl Described {
-    /// Those of these sets; a file that is in several is taken once.
-    pub(super) fn of(sets: &[&[u8]]) -> Result<Self, DecodeError> {
-        let mut described = Self::default();
+impl DescriptorIndex {
+    /// Indexes encoded descriptor sets. A file that is in several of them is indexed once.
+    pub(super) fn new(sets: &[&[u8]]) -> Result<Self, DecodeError> {
+        let mut index = Self::default();
         for set in sets {
             for file in FileDescriptorSet::decode(*set)?.file {
-                if !described.files.contains_key(file.name()) {
-                    described.add(&file);
+                if !index.files.contains_key(file.name()) {
+                    index.add_file(&file);
                 }
             }
         }
-        Ok(described)
+        Ok(index)
     }
 
-    /// The file that is called so.
     pub(super) fn file(&self, name: &str) -> Option<&Bytes> {
         self.files.get(name)
     }
 
-    /// The file that what is called so is in.
+    /// The file that defines a symbol.
     pub(super) fn symbol(&self, name: &str) -> Option<&Bytes> {
         self.symbols.get(name)
     }
 
-    fn add(&mut self, file: &FileDescriptorProto) {
+    fn add_file(&mut self, file: &FileDescriptorProto) {
         let bytes = Bytes::from(file.encode_to_vec());
         self.files.insert(file.name().to_owned(), bytes.clone());
         let package = file.package();
         for service in &file.service {
-            let name = within(package, service.name());
+            let name = qualified(package, service.name());
             for method in &service.method {
-                self.name(&name, method.name(), &bytes);
+                self.add_symbol(&name, method.name(), &bytes);
             }
             self.symbols.insert(name.clone(), bytes.clone());
             self.services.push(name);
         }
-        self.types(package, &file.message_type, &file.enum_type, &bytes);
-        self.fields(package, &file.extension, &bytes);
+        self.add_types(package, &file.message_type, &file.enum_type, &bytes);
+        self.add_fields(package, &file.extension, &bytes);
     }
 
-    fn types(
+    fn add_types(
         &mut self,
         scope: &str,
         messages: &[DescriptorProto],
@@ -67,36 +63,36 @@ impl Described {
         file: &Bytes,
     ) {
         for message in messages {
-            let name = within(scope, message.name());
-            self.types(&name, &message.nested_type, &message.enum_type, file);
-            self.fields(&name, &message.field, file);
-            self.fields(&name, &message.extension, file);
+            let name = qualified(scope, message.name());
+            self.add_types(&name, &message.nested_type, &message.enum_type, file);
+            self.add_fields(&name, &message.field, file);
+            self.add_fields(&name, &message.extension, file);
             for oneof in &message.oneof_decl {
-                self.name(&name, oneof.name(), file);
+                self.add_symbol(&name, oneof.name(), file);
             }
             self.symbols.insert(name, file.clone());
         }
-        for one in enums {
-            self.name(scope, one.name(), file);
-            // They stand beside their enum, not in it, as in C++.
-            for value in &one.value {
-                self.name(scope, value.name(), file);
+        for enumeration in enums {
+            self.add_symbol(scope, enumeration.name(), file);
+            // Values are siblings of their enum, as in C++.
+            for value in &enumeration.value {
+                self.add_symbol(scope, value.name(), file);
             }
         }
     }
 
-    fn fields(&mut self, scope: &str, fields: &[FieldDescriptorProto], file: &Bytes) {
+    fn add_fields(&mut self, scope: &str, fields: &[FieldDescriptorProto], file: &Bytes) {
         for field in fields {
-            self.name(scope, field.name(), file);
+            self.add_symbol(scope, field.name(), file);
         }
     }
 
-    fn name(&mut self, scope: &str, name: &str, file: &Bytes) {
-        self.symbols.insert(within(scope, name), file.clone());
+    fn add_symbol(&mut self, scope: &str, name: &str, file: &Bytes) {
+        self.symbols.insert(qualified(scope, name), file.clone());
     }
 }
 
-fn within(scope: &str, name: &str) -> String {
+fn qualified(scope: &str, name: &str) -> String {
     if scope.is_empty() {
         name.to_owned()
     } else {
@@ -109,12 +105,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whatever_has_a_name_is_found_by_it() {
+    fn every_symbol_is_found() {
         let sets = [
             frontdesk::FILE_DESCRIPTOR_SET,
             tonic_health::pb::FILE_DESCRIPTOR_SET,
         ];
-        let described = Described::of(&sets).expect("sets");
+        let index = DescriptorIndex::new(&sets).expect("valid descriptor sets");
         for name in [
             "user.UserService",
             "user.UserService.GetUser",
@@ -124,8 +120,8 @@ mod tests {
             "grpc.health.v1.HealthCheckResponse.ServingStatus",
             "grpc.health.v1.HealthCheckResponse.NOT_SERVING",
         ] {
-            assert!(described.symbol(name).is_some(), "{name}");
+            assert!(index.symbol(name).is_some(), "{name}");
         }
-        assert!(described.symbol("greeter").is_none());
+        assert!(index.symbol("greeter").is_none());
     }
 }

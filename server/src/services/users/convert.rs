@@ -1,11 +1,15 @@
-//! Users and their changes as they are on the wire.
+//! Conversion between domain types and protobuf messages.
+
+use std::ops::RangeInclusive;
 
 use frontdesk::user::{UserEvent, UserResponse, user_event::Kind};
 use frontdesk_directory::{Change, ChangeKind, Email, Name, Revision, Timestamp, User};
 
-/// Moves a user onto the wire, without a copy.
+/// The seconds of a `google.protobuf.Timestamp`: the years 1 to 9999.
+const TIMESTAMP_SECONDS: RangeInclusive<i64> = -62_135_596_800..=253_402_300_799;
+
 pub(super) fn user(user: User) -> UserResponse {
-    let in_trash = user.purge_time.is_some();
+    let is_deleted = user.purge_time.is_some();
     UserResponse {
         id: user.id.get(),
         name: user.name.into_string(),
@@ -13,21 +17,11 @@ pub(super) fn user(user: User) -> UserResponse {
         revision: revision(user.revision),
         update_time: Some(timestamp(user.update_time)),
         sample: user.sample,
-        delete_time: in_trash.then(|| timestamp(user.update_time)),
+        delete_time: is_deleted.then(|| timestamp(user.update_time)),
         purge_time: user.purge_time.map(timestamp),
     }
 }
 
-/// A point in time as protobuf has it.
-pub(super) fn timestamp(moment: Timestamp) -> prost_types::Timestamp {
-    prost_types::Timestamp {
-        seconds: moment.0.div_euclid(1_000),
-        // Below a thousand milliseconds.
-        nanos: i32::try_from(moment.0.rem_euclid(1_000) * 1_000_000).unwrap_or_default(),
-    }
-}
-
-/// Moves a change onto the wire, without a copy.
 pub(super) fn event(change: Change) -> UserEvent {
     let kind = match change.kind {
         ChangeKind::Created => Kind::Created,
@@ -46,10 +40,9 @@ pub(super) fn event(change: Change) -> UserEvent {
     }
 }
 
-/// That there was no change up to this revision but what was said.
-pub(super) fn bookmark(at: Revision) -> UserEvent {
+pub(super) fn bookmark(position: Revision) -> UserEvent {
     UserEvent {
-        revision: revision(at),
+        revision: revision(position),
         kind: Kind::Bookmark.into(),
         ..UserEvent::default()
     }
@@ -59,11 +52,17 @@ fn revision(revision: Revision) -> i64 {
     i64::try_from(revision.0).unwrap_or(i64::MAX)
 }
 
-/// The first moment that is not before a point in time; `None` for what is none.
-pub(super) fn moment_not_before(time: &prost_types::Timestamp) -> Option<Timestamp> {
-    /// From the beginning of the year 1 to the end of the year 9999, as protobuf has it.
-    const SECONDS: std::ops::RangeInclusive<i64> = -62_135_596_800..=253_402_300_799;
+fn timestamp(time: Timestamp) -> prost_types::Timestamp {
+    prost_types::Timestamp {
+        seconds: time.0.div_euclid(1_000),
+        // Below 1000 milliseconds, so it fits.
+        nanos: i32::try_from(time.0.rem_euclid(1_000) * 1_000_000).unwrap_or_default(),
+    }
+}
+
+/// The time rounded up to milliseconds; `None` for an invalid one.
+pub(super) fn timestamp_not_before(time: &prost_types::Timestamp) -> Option<Timestamp> {
     let nanos = u32::try_from(time.nanos).ok()?;
-    let is_one = SECONDS.contains(&time.seconds) && nanos < 1_000_000_000;
-    is_one.then(|| Timestamp(time.seconds * 1_000 + i64::from(nanos.div_ceil(1_000_000))))
+    let is_valid = TIMESTAMP_SECONDS.contains(&time.seconds) && nanos < 1_000_000_000;
+    is_valid.then(|| Timestamp(time.seconds * 1_000 + i64::from(nanos.div_ceil(1_000_000))))
 }

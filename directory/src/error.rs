@@ -12,6 +12,8 @@ pub enum Error {
     Busy,
     /// The directory is shutting down. A command may or may not have been executed.
     ShuttingDown,
+    /// The caller's deadline passed before the command was executed. Nothing was changed.
+    DeadlineExceeded,
     /// The disk or the database is full. Nothing was changed; reads still work.
     StorageFull,
     /// The change log no longer contains the requested revision.
@@ -35,6 +37,7 @@ impl fmt::Display for Error {
         match self {
             Self::Busy => f.write_str("the directory is overloaded"),
             Self::ShuttingDown => f.write_str("the directory is shutting down"),
+            Self::DeadlineExceeded => f.write_str("the deadline passed before the command was executed"),
             Self::StorageFull => f.write_str("the directory's storage is full"),
             Self::RevisionTooOld { oldest } => write!(
                 f,

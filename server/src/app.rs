@@ -4,8 +4,8 @@ use std::{convert::Infallible, future::Future, sync::Arc, time::Duration};
 
 use frontdesk_directory::Directory;
 use frontdesk_transport::server::{
-    GrpcWebLayer, Origins,
-    socket::{self, SocketLayer, Sockets},
+    AllowedOrigins, GrpcWebLayer,
+    websocket::{self, SocketRegistry, WebSocketLayer},
 };
 use http::{HeaderName, Request, Response};
 use tokio::net::TcpListener;
@@ -104,8 +104,8 @@ where
     if let Some(tls) = &tls {
         tls.reload_on_hangup(draining.clone())?;
     }
-    let sockets = Sockets::new(socket_limits(settings), draining.clone())
-        .with_farewell(status::shutting_down("the server has shut down"));
+    let sockets = SocketRegistry::new(socket_limits(settings), draining.clone())
+        .with_shutdown_status(status::shutting_down("the server has shut down"));
     let exposed_headers =
         ["x-total-count", "x-revision", "x-next-page-token"].map(HeaderName::from_static);
     let exposed_headers = exposed_headers.into_iter().chain([X_REQUEST_ID]);
@@ -114,16 +114,16 @@ where
     let grpc = ServiceBuilder::new()
         // Calls over WebSockets become native gRPC, and pass through all other layers.
         .layer(
-            SocketLayer::new(origins.clone(), sockets.clone())
-                .with_client(client_address::of)
-                .with_headers(request_id::response_header),
+            WebSocketLayer::new(origins.clone(), sockets.clone())
+                .with_client_address(client_address::of)
+                .with_response_headers(request_id::response_header),
         )
         // gRPC-Web becomes native gRPC, so the layers below only handle that; their statuses are
         // converted back, with the CORS headers that a browser needs to read them.
         .layer(
             GrpcWebLayer::new(origins, exposed_headers)
-                .with_streams(services.is_client_streaming)
-                .with_encoding(match settings.compress_lists {
+                .with_client_streaming(services.is_client_streaming)
+                .with_compression(match settings.compress_lists {
                     Peers::Never => |_| false,
                     Peers::Remote => client_address::is_remote,
                     Peers::Always => |_| true,
@@ -219,20 +219,20 @@ fn tls(settings: &Settings) -> Result<Option<Tls>, SetupError> {
     Tls::from_files(settings.tls_cert.as_ref(), settings.tls_key.as_ref())
 }
 
-fn origins(settings: &Settings) -> Result<Origins, SetupError> {
-    Origins::new(&settings.allow_origin)
+fn origins(settings: &Settings) -> Result<AllowedOrigins, SetupError> {
+    AllowedOrigins::new(&settings.allow_origin)
         .map_err(|error| SetupError::setting("--allow-origin", error.to_string()))
 }
 
 /// The limits of other calls, where they apply to WebSockets.
-fn socket_limits(settings: &Settings) -> socket::Limits {
-    socket::Limits {
-        sockets: number(settings.max_sockets),
-        sockets_a_client: number(settings.max_client_sockets),
-        header_bytes: MAX_HEADER_BYTES,
+fn socket_limits(settings: &Settings) -> websocket::Limits {
+    websocket::Limits {
+        max_sockets: number(settings.max_sockets),
+        max_sockets_per_client: number(settings.max_client_sockets),
+        max_header_bytes: MAX_HEADER_BYTES,
         header_timeout: seconds(settings.header_timeout),
-        message_bytes: number(settings.max_request_bytes),
-        ping: seconds(settings.keepalive),
+        max_message_bytes: number(settings.max_request_bytes),
+        keepalive_interval: seconds(settings.keepalive),
         send_timeout: seconds(settings.send_timeout),
     }
 }

@@ -9,7 +9,7 @@ use std::{error::Error, fs, io};
 
 use confique::{Config as _, Layer as _};
 use frontdesk_server::{
-    app::{self, Services},
+    app::{self, GrpcServices},
     config::{Flags, Settings},
 };
 use tempfile::TempDir;
@@ -58,10 +58,10 @@ pub async fn run() -> Result<(), Box<dyn Error>> {
         })
         .accept_compressed(CompressionEncoding::Gzip)
         .send_compressed(CompressionEncoding::Gzip);
-    let services = Services {
+    let services = GrpcServices {
         routes: WithTrailers(service),
-        takes_a_stream: |path| path.ends_with("/ClientStream") || path.ends_with("/BidiStream"),
-        serves: |path| path.starts_with("/connectrpc.conformance.v1."),
+        is_client_streaming: |path| path.ends_with("/ClientStream") || path.ends_with("/BidiStream"),
+        is_grpc_path: |path| path.starts_with("/connectrpc.conformance.v1."),
     };
     // The port is bound: who connects from here on waits until it is answered.
     delimited::write(&mut tokio::io::stdout(), &answer).await?;

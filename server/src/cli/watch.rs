@@ -153,7 +153,7 @@ fn hopeless(desk: &Desk, status: &Status) -> Failure {
         return failure;
     }
     let info = status.get_details_error_info();
-    let is_ahead = info.is_some_and(|info| info.reason == "NOT_THAT_FAR");
+    let is_ahead = info.is_some_and(|info| info.reason == "REVISION_TOO_NEW");
     failure.and(if is_ahead {
         "the directory was put back to an older state, or the revision is another one's: watch \
          without --from, or from an earlier revision"

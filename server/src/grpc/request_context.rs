@@ -59,7 +59,7 @@ where
     }
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
-        let timeout = match timeout::of(request.headers()) {
+        let timeout = match timeout::from_headers(request.headers()) {
             Ok(timeout) => timeout.map_or(self.max_timeout, |it| it.min(self.max_timeout)),
             Err(error) => {
                 let status = BadRequest::field("grpc-timeout", error);

@@ -11,7 +11,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use frontdesk_transport::server::{ClientLimit, socket::Sockets};
+use frontdesk_transport::server::{ClientLimit, websocket::SocketRegistry};
 use http::{Request, Response};
 use hyper::body::Incoming;
 use tokio::{
@@ -52,7 +52,7 @@ pub struct GracefulShutdown {
     /// Cancelled when the shutdown begins.
     pub draining: CancellationToken,
     /// Connections that were upgraded to WebSockets.
-    pub sockets: Sockets,
+    pub sockets: SocketRegistry,
 }
 
 /// Accepts connections on every listener until `shutdown` completes, then waits until open calls have
@@ -99,21 +99,21 @@ pub async fn serve<S, B>(
     connections.close();
     tracing::info!(
         connections = connections.len(),
-        sockets = sockets.open(),
+        sockets = sockets.open_count(),
         "shutting down: completing open calls"
     );
     let all_ended = async {
         connections.wait().await;
-        sockets.ended().await;
+        sockets.wait_closed().await;
     };
     if timeout(shutdown_timeout, all_ended).await.is_err() {
         tracing::warn!(
             connections = connections.len(),
-            sockets = sockets.open(),
+            sockets = sockets.open_count(),
             "shutdown timeout reached: closing what is still open"
         );
         // First, because a WebSocket over HTTP/2 sends its status over one of the connections.
-        sockets.cut_off().await;
+        sockets.abort_all().await;
         abort.cancel();
         connections.wait().await;
     }
@@ -146,7 +146,7 @@ where
         // At the connection limit, the next connection waits for a permit, the others in the backlog.
         while let Some(Some((permit, socket, peer))) = self
             .draining
-            .run_until_cancelled(self.next(&listener, &mut throttle))
+            .run_until_cancelled(next(&listener, &self.permits, &mut throttle))
             .await
         {
             // At its client's limit, a connection is closed at once.
@@ -165,28 +165,28 @@ where
                 .spawn(async move { abort.run_until_cancelled(connection).await });
         }
     }
+}
 
-    async fn next(
-        &self,
-        listener: &TcpListener,
-        throttle: &mut LogThrottle,
-    ) -> Option<(OwnedSemaphorePermit, TcpStream, SocketAddr)> {
-        // The connection first: an idle listener must not hold a permit that another one needs.
-        let (socket, peer) = loop {
-            match listener.accept().await {
-                Ok(accepted) => break accepted,
-                Err(error) if is_client_error(&error) => {}
-                Err(error) => {
-                    if let Some(count) = throttle.record(Instant::now()) {
-                        tracing::error!(%error, count, "cannot accept connections");
-                    }
-                    sleep(ACCEPT_RETRY).await;
+async fn next(
+    listener: &TcpListener,
+    permits: &Arc<Semaphore>,
+    throttle: &mut LogThrottle,
+) -> Option<(OwnedSemaphorePermit, TcpStream, SocketAddr)> {
+    // The connection first: an idle listener must not hold a permit that another one needs.
+    let (socket, peer) = loop {
+        match listener.accept().await {
+            Ok(accepted) => break accepted,
+            Err(error) if is_client_error(&error) => {}
+            Err(error) => {
+                if let Some(count) = throttle.record(Instant::now()) {
+                    tracing::error!(%error, count, "cannot accept connections");
                 }
+                sleep(ACCEPT_RETRY).await;
             }
-        };
-        let permit = Arc::clone(&self.permits).acquire_owned().await.ok()?;
-        Some((permit, socket, peer))
-    }
+        }
+    };
+    let permit = Arc::clone(permits).acquire_owned().await.ok()?;
+    Some((permit, socket, peer))
 }
 
 /// Whether `accept` failed because the client has already disconnected.

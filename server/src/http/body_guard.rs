@@ -6,7 +6,7 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use frontdesk_transport::server::socket::Ongoing;
+use frontdesk_transport::server::websocket::UpgradedCall;
 use http::Response;
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
@@ -40,10 +40,10 @@ where
         let response = ready!(this.inner.poll(cx))?;
         let mut guard = this.guard.take();
         // The body of a response that upgrades to a WebSocket ends at once.
-        if let Some(upgraded) = response.extensions().get::<Ongoing>()
+        if let Some(upgraded) = response.extensions().get::<UpgradedCall>()
             && let Some(guard) = guard.take()
         {
-            upgraded.until_the_socket_closes(guard);
+            upgraded.hold_until_socket_closes(guard);
         }
         Poll::Ready(Ok(response.map(|inner| GuardedBody {
             inner,

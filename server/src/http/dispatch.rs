@@ -7,7 +7,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use frontdesk_transport::server::{Dialect, socket};
+use frontdesk_transport::{dialect::Dialect, server::websocket};
 use futures_util::future::Either;
 use http::{Request, Response, StatusCode, header::ACCESS_CONTROL_REQUEST_METHOD};
 use hyper::body::Incoming;
@@ -37,8 +37,8 @@ impl<G> Dispatch<G> {
     /// A request for an unknown service is also gRPC if the client speaks it, or if it is a preflight.
     fn is_grpc(&self, request: &Request<Incoming>) -> bool {
         (self.is_grpc_path)(request.uri().path())
-            || Dialect::of(request.headers()).is_some()
-            || socket::asks(request)
+            || Dialect::from_headers(request.headers()).is_some()
+            || websocket::is_handshake(request)
             || request
                 .headers()
                 .contains_key(ACCESS_CONTROL_REQUEST_METHOD)

@@ -57,6 +57,7 @@ fn not_found(id: i32, message: String) -> Status {
 pub(super) fn error(error: &Error, context: &RequestContext) -> Status {
     match error {
         Error::Busy => status::overloaded(error.to_string()),
+        Error::DeadlineExceeded => Status::deadline_exceeded(error.to_string()),
         Error::StorageFull => status::storage_full(error.to_string()),
         Error::ShuttingDown => status::shutting_down(error.to_string()),
         Error::RevisionTooOld { oldest } => out_of_range(error, "REVISION_TOO_OLD", *oldest),

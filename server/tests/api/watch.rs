@@ -348,9 +348,9 @@ async fn beyond_the_record_the_oldest_revision_is_told() {
         assert_eq!(refused.code(), Code::OutOfRange, "{beyond}");
         let info = refused.get_details_error_info().expect("the reason");
         let reason = if beyond > FIRST {
-            "NOT_THAT_FAR"
+            "REVISION_TOO_NEW"
         } else {
-            "TOO_FAR_BACK"
+            "REVISION_TOO_OLD"
         };
         assert_eq!(
             (info.reason.as_str(), info.domain.as_str()),

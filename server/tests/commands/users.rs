@@ -38,7 +38,7 @@ fn somebody_is_added_changed_deleted_and_restored_with_and_without_a_server() {
         let deleted = users(&place, &["delete", &id]).well();
         assert!(deleted.contains("GONE FOR GOOD"), "{deleted}");
         let why = users(&place, &["get", &id]).refused(1);
-        assert!(why.contains(&format!("no user {id}")), "{why}");
+        assert!(why.contains(&format!("user {id} not found")), "{why}");
         let restored = users(&place, &["restore", &id]).well();
         assert!(restored.contains("Ada L."), "{restored}");
         let got = users(&place, &["get", &id]).well();
@@ -66,7 +66,7 @@ fn without_a_server_the_settings_are_those_that_a_server_would_have() {
 fn what_is_refused_says_why_and_ends_with_the_code_for_it() {
     for (place, _server) in places() {
         for (arguments, code, words) in [
-            (&["get", "2000000"][..], 1, "no user 2000000"),
+            (&["get", "2000000"][..], 1, "user 2000000 not found"),
             (&["create", "John", "JOHN@example.com"], 1, "user 1 has"),
             (&["create", "", "x"], 2, "name: "),
             (&["update", "1", "--email", "x"], 2, "email: "),

@@ -1,6 +1,6 @@
 use std::time::Instant;
 
-use frontdesk_transport::server::{Dialect, Outcome};
+use frontdesk_transport::{dialect::Dialect, server::Outcome};
 use http::{Extensions, HeaderMap, Method, Request, StatusCode, Uri};
 use tonic::Code;
 use tower_http::request_id::RequestId;
@@ -35,7 +35,7 @@ impl Entry {
             method: request.method().clone(),
             uri: request.uri().clone(),
             status: None,
-            is_grpc: Dialect::of(request.headers()).is_some(),
+            is_grpc: Dialect::from_headers(request.headers()).is_some(),
             grpc_status: None,
             outcome: None,
             body_bytes: 0,
@@ -79,13 +79,13 @@ impl Drop for Entry {
     fn drop(&mut self) {
         let grpc_status = self
             .grpc_status
-            .or_else(|| self.outcome.as_ref().and_then(Outcome::get))
+            .or_else(|| self.outcome.as_ref().and_then(Outcome::code))
             // Dropped before its end: the client has disconnected or cancelled the call.
             .or((self.is_grpc && !self.is_complete).then_some(Code::Cancelled));
         let path = self.uri.path();
         let path = &path[..path.floor_char_boundary(MAX_PATH_LENGTH)];
         let elapsed_us = u64::try_from(self.start.elapsed().as_micros()).unwrap_or(u64::MAX);
-        let bytes = self.body_bytes + self.outcome.as_ref().map_or(0, Outcome::bytes);
+        let bytes = self.body_bytes + self.outcome.as_ref().map_or(0, Outcome::socket_bytes);
         let id = self.id.as_ref().and_then(|id| id.header_value().to_str().ok());
         tracing::info!(
             target: TARGET,

@@ -9,7 +9,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use frontdesk_transport::server::socket::Ongoing;
+use frontdesk_transport::server::websocket::UpgradedCall;
 use http::{Request, Response};
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
@@ -92,11 +92,11 @@ where
                 entry.complete();
             }
         }
-        if let Some(upgraded) = parts.extensions.get::<Ongoing>()
+        if let Some(upgraded) = parts.extensions.get::<UpgradedCall>()
             && let Some(mut entry) = entry.take()
         {
             entry.record_upgrade();
-            upgraded.until_the_call_ends(entry);
+            upgraded.hold_until_call_ends(entry);
         }
         let span = std::mem::replace(this.span, Span::none());
         let body = LoggedBody { inner, span, entry };

@@ -2,7 +2,7 @@ use frontdesk_directory::{Error, RequestContext};
 use futures_util::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
 use tonic::Status;
 
-use super::super::status;
+use crate::services::status;
 
 /// Converts batches into a stream with one message per item. The stream is ready while a batch lasts,
 /// so that tonic puts many messages into one HTTP/2 frame.

@@ -10,12 +10,12 @@ use futures_util::stream::{BoxStream, StreamExt as _};
 use tonic::{Extensions, Request, Response, Status, Streaming};
 
 use super::{
-    super::{context, status},
     changes,
     commands::{self, ParsedCommand},
     convert, import, list, messages,
     watch::{self, Event, EventStream},
 };
+use crate::services::{context, status};
 
 type MessageStream<M> = BoxStream<'static, Result<M, Status>>;
 

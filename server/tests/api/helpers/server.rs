@@ -9,7 +9,7 @@ use frontdesk::{
 use frontdesk_server::{
     app,
     config::{Flags, Settings},
-    failure::Failure,
+    http::SetupError,
 };
 use frontdesk_store::{Lock, RetentionPolicy, Store};
 use tempfile::TempDir;
@@ -21,7 +21,7 @@ use tonic_health::pb::{HealthCheckRequest, HealthCheckResponse, health_client::H
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     close: Option<oneshot::Sender<()>>,
-    running: JoinHandle<Result<(), Failure>>,
+    running: JoinHandle<Result<(), SetupError>>,
     data: TempDir,
 }
 

@@ -5,10 +5,7 @@ use std::time::Duration;
 use frontdesk_directory::text::{SearchTerm, fold};
 use rusqlite::Connection;
 
-use super::super::{
-    metadata::Keys,
-    row::{StoredUser, Table},
-};
+use super::super::row::{Keys, StoredUser, Table};
 use frontdesk_directory::{Filter, ListQuery, ParsedQuery, SampleFilter, Timestamp, UserId};
 
 /// What somebody looks for, held against users.
@@ -38,7 +35,7 @@ impl QueryMatcher {
     /// Whose id it is, and whose whole address.
     pub(super) fn exactly(&self, db: &Connection) -> rusqlite::Result<[Option<StoredUser>; 2]> {
         let by_id = match self.0.id() {
-            Some(id) => StoredUser::read(db, Table::Directory, id)?,
+            Some(id) => StoredUser::read(db, Table::Users, id)?,
             None => None,
         };
         let by_email = match self.0.email_key() {
@@ -74,9 +71,9 @@ impl Criteria {
     /// In which table its people are.
     pub(super) fn place(&self) -> Table {
         if self.filter.deleted {
-            Table::Bin
+            Table::Trash
         } else {
-            Table::Directory
+            Table::Users
         }
     }
 

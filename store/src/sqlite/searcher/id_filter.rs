@@ -114,7 +114,7 @@ fn changed_since(
 /// before it.
 fn first_since(db: &Connection, moment: Timestamp) -> rusqlite::Result<i64> {
     let mut changed = db.prepare_cached(
-        "SELECT changed FROM users WHERE revision >= ?1 ORDER BY revision LIMIT 1",
+        "SELECT update_time FROM users WHERE revision >= ?1 ORDER BY revision LIMIT 1",
     )?;
     let (mut low, mut high) = (0, Metadata::read(db)?.revision + 1);
     while low < high {

@@ -13,21 +13,21 @@ use futures_core::Stream;
 use tokio::time::{Instant, Sleep, sleep};
 use tonic::Status;
 
-use super::super::{super::status, convert};
+use crate::services::{status, users::convert};
 
 /// Batches that are searched for wanted changes in one poll; then other tasks get their turn.
 const MAX_BATCHES_PER_POLL: usize = 4;
 
 /// One event of a watch.
 #[derive(Debug)]
-pub(in super::super) enum Event {
+pub(in crate::services::users) enum Event {
     Change(Arc<Change>),
     /// Every wanted change up to this revision has been sent.
     Bookmark(Revision),
 }
 
 impl Event {
-    pub(in super::super) fn into_message(self) -> UserEvent {
+    pub(in crate::services::users) fn into_message(self) -> UserEvent {
         match self {
             Self::Change(change) => convert::event(Arc::unwrap_or_clone(change)),
             Self::Bookmark(revision) => convert::bookmark(revision),
@@ -38,7 +38,7 @@ impl Event {
 /// The wanted changes of a watch, and bookmarks: one when it has caught up, and one after each interval
 /// without an event. The stream is ready while a batch lasts, so that tonic puts many messages into
 /// one HTTP/2 frame.
-pub(in super::super) struct EventStream {
+pub(in crate::services::users) struct EventStream {
     changes: WatchStream,
     filter: WatchFilter,
     batch: vec::IntoIter<Arc<Change>>,
@@ -60,7 +60,7 @@ pub(in super::super) struct EventStream {
 }
 
 impl EventStream {
-    pub(in super::super) fn new(
+    pub(in crate::services::users) fn new(
         watch: Watch,
         filter: WatchFilter,
         bookmark_interval: Duration,

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use frontdesk_directory::Change;
 use prost::Message as _;
 
-use super::super::convert;
+use crate::services::users::convert;
 
 /// The number of cached events: at most 2 MiB. A watcher that is further behind reads the change log.
 pub(super) const CAPACITY: u64 = 1_024;

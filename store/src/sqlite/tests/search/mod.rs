@@ -76,7 +76,7 @@ fn do_now(store: &Store, edit: Command) -> User {
 }
 
 fn create(store: &Store, name: &str, email: &str) -> i32 {
-    let NewUser { name, email } = person(name, email);
+    let NewUser { name, email } = new_user(name, email);
     do_now(store, Command::Create { name, email }).id.get()
 }
 

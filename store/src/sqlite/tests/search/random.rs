@@ -33,7 +33,7 @@ impl Model {
         let pick = |users: &[User], who: usize| (!users.is_empty()).then(|| who % users.len());
         match step {
             Step::Create(name) => {
-                let NewUser { name, email } = person(&name, &format!("{number}@b.example"));
+                let NewUser { name, email } = new_user(&name, &format!("{number}@b.example"));
                 self.there
                     .push(do_now(store, Command::Create { name, email }));
             }

@@ -1,7 +1,0 @@
--- After `changes.sql`, when the users have been carried over.
-DROP TABLE users;
-ALTER TABLE users_now RENAME TO users;
--- What lists are ordered by, each with the id behind it.
-CREATE INDEX users_by_name ON users (name_key);
-CREATE INDEX users_by_revision ON users (revision);
-CREATE INDEX users_samples ON users (id) WHERE sample = 1;

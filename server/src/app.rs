@@ -18,16 +18,16 @@ use tower_service::Service;
 use crate::{
     config::{Peers, Settings},
     grpc::{
-        body_limit::{BodyLimitLayer, LimitedBody},
-        call_guard::CallGuardLayer,
-        catch_panic::CatchPanicLayer,
-        load_shed::LoadShedLayer,
-        request_context::RequestContextLayer,
+        body_limit::{BodyLimit, BodyLimits, LimitedBody},
+        call_guard::CallGuard,
+        catch_panic::CatchPanic,
+        load_shed::LoadShed,
+        request_context::WithRequestContext,
     },
     http::{
         SetupError,
         accept::{self, AcceptOptions, GracefulShutdown},
-        access_log::AccessLogLayer,
+        access_log::AccessLog,
         client_address,
         connection::{ConnectionLimits, MAX_HEADER_BYTES},
         dispatch::Dispatch,
@@ -130,29 +130,39 @@ where
                 }),
         )
         // A panic in any layer below only ends its own call.
-        .layer(CatchPanicLayer)
+        .layer_fn(CatchPanic)
         // The layers below and the services read the context.
-        .layer(RequestContextLayer {
+        .layer_fn(|inner| WithRequestContext {
+            inner,
             max_timeout: seconds(settings.call_timeout),
         })
         // Drops everything below when it ends a call, so everything that holds resources is below.
-        .layer(CallGuardLayer::new(
-            seconds(settings.send_timeout),
-            number(settings.max_calls),
-            services.is_client_streaming,
-            draining.clone(),
-        ))
+        .layer_fn(|inner| {
+            CallGuard::new(
+                inner,
+                seconds(settings.send_timeout),
+                number(settings.max_calls),
+                services.is_client_streaming,
+                draining.clone(),
+            )
+        })
         // Rejects excess calls before their requests are read.
-        .layer(LoadShedLayer::new(
-            number(settings.max_calls),
-            number(settings.max_client_calls),
-        ))
+        .layer_fn(|inner| {
+            LoadShed::new(
+                inner,
+                number(settings.max_calls),
+                number(settings.max_client_calls),
+            )
+        })
         // Limits what the services read.
-        .layer(BodyLimitLayer {
-            max_bytes: number(settings.max_request_bytes),
-            timeout: seconds(settings.header_timeout),
-            is_client_streaming: services.is_client_streaming,
-            stream_idle_timeout: seconds(settings.idle_timeout),
+        .layer_fn(|inner| BodyLimit {
+            inner,
+            limits: BodyLimits {
+                max_bytes: number(settings.max_request_bytes),
+                timeout: seconds(settings.header_timeout),
+                is_client_streaming: services.is_client_streaming,
+                stream_idle_timeout: seconds(settings.idle_timeout),
+            },
         })
         .service(services.routes);
 
@@ -160,11 +170,13 @@ where
         // A client must not choose the id of its requests.
         .layer(MapRequestLayer::new(request_id::remove_client_id))
         // Before the access log, which contains the id.
-        .layer(SetRequestIdLayer::x_request_id(RequestIdGenerator::default()))
+        .layer(SetRequestIdLayer::x_request_id(
+            RequestIdGenerator::default(),
+        ))
         // Outside of everything that responds.
         .layer(PropagateRequestIdLayer::x_request_id())
         // Logs all requests, including those for static files.
-        .layer(AccessLogLayer)
+        .layer_fn(AccessLog)
         .service(Dispatch {
             grpc,
             is_grpc_path: services.is_grpc_path,

@@ -33,7 +33,10 @@ impl BadRequest {
     }
 
     pub(crate) fn into_status(self) -> Status {
-        let lines = self.0.iter().map(|it| format!("{}: {}", it.field, it.description));
+        let lines = self
+            .0
+            .iter()
+            .map(|it| format!("{}: {}", it.field, it.description));
         let message = lines.collect::<Vec<_>>().join("; ");
         let details = ErrorDetails::with_bad_request(self.0);
         Status::with_error_details(Code::InvalidArgument, message, details)

@@ -16,18 +16,17 @@ use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 use tokio::time::{Sleep, sleep};
 use tonic::Status;
-use tower_layer::Layer;
 use tower_service::Service;
 
 use crate::http::BoxError;
 
-/// Limits request bodies. tonic limits each message; a client could send message after message to a
+/// Limits on request bodies. tonic limits each message; a client could send message after message to a
 /// unary method, or a few bytes every now and then, and occupy a call's permit without end.
 ///
 /// A client-streaming request may be of any size, and may pause between two messages. It ends at its
 /// deadline.
 #[derive(Debug, Clone, Copy)]
-pub struct BodyLimitLayer {
+pub struct BodyLimits {
     /// Size of the body of a single-message request, including gRPC's five-byte prefix.
     pub max_bytes: usize,
     /// Time for a single-message request, from the first wait for more of it.
@@ -38,21 +37,10 @@ pub struct BodyLimitLayer {
     pub stream_idle_timeout: Duration,
 }
 
-impl<S> Layer<S> for BodyLimitLayer {
-    type Service = BodyLimit<S>;
-
-    fn layer(&self, inner: S) -> Self::Service {
-        BodyLimit {
-            inner,
-            layer: *self,
-        }
-    }
-}
-
 #[derive(Debug, Clone)]
 pub struct BodyLimit<S> {
-    inner: S,
-    layer: BodyLimitLayer,
+    pub inner: S,
+    pub limits: BodyLimits,
 }
 
 impl<S, Q> Service<Request<Q>> for BodyLimit<S>
@@ -68,12 +56,12 @@ where
     }
 
     fn call(&mut self, request: Request<Q>) -> Self::Future {
-        let layer = self.layer;
-        let is_stream = (layer.is_client_streaming)(request.uri().path());
+        let limits = self.limits;
+        let is_stream = (limits.is_client_streaming)(request.uri().path());
         let (max_bytes, timeout) = if is_stream {
-            (usize::MAX, layer.stream_idle_timeout)
+            (usize::MAX, limits.stream_idle_timeout)
         } else {
-            (layer.max_bytes, layer.timeout)
+            (limits.max_bytes, limits.timeout)
         };
         self.inner
             .call(request.map(|inner| LimitedBody::new(inner, max_bytes, timeout, is_stream)))

@@ -17,25 +17,13 @@ use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 use tonic::Status;
 use tower_http::request_id::RequestId;
-use tower_layer::Layer;
 use tower_service::Service;
 
 use crate::status;
 
 /// Catches panics of the inner service, both in its response future and in its response body.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct CatchPanicLayer;
-
-impl<S> Layer<S> for CatchPanicLayer {
-    type Service = CatchPanic<S>;
-
-    fn layer(&self, inner: S) -> Self::Service {
-        CatchPanic(inner)
-    }
-}
-
 #[derive(Debug, Clone)]
-pub struct CatchPanic<S>(S);
+pub struct CatchPanic<S>(pub S);
 
 impl<S, Q, R> Service<Request<Q>> for CatchPanic<S>
 where
@@ -158,10 +146,7 @@ mod tests {
     where
         S: Service<Request<()>, Response = Response<R>, Error = Infallible>,
     {
-        let Ok(response) = CatchPanicLayer
-            .layer(service)
-            .oneshot(Request::new(()))
-            .await;
+        let Ok(response) = CatchPanic(service).oneshot(Request::new(())).await;
         response
     }
 

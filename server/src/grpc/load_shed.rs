@@ -13,7 +13,6 @@ use futures_util::future::Either;
 use http::{Extensions, Request, Response};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tonic::body::Body;
-use tower_layer::Layer;
 use tower_service::Service;
 
 use crate::{
@@ -27,15 +26,16 @@ use crate::{
 /// Rejects calls beyond the limits at once, because a queue would delay all of them. A stream counts
 /// until its last message has been passed on.
 #[derive(Debug, Clone)]
-pub struct LoadShedLayer {
+pub struct LoadShed<S> {
+    inner: S,
     server_permits: Arc<Semaphore>,
     client_limit: ClientLimit,
 }
 
-impl LoadShedLayer {
-    #[must_use]
-    pub fn new(max_calls: usize, max_client_calls: usize) -> Self {
+impl<S> LoadShed<S> {
+    pub fn new(inner: S, max_calls: usize, max_client_calls: usize) -> Self {
         Self {
+            inner,
             server_permits: Arc::new(Semaphore::new(max_calls)),
             client_limit: ClientLimit::new(max_client_calls),
         }
@@ -65,23 +65,6 @@ pub struct CallPermits {
     _client: Option<ClientPermit>,
 }
 
-impl<S> Layer<S> for LoadShedLayer {
-    type Service = LoadShed<S>;
-
-    fn layer(&self, inner: S) -> Self::Service {
-        LoadShed {
-            inner,
-            layer: self.clone(),
-        }
-    }
-}
-
-#[derive(Debug, Clone)]
-pub struct LoadShed<S> {
-    inner: S,
-    layer: LoadShedLayer,
-}
-
 impl<S, Q> Service<Request<Q>> for LoadShed<S>
 where
     S: Service<Request<Q>, Response = Response<Body>, Error = Infallible>,
@@ -96,7 +79,7 @@ where
     }
 
     fn call(&mut self, request: Request<Q>) -> Self::Future {
-        match self.layer.acquire(request.extensions()) {
+        match self.acquire(request.extensions()) {
             Ok(permits) => Either::Right(GuardedFuture::new(self.inner.call(request), permits)),
             Err(reason) => {
                 let rejection = status::overloaded(reason).into_http();

@@ -13,7 +13,6 @@ use frontdesk_transport::timeout;
 use futures_util::future::Either;
 use http::{Request, Response};
 use tonic::body::Body;
-use tower_layer::Layer;
 use tower_service::Service;
 
 use crate::{
@@ -23,27 +22,11 @@ use crate::{
 
 /// Puts a [`RequestContext`] into the extensions of each request. Rejects an invalid `grpc-timeout`: a
 /// client that wants a deadline must not wait without one.
-#[derive(Debug, Clone, Copy)]
-pub struct RequestContextLayer {
-    /// The deadline of calls without `grpc-timeout`, and the latest one of others.
-    pub max_timeout: Duration,
-}
-
-impl<S> Layer<S> for RequestContextLayer {
-    type Service = WithRequestContext<S>;
-
-    fn layer(&self, inner: S) -> Self::Service {
-        WithRequestContext {
-            inner,
-            max_timeout: self.max_timeout,
-        }
-    }
-}
-
 #[derive(Debug, Clone)]
 pub struct WithRequestContext<S> {
-    inner: S,
-    max_timeout: Duration,
+    pub inner: S,
+    /// The deadline of calls without `grpc-timeout`, and the latest one of others.
+    pub max_timeout: Duration,
 }
 
 impl<S, B> Service<Request<B>> for WithRequestContext<S>

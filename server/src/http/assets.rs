@@ -67,8 +67,8 @@ fn serve(file: &'static File, headers: &HeaderMap) -> Response<Full<Bytes>> {
     // The smallest first.
     let encodings = [(Encoding::Brotli, file.brotli), (Encoding::Gzip, file.gzip)];
     let available = encodings.into_iter().filter(|(_, bytes)| bytes.is_some());
-    let encoding = AcceptEncoding::from_headers(headers)
-        .preferred(available.map(|(encoding, _)| encoding));
+    let encoding =
+        AcceptEncoding::from_headers(headers).preferred(available.map(|(encoding, _)| encoding));
     let (suffix, content) = match encoding {
         Some(Encoding::Brotli) => ("-br", file.brotli),
         Some(Encoding::Gzip) => ("-gz", file.gzip),

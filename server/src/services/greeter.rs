@@ -95,9 +95,8 @@ impl NameReader {
         let Some(request) = self.requests.message().await? else {
             return Ok(None);
         };
-        let name = Name::parse(&request.name).map_err(|error| {
-            BadRequest::field(format!("requests[{}].name", self.count), error)
-        })?;
+        let name = Name::parse(&request.name)
+            .map_err(|error| BadRequest::field(format!("requests[{}].name", self.count), error))?;
         self.count += 1;
         Ok(Some(name))
     }

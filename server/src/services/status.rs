@@ -1,5 +1,5 @@
-//! The one mapping from domain errors to statuses; ARCHITECTURE.md has the table. Internal errors are
-//! logged, and the client only receives the request id.
+//! The one mapping from domain errors to statuses; `proto/user.proto` documents them for clients.
+//! Internal errors are logged; the client only receives the request id.
 
 use std::collections::HashMap;
 
@@ -23,7 +23,11 @@ pub(super) fn rejection(rejection: Rejection) -> Status {
         Rejection::RevisionMismatch(revision) => with_error_info(
             Code::Aborted,
             format!("the user has changed since, to revision {revision}; read it again"),
-            ("REVISION_MISMATCH", "current_revision", revision.to_string()),
+            (
+                "REVISION_MISMATCH",
+                "current_revision",
+                revision.to_string(),
+            ),
         ),
         Rejection::IdempotencyKeyReused => {
             BadRequest::field("request_id", "was used for a different request")

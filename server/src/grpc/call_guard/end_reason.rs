@@ -16,9 +16,7 @@ impl EndReason {
             Self::DeadlineExceeded => {
                 Status::deadline_exceeded("the deadline of the call has passed")
             }
-            Self::NotConsumed => {
-                Status::deadline_exceeded("the response was not consumed in time")
-            }
+            Self::NotConsumed => Status::deadline_exceeded("the response was not consumed in time"),
             Self::ShuttingDown => status::shutting_down("the server is shutting down"),
         }
     }

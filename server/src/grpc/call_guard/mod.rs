@@ -25,7 +25,6 @@ use pin_project_lite::pin_project;
 use tokio::sync::Semaphore;
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 use tonic::{Status, body::Body};
-use tower_layer::Layer;
 use tower_service::Service;
 
 use self::{
@@ -39,7 +38,8 @@ use self::{
 /// Ends each call at the deadline of its context. Ends each stream, of requests or of responses, once a
 /// message has waited for `send_timeout` to be sent, or when `draining` is cancelled.
 #[derive(Debug, Clone)]
-pub struct CallGuardLayer {
+pub struct CallGuard<S> {
+    inner: S,
     send_timeout: Duration,
     unsent_permits: Arc<Semaphore>,
     is_client_streaming: fn(&str) -> bool,
@@ -47,40 +47,24 @@ pub struct CallGuardLayer {
     draining: Arc<CancellationToken>,
 }
 
-impl CallGuardLayer {
+impl<S> CallGuard<S> {
     /// Responses that have ended may still wait in the buffers of their connection: at most
     /// `max_unsent` of them, then their connections are closed.
-    #[must_use]
     pub fn new(
+        inner: S,
         send_timeout: Duration,
         max_unsent: usize,
         is_client_streaming: fn(&str) -> bool,
         draining: CancellationToken,
     ) -> Self {
         Self {
+            inner,
             send_timeout,
             unsent_permits: Arc::new(Semaphore::new(max_unsent)),
             is_client_streaming,
             draining: Arc::new(draining),
         }
     }
-}
-
-impl<S> Layer<S> for CallGuardLayer {
-    type Service = CallGuard<S>;
-
-    fn layer(&self, inner: S) -> Self::Service {
-        CallGuard {
-            inner,
-            layer: self.clone(),
-        }
-    }
-}
-
-#[derive(Debug, Clone)]
-pub struct CallGuard<S> {
-    inner: S,
-    layer: CallGuardLayer,
 }
 
 impl<S, Q, R> Service<Request<Q>> for CallGuard<S>
@@ -97,22 +81,21 @@ where
     }
 
     fn call(&mut self, request: Request<Q>) -> Self::Future {
-        let layer = &self.layer;
         let consumer = Consumer {
-            send_timeout: layer.send_timeout,
-            unsent_permits: Arc::clone(&layer.unsent_permits),
+            send_timeout: self.send_timeout,
+            unsent_permits: Arc::clone(&self.unsent_permits),
             connection: request.extensions().get().cloned(),
         };
         let deadline = Deadline::of(request.extensions());
-        let is_client_streaming = (layer.is_client_streaming)(request.uri().path());
+        let is_client_streaming = (self.is_client_streaming)(request.uri().path());
         let drained = is_client_streaming
-            .then(|| Box::pin(CancellationToken::clone(&layer.draining).cancelled_owned()));
+            .then(|| Box::pin(CancellationToken::clone(&self.draining).cancelled_owned()));
         CallGuardFuture {
             inner: self.inner.call(request),
             deadline,
             consumer: Some(consumer),
             drained,
-            draining: Arc::clone(&layer.draining),
+            draining: Arc::clone(&self.draining),
         }
     }
 }

@@ -46,8 +46,7 @@ where
         draining: Arc<CancellationToken>,
     ) -> Self {
         let shared = Shared::new(inner, (!lookahead.is_empty()).then(Instant::now));
-        let watchdog =
-            watchdog::spawn(Arc::clone(&shared), deadline.without_timer(), consumer);
+        let watchdog = watchdog::spawn(Arc::clone(&shared), deadline.without_timer(), consumer);
         Self {
             shared,
             lookahead,

@@ -86,7 +86,10 @@ impl Drop for Entry {
         let path = &path[..path.floor_char_boundary(MAX_PATH_LENGTH)];
         let elapsed_us = u64::try_from(self.start.elapsed().as_micros()).unwrap_or(u64::MAX);
         let bytes = self.body_bytes + self.outcome.as_ref().map_or(0, Outcome::socket_bytes);
-        let id = self.id.as_ref().and_then(|id| id.header_value().to_str().ok());
+        let id = self
+            .id
+            .as_ref()
+            .and_then(|id| id.header_value().to_str().ok());
         tracing::info!(
             target: TARGET,
             id = id.map(tracing::field::display),

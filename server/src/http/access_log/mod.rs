@@ -13,7 +13,6 @@ use frontdesk_transport::server::websocket::UpgradedCall;
 use http::{Request, Response};
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
-use tower_layer::Layer;
 use tower_service::Service;
 use tracing::Span;
 
@@ -21,19 +20,8 @@ use self::entry::Entry;
 use super::request_id;
 
 /// Logs every request, and runs it in a span with its id.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct AccessLogLayer;
-
-impl<S> Layer<S> for AccessLogLayer {
-    type Service = AccessLog<S>;
-
-    fn layer(&self, inner: S) -> Self::Service {
-        AccessLog(inner)
-    }
-}
-
 #[derive(Debug, Clone)]
-pub struct AccessLog<S>(S);
+pub struct AccessLog<S>(pub S);
 
 impl<S, Q, R> Service<Request<Q>> for AccessLog<S>
 where
@@ -197,12 +185,15 @@ mod tests {
         let mut request = Request::new(());
         let id = RequestId::new(HeaderValue::from_static("0badcafe-1"));
         request.extensions_mut().insert(id);
-        let Ok(response) = AccessLogLayer.layer(inner).oneshot(request).await;
+        let Ok(response) = AccessLog(inner).oneshot(request).await;
         let Ok(_) = response.into_body().collect().await;
 
         let log = log.text();
         let lines: Vec<_> = log.lines().collect();
         assert_eq!(lines.len(), 2, "{log}");
-        assert!(lines.iter().all(|line| line.contains("0badcafe-1")), "{log}");
+        assert!(
+            lines.iter().all(|line| line.contains("0badcafe-1")),
+            "{log}"
+        );
     }
 }

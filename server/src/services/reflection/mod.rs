@@ -52,14 +52,14 @@ impl Reflection {
     }
 
     fn respond(&self, request: ServerReflectionRequest) -> ServerReflectionResponse {
-        let response =
-            self.look_up(request.message_request.as_ref())
-                .unwrap_or_else(|(code, error_message)| {
-                    MessageResponse::ErrorResponse(ErrorResponse {
-                        error_code: code.into(),
-                        error_message,
-                    })
-                });
+        let response = self
+            .look_up(request.message_request.as_ref())
+            .unwrap_or_else(|(code, error_message)| {
+                MessageResponse::ErrorResponse(ErrorResponse {
+                    error_code: code.into(),
+                    error_message,
+                })
+            });
         ServerReflectionResponse {
             valid_host: request.host.clone(),
             original_request: Some(request),

@@ -70,12 +70,15 @@ fn row_error(field: RowField, mut value: String, error: impl Display) -> RowErro
 }
 
 pub(super) fn batch_result(result: BatchResult) -> ImportUsersResponse {
-    let rejected = result.rejected.into_iter().map(|(line, error)| RejectedRow {
-        line,
-        field: error.field.as_str().to_owned(),
-        value: error.value,
-        reason: error.reason.to_string(),
-    });
+    let rejected = result
+        .rejected
+        .into_iter()
+        .map(|(line, error)| RejectedRow {
+            line,
+            field: error.field.as_str().to_owned(),
+            value: error.value,
+            reason: error.reason.to_string(),
+        });
     let kind = Kind::Batch(ImportBatchResult {
         sequence: result.sequence.cast_signed(),
         counts: Some(counts(result.counts)),

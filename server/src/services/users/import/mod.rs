@@ -4,9 +4,7 @@ mod convert;
 
 use std::{fmt::Display, future::ready, sync::Arc};
 
-use frontdesk::user::{
-    self, ImportUsersRequest, ImportUsersResponse, import_users_request::Kind,
-};
+use frontdesk::user::{self, ImportUsersRequest, ImportUsersResponse, import_users_request::Kind};
 use frontdesk_directory::{
     Directory, Import, ImportBatch, ImportRejection, PendingBatch, RequestContext,
 };
@@ -108,13 +106,18 @@ impl Session {
                 "start",
                 "is only allowed in the first request",
             )),
-            (_, None) => Err(bad_field(index, "start", "is required in the first request")),
+            (_, None) => Err(bad_field(
+                index,
+                "start",
+                "is required in the first request",
+            )),
             (None, Some(_)) => Err(bad_field(index, "batch", "is required")),
         }
     }
 
     async fn start(&mut self, start: user::StartImport) -> Result<PendingResponse, Status> {
-        let start = convert::start(&start).map_err(|(field, reason)| bad_field(0, field, reason))?;
+        let start =
+            convert::start(&start).map_err(|(field, reason)| bad_field(0, field, reason))?;
         let (import, progress) = self
             .directory
             .import(&self.context, start)

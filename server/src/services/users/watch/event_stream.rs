@@ -149,9 +149,7 @@ impl Stream for EventStream {
 mod tests {
     use std::ops::RangeInclusive;
 
-    use frontdesk_directory::{
-        Actor, ChangeKind, Email, Error, Name, Timestamp, User, UserId,
-    };
+    use frontdesk_directory::{Actor, ChangeKind, Email, Error, Name, Timestamp, User, UserId};
     use futures_util::{StreamExt as _, stream};
     use tonic::Code;
     use tonic_types::StatusExt as _;
@@ -175,7 +173,9 @@ mod tests {
             previous_revision: None,
             actor: Actor::LOCAL_OPERATOR,
         };
-        revisions.map(|revision| Arc::new(change(revision))).collect()
+        revisions
+            .map(|revision| Arc::new(change(revision)))
+            .collect()
     }
 
     fn event_stream(

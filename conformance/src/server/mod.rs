@@ -60,7 +60,9 @@ pub async fn run() -> Result<(), Box<dyn Error>> {
         .send_compressed(CompressionEncoding::Gzip);
     let services = GrpcServices {
         routes: WithTrailers(service),
-        is_client_streaming: |path| path.ends_with("/ClientStream") || path.ends_with("/BidiStream"),
+        is_client_streaming: |path| {
+            path.ends_with("/ClientStream") || path.ends_with("/BidiStream")
+        },
         is_grpc_path: |path| path.starts_with("/connectrpc.conformance.v1."),
     };
     // The port is bound: who connects from here on waits until it is answered.

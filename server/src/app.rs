@@ -25,7 +25,7 @@ use tower_service::Service;
 use frontdesk_directory::Directory;
 
 use crate::{
-    config::{Peers, Settings},
+    config::{ListCompression, Settings},
     failure::Failure,
     grpc::{
         body_limit::{BodyLimitLayer, Limited},
@@ -147,10 +147,10 @@ where
     let exposed = ["x-total-count", "x-revision", "x-next-page-token"].map(HeaderName::from_static);
     let grpc = GrpcWebLayer::new(origins.clone(), exposed.into_iter().chain([X_REQUEST_ID]))
         .with_streams(services.takes_a_stream)
-        .with_encoding(match settings.compress_lists {
-            Peers::Never => |_| false,
-            Peers::Remote => connection_state::is_remote,
-            Peers::Always => |_| true,
+        .with_encoding(match settings.list_compression {
+            ListCompression::Never => |_| false,
+            ListCompression::Remote => connection_state::is_remote,
+            ListCompression::Always => |_| true,
         })
         .layer(grpc);
     // Calls over sockets go in as native gRPC, from the same origins.

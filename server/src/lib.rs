@@ -3,7 +3,6 @@
 pub mod app;
 pub mod cli;
 pub mod config;
-pub mod csv;
 pub mod failure;
 pub mod grpc;
 pub mod http;

@@ -31,7 +31,7 @@ impl Server {
         BufReader::new(out).read_line(&mut line).expect("a line");
         let url = line
             .trim()
-            .strip_prefix("Frontdesk is open on ")
+            .strip_prefix("Frontdesk is listening on ")
             .unwrap_or_else(|| panic!("{line:?}"))
             .trim_end_matches('/')
             .to_owned();

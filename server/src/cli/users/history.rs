@@ -3,26 +3,23 @@
 use clap::Args;
 use frontdesk::user::ListChangesRequest;
 
-use super::{Access, Common};
-use crate::{
-    cli::{
-        events::Events,
-        output::{Unread, ended},
-    },
-    failure::Failure,
+use super::common::CommonArgs;
+use crate::cli::{
+    client::Access,
+    error::CliError,
+    output::{EventPrinter, PrintError, finish},
 };
 
-/// The flags of `frontdesk users history`.
 #[derive(Debug, Args)]
 pub(super) struct HistoryArgs {
     #[command(flatten)]
-    common: Common,
+    common: CommonArgs,
 
-    /// Their number [default: everybody's changes]
+    /// ID of the user [default: all users]
     #[arg(default_value_t = 0, hide_default_value = true)]
     id: i32,
 
-    /// At most so many changes [default: all that are on record]
+    /// Maximum number of changes [default: all changes in the change log]
     #[arg(
         long,
         value_name = "NUMBER",
@@ -32,7 +29,7 @@ pub(super) struct HistoryArgs {
     )]
     limit: i32,
 
-    /// Only changes before this revision [default: from the newest]
+    /// Only changes before this revision [default: none]
     #[arg(
         long,
         value_name = "REVISION",
@@ -42,27 +39,27 @@ pub(super) struct HistoryArgs {
     before: i64,
 }
 
-pub(super) fn run(arguments: HistoryArgs) -> Result<(), Failure> {
+pub(super) fn run(arguments: HistoryArgs) -> Result<(), CliError> {
     let request = ListChangesRequest {
         user_id: arguments.id,
         before_revision: arguments.before,
         limit: arguments.limit,
     };
     let common = arguments.common;
-    common.run(Access::Reads, async |desk, json| {
-        let failed = |status| desk.failed(&status);
-        let changes = desk.users.clone().list_changes(request).await;
+    common.run(Access::Read, async |client, json| {
+        let failed = |status| client.error(&status);
+        let changes = client.users.clone().list_changes(request).await;
         let mut changes = changes.map_err(failed)?.into_inner();
-        let mut events = Events::new(json)?;
+        let mut printer = EventPrinter::new(json)?;
         loop {
             match changes.message().await.map_err(failed) {
-                Ok(Some(event)) => match events.add(&event) {
+                Ok(Some(event)) => match printer.print(&event) {
                     Ok(()) => {}
-                    Err(Unread::ReadEnough) => return Ok(()),
-                    unwritable => return ended(unwritable),
+                    Err(PrintError::Closed) => return Ok(()),
+                    error => return finish(error),
                 },
-                Ok(None) => return ended(events.flush()),
-                Err(failure) => return ended(events.flush()).and(Err(failure)),
+                Ok(None) => return finish(printer.flush()),
+                Err(error) => return finish(printer.flush()).and(Err(error)),
             }
         }
     })

@@ -1,35 +1,36 @@
-//! How far a long command has come, on standard error.
+//! The progress of a long command, on standard error.
 
 use std::{
-    io::{self, IsTerminal, Write},
+    io::{self, IsTerminal},
     time::{Duration, Instant},
 };
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// How often there is a line at least.
-const EVERY: Duration = Duration::from_secs(10);
+use super::stdout::note;
 
-/// A bar where somebody watches, otherwise a line now and then: what it says is on disk.
-pub(super) enum Progress {
+/// The longest time without a line.
+const INTERVAL: Duration = Duration::from_secs(10);
+
+/// A progress bar on a terminal, otherwise a line from time to time. Reported rows are on disk.
+pub(in crate::cli) enum Progress {
     Bar(ProgressBar),
     Lines(Lines),
 }
 
 impl Progress {
-    /// Begins; `length` is what there is to do, where that is known: bytes of a file, or rows.
-    pub(super) fn new(length: Option<u64>) -> Self {
+    /// `length` is the total, if known: bytes of a file, or rows.
+    pub(in crate::cli) fn new(length: Option<u64>) -> Self {
         if !io::stderr().is_terminal() {
             return Self::Lines(Lines::new(length, Instant::now()));
         }
         let (bar, template) = match length {
             Some(length) => (
                 ProgressBar::new(length),
-                "{bar:40} {percent:>3} % · {msg} · {eta} to go",
+                "{bar:40} {percent:>3} % · {msg} · {eta} left",
             ),
             None => (ProgressBar::new_spinner(), "{spinner} {msg} · {elapsed}"),
         };
-        // A template that can't be read is a bar without one.
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
         }
@@ -37,9 +38,13 @@ impl Progress {
         Self::Bar(bar)
     }
 
-    /// `rows` are dealt with for good, and `position` is how much that is of the length; `line`
-    /// says what has become of them.
-    pub(super) fn rows(&mut self, rows: u64, position: u64, line: impl FnOnce() -> String) {
+    /// Reports that `rows` rows are done, which is `position` of the length; `line` describes them.
+    pub(in crate::cli) fn report(
+        &mut self,
+        rows: u64,
+        position: u64,
+        line: impl FnOnce() -> String,
+    ) {
         match self {
             Self::Bar(bar) => {
                 bar.set_position(position);
@@ -47,18 +52,17 @@ impl Progress {
             }
             Self::Lines(lines) => {
                 if lines.is_due(position, Instant::now()) {
-                    // Who started it may have stopped listening: no reason to stop.
-                    drop(writeln!(io::stderr(), "{}", line()));
+                    note(&line());
                 }
             }
         }
     }
 
-    /// Something to be said meanwhile.
-    pub(super) fn note(&self, text: &str) {
+    /// Prints a note without disturbing the bar.
+    pub(in crate::cli) fn note(&self, text: &str) {
         match self {
             Self::Bar(bar) => bar.println(text),
-            Self::Lines(_) => drop(writeln!(io::stderr(), "{text}")),
+            Self::Lines(_) => note(text),
         }
     }
 }
@@ -71,8 +75,8 @@ impl Drop for Progress {
     }
 }
 
-/// When there is a line: with each tenth of the length, and every so often where that takes long.
-pub(super) struct Lines {
+/// Decides when a line is due: at each tenth of the length, and at least once per interval.
+pub(in crate::cli) struct Lines {
     length: Option<u64>,
     tenths: u64,
     last: Instant,
@@ -91,7 +95,7 @@ impl Lines {
         let tenths = self
             .length
             .map_or(0, |length| position.saturating_mul(10) / length.max(1));
-        let due = tenths > self.tenths || now >= self.last + EVERY;
+        let due = tenths > self.tenths || now >= self.last + INTERVAL;
         if due {
             self.tenths = tenths;
             self.last = now;
@@ -105,16 +109,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_million_rows_are_ten_lines_and_one_more_for_each_ten_seconds_without() {
-        let begin = Instant::now();
-        let mut lines = Lines::new(Some(1_000_000), begin);
-        let due = (1..=100).filter(|step| lines.is_due(step * 10_000, begin));
+    fn a_line_is_due_at_each_tenth_and_every_ten_seconds() {
+        let start = Instant::now();
+        let mut lines = Lines::new(Some(1_000_000), start);
+        let due = (1..=100).filter(|step| lines.is_due(step * 10_000, start));
         assert_eq!(due.count(), 10);
 
         for length in [None, Some(u64::MAX)] {
-            let mut lines = Lines::new(length, begin);
+            let mut lines = Lines::new(length, start);
             let due = (1..=95).filter(|second| {
-                let now = begin + Duration::from_secs(*second);
+                let now = start + Duration::from_secs(*second);
                 lines.is_due(second * 10_000, now)
             });
             assert_eq!(due.count(), 9);

@@ -53,7 +53,7 @@ pub(super) async fn measure() -> Outcome<Vec<Row>> {
 async fn import(origin: &str) -> Outcome<f64> {
     let channel = Endpoint::from_shared(origin.to_owned())?.connect().await?;
     let mut users = UserServiceClient::new(channel);
-    let first = Kind::Begin(StartImport {
+    let first = Kind::Start(StartImport {
         import_id: "a million".to_owned(),
         ..StartImport::default()
     });

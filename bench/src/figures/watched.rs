@@ -113,7 +113,7 @@ async fn watch(channel: Channel) -> Outcome<Streaming<UserEvent>> {
 
 /// How many milliseconds ago the event's change was made.
 fn late(event: &UserEvent) -> f64 {
-    let time = event.time.unwrap_or_default();
+    let time = event.change_time.unwrap_or_default();
     let made = Duration::new(time.seconds.unsigned_abs(), time.nanos.unsigned_abs());
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)

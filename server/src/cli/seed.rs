@@ -52,9 +52,9 @@ pub(super) fn run(arguments: SeedArgs) -> Result<(), CliError> {
     let store = Store::open(&lock, RetentionPolicy::default())?;
     let done = match arguments.action.count {
         Some(count) => {
-            add(&store, u64::from(count)).map(|()| format!("added {count} sample users"))
+            add(&store, u64::from(count)).map(|()| format!("sample users added: {count}"))
         }
-        None => remove(&store).map(|removed| format!("removed {removed} sample users")),
+        None => remove(&store).map(|removed| format!("sample users removed: {removed}")),
     };
     print(&done.map_err(|error| to_error(&error))?)
 }
@@ -100,7 +100,7 @@ fn add(store: &Store, count: u64) -> Result<(), Error> {
             // If a real user has the email address of a sample, another sample is added.
             requested -= size - new;
             progress.report(added, added, || {
-                format!("added {added} sample users so far")
+                format!("sample users added so far: {added}")
             });
         }
     }

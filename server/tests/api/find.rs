@@ -3,8 +3,8 @@
 use frontdesk::{
     unqualified,
     user::{
-        CreateUserRequest, DeleteUserRequest, ListUsersRequest, Samples, UserRequest, UserResponse,
-        user_service_client::UserServiceClient,
+        CreateUserRequest, DeleteUserRequest, ListUsersRequest, SampleFilter, UserRequest,
+        UserResponse, user_service_client::UserServiceClient,
     },
 };
 use prost::Message as _;
@@ -276,7 +276,7 @@ async fn what_is_no_order_token_or_filter_is_refused_with_the_field() {
         ..request
     };
     let since = |seconds, nanos| ListUsersRequest {
-        changed_since: Some(Timestamp { seconds, nanos }),
+        min_update_time: Some(Timestamp { seconds, nanos }),
         ..ListUsersRequest::default()
     };
     assert_eq!(
@@ -292,7 +292,7 @@ async fn what_is_no_order_token_or_filter_is_refused_with_the_field() {
         (with_token(query("ada")), "page_token"),
         (
             ListUsersRequest {
-                in_bin: true,
+                show_deleted: true,
                 ..with_token(page("name"))
             },
             "page_token",
@@ -313,7 +313,7 @@ async fn what_is_no_order_token_or_filter_is_refused_with_the_field() {
         ),
         (
             ListUsersRequest {
-                samples: 7,
+                sample_filter: 7,
                 ..ListUsersRequest::default()
             },
             "samples",
@@ -332,12 +332,15 @@ async fn filters_let_through_and_the_total_says_how_many() {
     let desk = Server::open().await;
     let mut users = desk.users().await;
     let gone = create(&mut users, "Ada Quux", "ada@example.org").await;
-    let samples = |samples: Samples| ListUsersRequest {
-        samples: samples.into(),
+    let samples = |samples: SampleFilter| ListUsersRequest {
+        sample_filter: samples.into(),
         ..ListUsersRequest::default()
     };
-    assert_eq!(find(&mut users, samples(Samples::Only)).await.total, 999);
-    let real = find(&mut users, samples(Samples::Without)).await;
+    assert_eq!(
+        find(&mut users, samples(SampleFilter::Only)).await.total,
+        999
+    );
+    let real = find(&mut users, samples(SampleFilter::Exclude)).await;
     assert_eq!((real.ids(), real.total), (vec![1, gone], 2));
     let change = DeleteUserRequest {
         id: gone,
@@ -349,14 +352,14 @@ async fn filters_let_through_and_the_total_says_how_many() {
         .expect("deleted")
         .into_inner();
     let bin = ListUsersRequest {
-        in_bin: true,
+        show_deleted: true,
         ..query("quux")
     };
     let bin = find(&mut users, bin).await;
     assert_eq!((bin.users, bin.total), (vec![deleted.clone()], 1));
     let john = users.get_user(UserRequest { id: 1 }).await.expect("John");
     let since = |time: Option<Timestamp>| ListUsersRequest {
-        changed_since: time,
+        min_update_time: time,
         ..ListUsersRequest::default()
     };
     let all = find(&mut users, since(john.into_inner().update_time)).await;

@@ -19,17 +19,17 @@ fn begin(id: &str, on_existing: OnExisting) -> ImportUsersRequest {
     let begin = StartImport {
         import_id: id.to_owned(),
         on_existing: on_existing.into(),
-        dry_run: false,
+        validate_only: false,
     };
     ImportUsersRequest {
-        kind: Some(Kind::Begin(begin)),
+        kind: Some(Kind::Start(begin)),
     }
 }
 
 fn dry(id: &str, on_existing: OnExisting) -> ImportUsersRequest {
     let mut begin = begin(id, on_existing);
-    if let Some(Kind::Begin(begin)) = &mut begin.kind {
-        begin.dry_run = true;
+    if let Some(Kind::Start(begin)) = &mut begin.kind {
+        begin.validate_only = true;
     }
     begin
 }
@@ -93,7 +93,7 @@ async fn imported(
 fn of_batch(kind: import_users_response::Kind) -> Option<ImportBatchResult> {
     match kind {
         import_users_response::Kind::Batch(batch) => Some(batch),
-        import_users_response::Kind::Begun(_) => None,
+        import_users_response::Kind::Started(_) => None,
     }
 }
 
@@ -101,11 +101,11 @@ fn counts(counts: Option<ImportCounts>) -> [i64; 4] {
     let counts = counts.expect("counts");
     let ImportCounts {
         created,
-        changed,
+        updated,
         unchanged,
-        refused,
+        rejected,
     } = counts;
-    [created, changed, unchanged, refused]
+    [created, updated, unchanged, rejected]
 }
 
 async fn name(users: &mut UserServiceClient<Channel>, id: i32) -> Option<String> {
@@ -138,7 +138,7 @@ async fn each_batch_is_answered_with_what_became_of_its_rows() {
     assert_eq!(batches.len(), 2);
     assert_eq!(counts(batches[0].counts), [1, 0, 1, 3]);
     let refused: Vec<_> = batches[0]
-        .refused
+        .rejected_rows
         .iter()
         .map(|row| (row.line, &row.field[..], &row.value[..], &row.reason[..]))
         .collect();
@@ -187,7 +187,7 @@ async fn an_import_goes_on_where_it_broke_off_and_answers_what_it_took_as_it_did
     let again = [vec![begin(), refused], batches(2..=5)];
     let (kinds, end) = import(&mut users, again.concat()).await;
     end.expect("it ends well");
-    let import_users_response::Kind::Begun(far) = &kinds[0] else {
+    let import_users_response::Kind::Started(far) = &kinds[0] else {
         panic!("{kinds:?}");
     };
     assert_eq!(far.last_sequence, 3);
@@ -331,7 +331,7 @@ async fn a_dry_run_answers_the_same_over_all_its_batches_and_keeps_nothing() {
         let dry = imported(&mut users, with(dry("dry", on_existing))).await;
         for (wet, dry) in wet.iter().zip(&dry) {
             assert_eq!(wet.counts, dry.counts, "{on_existing:?}");
-            assert_eq!(wet.refused, dry.refused, "{on_existing:?}");
+            assert_eq!(wet.rejected_rows, dry.rejected_rows, "{on_existing:?}");
         }
     }
     assert_eq!(name(&mut users, 1).await.as_deref(), Some("John Doe"));
@@ -400,7 +400,7 @@ async fn of_a_refused_value_that_is_long_its_beginning_is_said() {
     let rows = [(1, long.as_str(), "ada@example.org")];
     let requests = vec![begin("long", OnExisting::Unspecified), batch(1, &rows)];
     let answered = imported(&mut users, requests).await;
-    assert_eq!(answered[0].refused[0].value, "é".repeat(300));
+    assert_eq!(answered[0].rejected_rows[0].value, "é".repeat(300));
 }
 
 #[tokio::test]

@@ -136,7 +136,7 @@ async fn each_kind_of_change_is_told_with_what_it_made() {
     let created = create(&mut users, "Ada", "ada@example.org").await;
     let event = next(&mut watch).await.expect("an event");
     assert_eq!((event.revision, event.kind()), (FIRST + 1, Kind::Created));
-    assert_eq!(event.time, created.update_time);
+    assert_eq!(event.change_time, created.update_time);
     assert_eq!(event.user, Some(created));
 
     let updated = rename(&mut users, 1_001, "Ada Lovelace").await;
@@ -260,7 +260,7 @@ async fn a_watch_of_one_user_or_of_a_search_tells_of_nobody_else() {
     let mut users = desk.users().await;
     let zoe = create(&mut users, "Zoë Sokołów", "zoe@example.org").await;
     let filter = |id, query: &str| WatchUsersRequest {
-        id,
+        user_id: id,
         query: query.into(),
         from_revision: Some(FIRST + 1),
     };
@@ -312,7 +312,7 @@ async fn what_cannot_be_asked_for_is_refused_with_the_field() {
             .watch_users(WatchUsersRequest {
                 from_revision,
                 query: query.into(),
-                id,
+                user_id: id,
             })
             .await
             .expect_err("a refusal");

@@ -111,7 +111,9 @@ impl std::error::Error for PageTokenError {}
 
 #[cfg(test)]
 mod tests {
-    use super::{super::ListParams, *};
+    use frontdesk_directory::ListParams;
+
+    use super::*;
 
     fn selection(order_by: &str) -> ListQuery {
         let wanted = ListParams {

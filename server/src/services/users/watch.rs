@@ -201,7 +201,7 @@ mod tests {
                 name: Name::parse("Ada").expect("a name"),
                 email: Email::parse("ada@example.org").expect("an address"),
                 revision: Revision(revision.unsigned_abs().into()),
-                changed: Timestamp(0),
+                update_time: Timestamp(0),
                 sample: false,
                 purge_time: None,
             },
@@ -216,16 +216,16 @@ mod tests {
     async fn said(
         head: u64,
         user: Option<i32>,
-        batches: Vec<Result<Vec<Arc<Change>>, Error>>,
+        batches: Vec<Result<Vec<Arc<Change>>, frontdesk_directory::Error>>,
     ) -> (String, Option<Status>) {
-        let watching = Watching {
-            from: Revision(0),
+        let watching = Watch {
+            after: Revision(0),
             head: Revision(head),
-            news: stream::iter(batches),
+            changes: stream::iter(batches).boxed(),
         };
         let interest = WatchFilter::new(user.and_then(UserId::new), None);
         let hour = Duration::from_hours(1);
-        let mut watch = Watch::new(watching, interest, hour, Extensions::new());
+        let mut watch = EventStream::new(watching, interest, hour, Extensions::new());
         let mut words = Vec::new();
         loop {
             words.push(match watch.next().await {
@@ -257,7 +257,7 @@ mod tests {
     #[tokio::test]
     async fn who_is_overtaken_is_told_of_all_before_and_then_how_far_the_record_goes_back() {
         let oldest = Revision(70);
-        let overtaken = Err(Error::TooFarBack { oldest });
+        let overtaken = Err(frontdesk_directory::Error::TooFarBack { oldest });
         let (words, status) = said(99, None, vec![Ok(batch(1..=3)), overtaken]).await;
         assert_eq!(words, "1 2 3");
         let status = status.expect("an end");
@@ -269,14 +269,14 @@ mod tests {
     #[tokio::test]
     async fn bookmarks_come_while_nothing_is_wanted_of_much_that_comes() {
         let news = stream::iter(1..).map(|revision| Ok(batch(revision..=revision)));
-        let watching = Watching {
-            from: Revision(0),
+        let watching = Watch {
+            after: Revision(0),
             head: Revision(0),
-            news,
+            changes: news.boxed(),
         };
         let interest = WatchFilter::new(UserId::new(i32::MAX), None);
         let soon = Duration::from_millis(5);
-        let mut watch = Watch::new(watching, interest, soon, Extensions::new());
+        let mut watch = EventStream::new(watching, interest, soon, Extensions::new());
         let mut last = None;
         for _ in 0..3 {
             match watch.next().await {

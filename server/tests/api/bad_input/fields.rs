@@ -82,12 +82,12 @@ fn watches() -> Vec<Row> {
         message(&WatchUsersRequest {
             from_revision: Some(from),
             query: query.into(),
-            id,
+            user_id: id,
         })
     };
     let changes = |id, before_revision, limit| {
         message(&ListChangesRequest {
-            id,
+            user_id: id,
             before_revision,
             limit,
         })

@@ -2,16 +2,11 @@
 
 use std::{net::SocketAddr, path::Path, time::Duration};
 
-use confique::{Config as _, Layer as _};
 use frontdesk::{
     greeter::greeter_client::GreeterClient, user::user_service_client::UserServiceClient,
 };
-use frontdesk_server::{
-    app,
-    config::{Flags, Settings},
-    failure::Failure,
-    store::{Lock, RetentionPolicy, Store},
-};
+use frontdesk_server::{app, config::Settings, failure::Failure};
+use frontdesk_store::{Lock, RetentionPolicy, Store};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 use tonic::{Streaming, transport::Channel};
@@ -42,10 +37,7 @@ impl Server {
         change: impl FnOnce(&mut Settings),
     ) -> Self {
         let data = tempfile::tempdir().expect("a folder");
-        let mut settings = Settings::builder()
-            .preloaded(Flags::empty())
-            .load()
-            .expect("the defaults");
+        let mut settings = Settings::default();
         change(&mut settings);
         let lock = Lock::take(data.path(), "a test").expect("the folder is ours");
         let store = Store::open_to_find(&lock, keeping).expect("a new directory");
@@ -53,9 +45,14 @@ impl Server {
         let address = listener.local_addr().expect("its address");
         let (close, closed) = oneshot::channel::<()>();
         let running = tokio::spawn(async move {
-            app::run(vec![listener], &settings, store, async {
-                let _ = closed.await;
-            })
+            app::run(
+                vec![listener],
+                &settings,
+                std::sync::Arc::new(store),
+                async {
+                    let _ = closed.await;
+                },
+            )
             .await
         });
         Self {

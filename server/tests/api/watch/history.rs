@@ -6,7 +6,7 @@ use super::*;
 
 async fn list(users: &mut Users, id: i32, before_revision: i64, limit: i32) -> Vec<UserEvent> {
     let request = ListChangesRequest {
-        id,
+        user_id: id,
         before_revision,
         limit,
     };
@@ -74,7 +74,7 @@ async fn what_cannot_be_listed_is_refused_with_the_field() {
         let (id, before_revision, limit) = request;
         let refused = users
             .list_changes(ListChangesRequest {
-                id,
+                user_id: id,
                 before_revision,
                 limit,
             })

@@ -52,7 +52,7 @@ impl Importer {
             ..StartImport::default()
         };
         ImportUsersRequest {
-            kind: Some(Kind::Begin(begin)),
+            kind: Some(Kind::Start(begin)),
         }
     }
 
@@ -83,7 +83,7 @@ impl Importer {
                 Err(status) => return Some(status),
             };
             match answer.kind.expect("something") {
-                import_users_response::Kind::Begun(begun) => assert!(
+                import_users_response::Kind::Started(begun) => assert!(
                     begun.last_sequence >= self.answered,
                     "{begun:?} after {}",
                     self.answered
@@ -91,7 +91,7 @@ impl Importer {
                 import_users_response::Kind::Batch(batch) => {
                     assert_eq!(batch.sequence, self.answered + 1);
                     let counts = batch.counts.unwrap_or_default();
-                    assert_eq!((counts.created, counts.refused), (ROWS, 0), "{batch:?}");
+                    assert_eq!((counts.created, counts.rejected), (ROWS, 0), "{batch:?}");
                     self.answered = batch.sequence;
                 }
             }

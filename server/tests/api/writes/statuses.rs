@@ -58,7 +58,7 @@ async fn a_bad_field_is_named() {
     let told = everywhere(&desk, "ListUsers", &list).await;
     assert_eq!(fields("ListUsers", told).await, ["order_by"]);
     let watch = WatchUsersRequest {
-        id: -1,
+        user_id: -1,
         ..WatchUsersRequest::default()
     };
     let told = everywhere(&desk, "WatchUsers", &watch).await;

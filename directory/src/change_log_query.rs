@@ -1,16 +1,16 @@
-//! Which changes on record are wanted.
+//! Queries of the change log.
 
 use std::num::NonZeroU32;
 
-use super::{Revision, UserId};
+use crate::{Revision, UserId};
 
-/// Which changes on record are wanted: all of them where nothing is said.
+/// Which changes to read from the change log: all of them by default.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ChangeLogQuery {
-    /// Only those of this user.
+    /// Only changes of this user.
     pub user: Option<UserId>,
-    /// Only those before this revision.
+    /// Only changes before this revision.
     pub before: Option<Revision>,
-    /// Only so many, the newest.
+    /// At most this many changes, the newest.
     pub limit: Option<NonZeroU32>,
 }

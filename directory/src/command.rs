@@ -1,114 +1,69 @@
-//! What one person changes, and why it may be refused.
+//! Commands that change one user, and why they can be rejected.
 
-use std::fmt;
+use crate::{Email, Error, Name, Revision, UserId};
 
-use super::{Email, Error, Name, Revision, UserId};
-
-/// A change that somebody asks for.
+/// A command that changes one user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
-    /// Adds a user.
+    /// Creates a user.
     Create {
-        /// What they are called.
+        /// The name.
         name: Name,
-        /// Where their mail goes.
+        /// The email address.
         email: Email,
     },
-    /// Changes those fields of a user that are given.
+    /// Changes the given fields of a user.
     Update {
-        /// Whose.
+        /// The user.
         id: UserId,
-        /// What they are called from now on.
+        /// The new name; `None` leaves it as it is.
         name: Option<Name>,
-        /// Where their mail goes from now on.
+        /// The new email address; `None` leaves it as it is.
         email: Option<Email>,
-        /// Only if this is the revision of their last change.
+        /// Rejects the command unless this is the user's current revision.
         expected: Option<Revision>,
     },
-    /// Puts a user into the bin.
+    /// Moves a user to the trash.
     Delete {
-        /// Whom.
+        /// The user.
         id: UserId,
-        /// As for an update.
+        /// Rejects the command unless this is the user's current revision.
         expected: Option<Revision>,
     },
-    /// Takes a user out of the bin.
+    /// Restores a user from the trash.
     Restore {
-        /// Whom.
+        /// The user.
         id: UserId,
-        /// As for an update; the revision with which they are in the bin.
+        /// Rejects the command unless this is the user's revision in the trash.
         expected: Option<Revision>,
     },
 }
 
-/// What happens to people who come with many others and are there already, by their email.
+/// What an import does with a row whose email address a user already has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnExisting {
-    /// Who is there by another name is refused.
-    Refuse,
-    /// Who is there stays as they are.
+    /// Rejects the row if the user has another name; otherwise leaves the user unchanged.
+    Reject,
+    /// Leaves the user unchanged.
     Skip,
-    /// Who is there gets the name, and the way to write the email.
+    /// Gives the user the row's name and its spelling of the email address.
     Update,
 }
 
-/// Why an [`Command`] is refused: nothing was changed.
+/// Why a [`Command`] was rejected. Nothing was changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rejection {
-    /// There is no such user; for a restoration, none in the bin.
-    NoSuchUser(UserId),
-    /// This user has the email.
+    /// No user has this id; for [`Command::Restore`], none in the trash.
+    UserNotFound(UserId),
+    /// This user has the email address.
     EmailTaken(UserId),
-    /// They were changed since; this is their revision now.
-    ChangedSince(Revision),
-    /// Its [`IdempotencyKey`] is that of another request.
-    OtherRequest,
-    /// No id is left that could be given.
-    NoMoreIds,
+    /// The user was changed since the expected revision; this is its current one.
+    RevisionMismatch(Revision),
+    /// The [`IdempotencyKey`](crate::IdempotencyKey) was used for a different command.
+    IdempotencyKeyReused,
+    /// Every id has been assigned.
+    IdsExhausted,
 }
 
-/// What came of an [`Command`] or an import, or kept the directory from trying it.
+/// The result of a [`Command`] or an import: a value or a rejection, unless the directory failed.
 pub type CommandResult<T, R = Rejection> = Result<Result<T, R>, Error>;
-
-/// SortField which a client's request is known when it is sent again: 1 to [`IdempotencyKey::MAX_CHARS`]
-/// characters without control characters.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct IdempotencyKey(String);
-
-impl IdempotencyKey {
-    /// The longest, in characters (Unicode scalar values).
-    pub const MAX_CHARS: usize = 64;
-
-    /// The one way in; `None` for an empty text, which stands for no id.
-    ///
-    /// # Errors
-    /// It is too long, or not text.
-    pub fn parse(text: &str) -> Result<Option<Self>, IdempotencyKeyError> {
-        if text.chars().nth(Self::MAX_CHARS).is_some() || text.chars().any(char::is_control) {
-            return Err(IdempotencyKeyError);
-        }
-        Ok((!text.is_empty()).then(|| Self(text.to_owned())))
-    }
-
-    /// The id's text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-/// A text is no [`IdempotencyKey`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct IdempotencyKeyError;
-
-impl fmt::Display for IdempotencyKeyError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let most = IdempotencyKey::MAX_CHARS;
-        write!(
-            f,
-            "must have at most {most} characters, and no control characters"
-        )
-    }
-}
-
-impl std::error::Error for IdempotencyKeyError {}

@@ -1,47 +1,48 @@
-//! Where a person's mail goes, and what makes two addresses one.
+//! Email addresses, and when two of them are equal.
 
 use std::{borrow::Cow, fmt};
 
-use email_address::{EmailAddress, Error as Grammar, Options};
+use email_address::{EmailAddress, Error as SyntaxError, Options};
 use unicase::UniCase;
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::normalize::normal;
+use crate::normalize::trimmed_nfc;
 
-/// A mail address: at most [`Email::MAX_BYTES`] bytes, in Unicode's normal form C, and one user's
-/// only: two addresses with the same [`Email::key`] are the same address.
+/// An email address: at most [`Email::MAX_BYTES`] bytes, in Unicode normalization form C. Two
+/// addresses with the same [`Email::key`] are the same address, and belong to one user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Email(String);
 
 impl Email {
-    /// The longest address, in bytes: what fits the path of an SMTP command.
+    /// The maximum length in bytes: the longest address that fits into the path of an SMTP command
+    /// (RFC 5321, 4.5.3.1.3).
     pub const MAX_BYTES: usize = 254;
 
-    /// The one way in for what people send: normalises, trims, checks.
+    /// Normalizes, trims and validates an address.
     ///
     /// # Errors
-    /// Says what is wrong where the text is no address.
+    /// The text is empty, too long, or not an address.
     pub fn parse(text: &str) -> Result<Self, EmailError> {
-        // A character is at least a byte.
-        let text = normal(text, Self::MAX_BYTES);
-        check(&text)?;
+        // A character has at least one byte: the limit in bytes is one in characters, too.
+        let text = trimmed_nfc(text, Self::MAX_BYTES);
+        validate(&text)?;
         Ok(Self(text.into_owned()))
     }
 
-    /// An address that went through [`Email::parse`] before it was stored: a list of a million
-    /// users has no time to check each again.
+    /// An address that a store reads back. It was validated by [`Email::parse`] before it was
+    /// stored; validating it again would slow down long lists.
     #[must_use]
     pub fn from_trusted(text: String) -> Self {
         Self(text)
     }
 
-    /// What two ways of writing one address have in common, whatever their case.
+    /// The key that all spellings of this address share: the address in case-folded form.
     #[must_use]
     pub fn key(&self) -> Cow<'_, str> {
         let text = self.0.as_str();
         if !text.is_ascii() {
-            // Folding can take a text out of normal form: without the second pass one address
-            // could have two keys.
+            // Case folding can denormalize a text: without the second pass one address could have
+            // two keys.
             let folded = UniCase::unicode(text).to_folded_case();
             return Cow::Owned(folded.nfc().collect());
         }
@@ -57,21 +58,21 @@ impl Email {
         &self.0
     }
 
-    /// The text itself, without a copy.
+    /// Converts the address to its text without copying it.
     #[must_use]
     pub fn into_string(self) -> String {
         self.0
     }
 }
 
-fn check(text: &str) -> Result<(), EmailError> {
+fn validate(text: &str) -> Result<(), EmailError> {
     if text.is_empty() {
         return Err(EmailError::Empty);
     }
     if text.len() > Email::MAX_BYTES {
         return Err(EmailError::TooLong);
     }
-    // The grammar lets a tab into a quoted local part; nothing that shows addresses wants one.
+    // RFC 5322 allows a tab in a quoted local part, but it would break tables and CSV files.
     if text.chars().any(char::is_control) {
         return Err(EmailError::ControlCharacter);
     }
@@ -80,7 +81,7 @@ fn check(text: &str) -> Result<(), EmailError> {
         .without_domain_literal();
     EmailAddress::parse_with_options(text, options)
         .map(drop)
-        .map_err(EmailError::Grammar)
+        .map_err(EmailError::Syntax)
 }
 
 impl fmt::Display for Email {
@@ -89,40 +90,45 @@ impl fmt::Display for Email {
     }
 }
 
-/// Why a text is no [`Email`]; its `Display` is written for who typed it.
+/// Why a text is not an [`Email`]. The `Display` text is written for users.
 #[derive(Clone, Debug, PartialEq)]
 pub enum EmailError {
-    /// Nothing, or nothing but space.
+    /// The text is empty or consists of white space.
     Empty,
-    /// More than [`Email::MAX_BYTES`] bytes.
+    /// The text has more than [`Email::MAX_BYTES`] bytes.
     TooLong,
-    /// A line break, a tab, a NUL or another of their kind.
+    /// The text contains a line break, a tab or another control character.
     ControlCharacter,
-    /// Not how addresses are written.
-    Grammar(Grammar),
+    /// The text does not have the syntax of an address.
+    Syntax(SyntaxError),
 }
 
 impl fmt::Display for EmailError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let why = match self {
-            Self::Empty => "an email address is needed",
-            Self::TooLong => return write!(f, "longer than {} bytes", Email::MAX_BYTES),
-            Self::ControlCharacter => "an email address has no control characters",
-            Self::Grammar(Grammar::MissingSeparator) => "the @ is missing",
-            Self::Grammar(Grammar::LocalPartEmpty) => "nothing before the @",
-            Self::Grammar(Grammar::LocalPartTooLong) => "more than 64 bytes before the @",
-            Self::Grammar(Grammar::DomainEmpty) => "nothing after the @",
-            Self::Grammar(Grammar::SubDomainEmpty) => "two dots, or one at an end, after the @",
-            Self::Grammar(Grammar::SubDomainTooLong | Grammar::DomainTooLong) => {
+        let reason = match self {
+            Self::Empty => return f.write_str("an email address is required"),
+            Self::TooLong => {
+                let max = Email::MAX_BYTES;
+                return write!(f, "an email address can have at most {max} bytes");
+            }
+            Self::ControlCharacter => "control characters are not allowed",
+            Self::Syntax(SyntaxError::MissingSeparator) => "the @ is missing",
+            Self::Syntax(SyntaxError::LocalPartEmpty) => "nothing before the @",
+            Self::Syntax(SyntaxError::LocalPartTooLong) => "more than 64 bytes before the @",
+            Self::Syntax(SyntaxError::DomainEmpty) => "nothing after the @",
+            Self::Syntax(SyntaxError::SubDomainEmpty) => "a part of the domain is empty",
+            Self::Syntax(SyntaxError::SubDomainTooLong | SyntaxError::DomainTooLong) => {
                 "the part after the @ is too long"
             }
-            Self::Grammar(Grammar::UnsupportedDomainLiteral) => "a domain is needed after the @",
-            Self::Grammar(Grammar::UnsupportedDisplayName | Grammar::MissingEndBracket) => {
-                "the address alone is needed, without a name"
+            Self::Syntax(SyntaxError::UnsupportedDomainLiteral) => {
+                "a domain name is required after the @"
             }
-            Self::Grammar(_) => "a character that cannot be where it is",
+            Self::Syntax(SyntaxError::UnsupportedDisplayName | SyntaxError::MissingEndBracket) => {
+                "enter the address alone, without a name"
+            }
+            Self::Syntax(_) => "a character is not allowed in its position",
         };
-        write!(f, "not an email address: {why}")
+        write!(f, "invalid email address: {reason}")
     }
 }
 
@@ -138,14 +144,14 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_trimmed_and_keeps_its_case() {
+    fn an_address_is_trimmed_and_its_case_is_preserved() {
         let email = Email::parse("  Ada.Lovelace@Example.COM\r\n").expect("an address");
         assert_eq!(email.as_str(), "Ada.Lovelace@Example.COM");
         assert_eq!(email.key(), "ada.lovelace@example.com");
     }
 
     #[test]
-    fn one_address_has_one_key_whatever_its_case_and_normal_form() {
+    fn spellings_that_differ_in_case_or_normalization_have_one_key() {
         assert_eq!(key("MÜLLER@example.org"), key("mu\u{308}ller@EXAMPLE.org"));
         assert_eq!(key("ΣΊΣΥΦΟΣ@example.org"), key("σίσυφος@example.org"));
         assert_eq!(key("Straße@example.org"), key("STRASSE@example.org"));
@@ -153,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_is_refused() {
+    fn a_text_that_is_not_an_address_is_rejected() {
         let long = format!("a@{}.com", "b.".repeat(126));
         for text in [
             "",
@@ -178,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_address_is_254_bytes() {
+    fn the_limit_is_254_bytes() {
         let domain = format!("{}.{}.{}", "b".repeat(63), "c".repeat(63), "d".repeat(61));
         let longest = format!("{}@{domain}", "a".repeat(64));
         assert_eq!(longest.len(), Email::MAX_BYTES);

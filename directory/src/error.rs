@@ -1,49 +1,55 @@
-//! What keeps a directory from answering.
+//! Why a directory did not answer a call.
 
 use std::{error::Error as StdError, fmt};
 
-use super::Revision;
+use crate::Revision;
 
-/// What keeps a directory from answering, whatever it was asked.
+/// Why a directory did not answer a call. Commands and imports that are rejected for what they ask
+/// are no errors: see [`Rejection`](crate::Rejection).
 #[derive(Debug)]
 pub enum Error {
-    /// More was asked at once than it takes on; nothing was done: try again a little later.
+    /// Too many calls are queued. Nothing was changed; the call can be retried shortly.
     Busy,
-    /// It is going down; what was to be changed may have been.
+    /// The directory is shutting down. A command may or may not have been executed.
     ShuttingDown,
-    /// There is no room for it on the disk; nothing was done.
-    Full,
-    /// The record does not reach back to what was asked for: this is the oldest revision on it.
-    TooFarBack {
-        /// The oldest revision on record.
+    /// The caller's deadline passed before the command was executed. Nothing was changed.
+    DeadlineExceeded,
+    /// The disk or the database is full. Nothing was changed; reads still work.
+    StorageFull,
+    /// The change log no longer contains the requested revision.
+    RevisionTooOld {
+        /// The oldest revision in the change log.
         oldest: Revision,
     },
-    /// It has never got as far as what was asked for: it was put back to an older state.
-    NotThatFar {
-        /// How far it is.
+    /// The directory has not reached the requested revision: it was restored from a backup.
+    RevisionTooNew {
+        /// The newest revision.
         newest: Revision,
-        /// The oldest revision on record.
+        /// The oldest revision in the change log.
         oldest: Revision,
     },
-    /// Something broke. The source is for the log, never for who asked.
+    /// An internal error. The source is for the log, never for the caller.
     Internal(Box<dyn StdError + Send + Sync>),
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Busy => f.write_str("too much is asked of the directory at once"),
-            Self::ShuttingDown => f.write_str("the directory is going down"),
-            Self::Full => f.write_str("there is no room left for the directory to grow"),
-            Self::TooFarBack { oldest } => write!(
+            Self::Busy => f.write_str("the directory is overloaded"),
+            Self::ShuttingDown => f.write_str("the directory is shutting down"),
+            Self::DeadlineExceeded => f.write_str("the deadline passed before the command was executed"),
+            Self::StorageFull => f.write_str("the directory's storage is full"),
+            Self::RevisionTooOld { oldest } => write!(
                 f,
-                "the oldest change on record is {oldest}: list again, and watch from that list's revision"
+                "the oldest change in the log has revision {oldest}: list the users again, then \
+                 watch from the revision of that list"
             ),
-            Self::NotThatFar { newest, .. } => write!(
+            Self::RevisionTooNew { newest, .. } => write!(
                 f,
-                "the newest change is {newest}: list again, and watch from that list's revision"
+                "the newest change has revision {newest}: list the users again, then watch from the \
+                 revision of that list"
             ),
-            Self::Internal(_) => f.write_str("the directory is broken"),
+            Self::Internal(_) => f.write_str("internal directory error"),
         }
     }
 }

@@ -1,73 +1,68 @@
-//! The languages that the desk speaks.
+//! Greetings in several languages.
 
-use super::Name;
+use crate::Name;
 
-/// How one language says hello.
+/// The greeting of one language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Greeting {
-    /// The language, as a BCP 47 tag.
+    /// The language as a BCP 47 tag.
     pub language: &'static str,
-    /// What the language calls itself.
+    /// The language's name in the language itself.
     pub endonym: &'static str,
-    before: &'static str,
-    after: &'static str,
+    prefix: &'static str,
+    suffix: &'static str,
 }
 
 impl Greeting {
-    /// `Hello, Ada!`, in this language.
+    /// Greets a user by name: `Hello, Ada!`
     #[must_use]
     pub fn greet(&self, name: &Name) -> String {
-        let name = name.as_str();
-        let mut text = String::with_capacity(self.before.len() + name.len() + self.after.len());
-        text.push_str(self.before);
-        text.push_str(name);
-        text.push_str(self.after);
-        text
+        [self.prefix, name.as_str(), self.suffix].concat()
     }
 }
 
-const fn say(
+const fn greeting(
     language: &'static str,
     endonym: &'static str,
-    before: &'static str,
-    after: &'static str,
+    prefix: &'static str,
+    suffix: &'static str,
 ) -> Greeting {
     Greeting {
         language,
         endonym,
-        before,
-        after,
+        prefix,
+        suffix,
     }
 }
 
-/// Every language that the desk speaks. The first is English: what `SayHello` answers in.
+/// The greetings of all supported languages. The first is English, the language of `SayHello`.
 pub const GREETINGS: &[Greeting] = &[
-    say("en", "English", "Hello, ", "!"),
-    say("fr", "français", "Bonjour, ", " !"),
-    say("de", "Deutsch", "Hallo, ", "!"),
-    say("es", "español", "¡Hola, ", "!"),
-    say("pt", "português", "Olá, ", "!"),
-    say("it", "italiano", "Ciao, ", "!"),
-    say("nl", "Nederlands", "Hallo, ", "!"),
-    say("sv", "svenska", "Hej, ", "!"),
-    say("pl", "polski", "Cześć, ", "!"),
-    say("cs", "čeština", "Ahoj, ", "!"),
-    say("tr", "Türkçe", "Merhaba, ", "!"),
-    say("el", "ελληνικά", "Γεια σου, ", "!"),
-    say("uk", "українська", "Привіт, ", "!"),
-    say("ka", "ქართული", "გამარჯობა, ", "!"),
-    say("he", "עברית", "שלום, ", "!"),
-    say("ar", "العربية", "مرحبًا، ", "!"),
-    say("fa", "فارسی", "سلام، ", "!"),
-    say("hi", "हिन्दी", "नमस्ते, ", "!"),
-    say("ta", "தமிழ்", "வணக்கம், ", "!"),
-    say("th", "ไทย", "สวัสดี ", "!"),
-    say("vi", "Tiếng Việt", "Xin chào, ", "!"),
-    say("zh", "中文", "你好，", "！"),
-    say("ja", "日本語", "こんにちは、", "さん！"),
-    say("ko", "한국어", "안녕하세요, ", "님!"),
-    say("sw", "Kiswahili", "Habari, ", "!"),
-    say("cy", "Cymraeg", "Helo, ", "!"),
+    greeting("en", "English", "Hello, ", "!"),
+    greeting("fr", "français", "Bonjour, ", " !"),
+    greeting("de", "Deutsch", "Hallo, ", "!"),
+    greeting("es", "español", "¡Hola, ", "!"),
+    greeting("pt", "português", "Olá, ", "!"),
+    greeting("it", "italiano", "Ciao, ", "!"),
+    greeting("nl", "Nederlands", "Hallo, ", "!"),
+    greeting("sv", "svenska", "Hej, ", "!"),
+    greeting("pl", "polski", "Cześć, ", "!"),
+    greeting("cs", "čeština", "Ahoj, ", "!"),
+    greeting("tr", "Türkçe", "Merhaba, ", "!"),
+    greeting("el", "ελληνικά", "Γεια σου, ", "!"),
+    greeting("uk", "українська", "Привіт, ", "!"),
+    greeting("ka", "ქართული", "გამარჯობა, ", "!"),
+    greeting("he", "עברית", "שלום, ", "!"),
+    greeting("ar", "العربية", "مرحبًا، ", "!"),
+    greeting("fa", "فارسی", "سلام، ", "!"),
+    greeting("hi", "हिन्दी", "नमस्ते, ", "!"),
+    greeting("ta", "தமிழ்", "வணக்கம், ", "!"),
+    greeting("th", "ไทย", "สวัสดี ", "!"),
+    greeting("vi", "Tiếng Việt", "Xin chào, ", "!"),
+    greeting("zh", "中文", "你好，", "！"),
+    greeting("ja", "日本語", "こんにちは、", "さん！"),
+    greeting("ko", "한국어", "안녕하세요, ", "님!"),
+    greeting("sw", "Kiswahili", "Habari, ", "!"),
+    greeting("cy", "Cymraeg", "Helo, ", "!"),
 ];
 
 #[cfg(test)]
@@ -77,14 +72,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn english_comes_first_and_says_hello() {
+    fn the_first_greeting_is_english() {
         let ada = Name::parse("Ada").expect("a name");
         assert_eq!(GREETINGS[0].language, "en");
         assert_eq!(GREETINGS[0].greet(&ada), "Hello, Ada!");
     }
 
     #[test]
-    fn at_least_sixteen_languages_each_once_and_each_with_the_name() {
+    fn there_are_16_languages_without_duplicates_and_each_greets_by_name() {
         let ada = Name::parse("Ada").expect("a name");
         let languages: HashSet<_> = GREETINGS.iter().map(|greeting| greeting.language).collect();
         assert!(languages.len() >= 16);

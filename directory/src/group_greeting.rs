@@ -1,20 +1,55 @@
-//! One greeting for many.
+//! Greetings for several users at once.
 
 use std::fmt;
 
-use super::Name;
+use crate::Name;
 
-/// A greeting that names everybody: `Hello, Ada, Grace and Linus!`. What it keeps is bounded by
-/// [`GroupGreeting::MAX_NAMES`] and the longest [`Name`].
+/// A greeting for several users: `Hello, Ada, Grace and Linus!` Its size is limited by
+/// [`GroupGreeting::MAX_NAMES`] and the length of a [`Name`].
 #[derive(Debug, Default)]
 pub struct GroupGreeting {
-    /// All but the last, with commas between.
-    before: String,
+    /// All names but the last, separated by commas.
+    text: String,
     last: Option<Name>,
-    names: usize,
+    count: usize,
 }
 
-/// One name more than [`GroupGreeting::MAX_NAMES`].
+impl GroupGreeting {
+    /// The maximum number of names. With the longest possible names, the greeting is below 1 MiB.
+    pub const MAX_NAMES: usize = 1_000;
+
+    /// Adds a name.
+    ///
+    /// # Errors
+    /// The greeting already has [`GroupGreeting::MAX_NAMES`] names.
+    pub fn add(&mut self, name: Name) -> Result<(), TooManyNames> {
+        if self.count == Self::MAX_NAMES {
+            return Err(TooManyNames);
+        }
+        self.count += 1;
+        if let Some(name) = self.last.replace(name) {
+            if !self.text.is_empty() {
+                self.text.push_str(", ");
+            }
+            self.text.push_str(name.as_str());
+        }
+        Ok(())
+    }
+
+    /// The greeting; `None` without names.
+    #[must_use]
+    pub fn greet(self) -> Option<String> {
+        let Self { text, last, .. } = self;
+        let last = last?;
+        Some(if text.is_empty() {
+            format!("Hello, {last}!")
+        } else {
+            format!("Hello, {text} and {last}!")
+        })
+    }
+}
+
+/// A greeting has more than [`GroupGreeting::MAX_NAMES`] names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TooManyNames;
 
@@ -22,7 +57,7 @@ impl fmt::Display for TooManyNames {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "at most {} names fit into one greeting",
+            "a greeting can have at most {} names",
             GroupGreeting::MAX_NAMES
         )
     }
@@ -30,57 +65,21 @@ impl fmt::Display for TooManyNames {
 
 impl std::error::Error for TooManyNames {}
 
-impl GroupGreeting {
-    /// As many as one greeting names: with the longest names there are it is below 1 MiB.
-    pub const MAX_NAMES: usize = 1_000;
-
-    /// Names one more.
-    ///
-    /// # Errors
-    ///
-    /// Where it would be one too many.
-    pub fn add(&mut self, name: Name) -> Result<(), TooManyNames> {
-        if self.names == Self::MAX_NAMES {
-            return Err(TooManyNames);
-        }
-        self.names += 1;
-        if let Some(name) = self.last.replace(name) {
-            if !self.before.is_empty() {
-                self.before.push_str(", ");
-            }
-            self.before.push_str(name.as_str());
-        }
-        Ok(())
-    }
-
-    /// The greeting; `None` for nobody.
-    #[must_use]
-    pub fn greet(self) -> Option<String> {
-        let Self { before, last, .. } = self;
-        let last = last?;
-        Some(if before.is_empty() {
-            format!("Hello, {last}!")
-        } else {
-            format!("Hello, {before} and {last}!")
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn greet(names: &[&str]) -> Option<String> {
-        let mut everybody = GroupGreeting::default();
+        let mut greeting = GroupGreeting::default();
         for name in names {
             let name = Name::parse(name).expect("a name");
-            everybody.add(name).expect("few");
+            greeting.add(name).expect("below the limit");
         }
-        everybody.greet()
+        greeting.greet()
     }
 
     #[test]
-    fn everybody_is_named_in_order_and_nobody_is_not_greeted() {
+    fn all_names_are_listed_in_order() {
         for (names, greeting) in [
             (&[][..], None),
             (&["Ada"], Some("Hello, Ada!")),
@@ -95,14 +94,14 @@ mod tests {
     }
 
     #[test]
-    fn a_thousand_of_the_longest_names_fit_and_no_more() {
+    fn the_limit_is_1000_names_which_take_less_than_1_mib() {
         let name = Name::parse(&"👩".repeat(Name::MAX_CHARS)).expect("a name");
-        let mut everybody = GroupGreeting::default();
+        let mut greeting = GroupGreeting::default();
         for _ in 0..1_000 {
-            everybody.add(name.clone()).expect("it fits");
+            greeting.add(name.clone()).expect("below the limit");
         }
-        assert_eq!(everybody.add(name), Err(TooManyNames));
-        let greeting = everybody.greet().expect("a greeting");
+        assert_eq!(greeting.add(name), Err(TooManyNames));
+        let greeting = greeting.greet().expect("a greeting");
         assert!(greeting.len() < 1024 * 1024);
     }
 }

@@ -1,89 +1,99 @@
-//! Many people come in batches, and what becomes of them.
+//! Imports: many users, sent in numbered batches, and the results.
 
 use std::fmt;
 
-use super::{IdempotencyKey, NewUser, OnExisting, Revision, UserId};
+use crate::{IdempotencyKey, NewUser, OnExisting, Revision, UserId};
 
-/// An import that somebody begins, or goes on with.
+/// Starts an import, or resumes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StartImport {
-    /// SortField which it is known when it goes on.
+    /// Identifies the import when it is resumed.
     pub id: IdempotencyKey,
-    /// What happens to people who are there already.
+    /// What to do with rows whose email address a user already has.
     pub on_existing: OnExisting,
-    /// Whether only the answers are wanted: nothing is kept.
+    /// Computes the results without storing anything.
     pub validate_only: bool,
 }
 
-/// How far an import is.
+/// The progress of an import.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ImportProgress {
-    /// The sequence of the last batch that was taken; 0 where none was.
-    pub last: u64,
-    /// What has become of the rows of all batches up to that.
+    /// The sequence number of the last batch that was written; 0 if none was.
+    pub last_sequence: u64,
+    /// The totals of all batches up to that one.
     pub counts: ImportCounts,
 }
 
-/// What has become of rows.
+/// How many rows had which result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ImportCounts {
-    /// Users who were added.
+    /// Users that were created.
     pub created: u64,
-    /// Users who were there, and were changed.
+    /// Existing users that were updated.
     pub updated: u64,
-    /// Users who were there, and stayed as they were.
+    /// Existing users that were left unchanged.
     pub unchanged: u64,
-    /// Rows that could not be taken.
+    /// Rows that were rejected.
     pub rejected: u64,
 }
 
-/// Rows that are taken together.
+/// Rows that are written in one transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportBatch {
-    /// From 1, each one more than that of the batch before.
+    /// 1 for the first batch, incremented by one for each further batch.
     pub sequence: u64,
-    /// In the order in which they are taken.
+    /// The rows in the order in which they are applied, at most [`ImportBatch::MAX_ROWS`].
     pub rows: Vec<ImportRow>,
 }
 
-/// A row: somebody, or why nobody is in it.
+impl ImportBatch {
+    /// The maximum number of rows in a batch: bounds the time of a transaction. Services check it.
+    pub const MAX_ROWS: usize = 1_000;
+}
+
+/// A row of an import: a user to create, or why the row is invalid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportRow {
-    /// Where people find it.
+    /// Where the caller finds the row, for example a line number. Returned with a rejected row.
     pub line: i64,
-    /// Who is in it.
-    pub person: Result<NewUser, RowError>,
+    /// The user; or the first invalid field.
+    pub user: Result<NewUser, RowError>,
 }
 
-/// A field of a row that can't be taken, and why.
+/// Why a row was rejected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RowError {
-    /// Which one.
+    /// The field.
     pub field: RowField,
-    /// What it had.
+    /// The field's value; services may shorten it.
     pub value: String,
-    /// What is wrong with that.
-    pub reason: String,
+    /// What is wrong with the value.
+    pub reason: RowErrorReason,
 }
 
-impl RowError {
-    /// Somebody of another name has the email.
-    #[must_use]
-    pub fn taken(email: String, by: UserId) -> Self {
-        Self {
-            field: RowField::Email,
-            value: email,
-            reason: format!("user {by} has this email and another name"),
-        }
-    }
+/// What is wrong with a field of a row. The `Display` text is written for users.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RowErrorReason {
+    /// The value is invalid; the text describes why, as [`NameError`](crate::NameError) and
+    /// [`EmailError`](crate::EmailError) do. A store that stores results as text returns every
+    /// reason of an earlier result like this.
+    Invalid(String),
+    /// This user has the email address and another name.
+    EmailTaken(UserId),
+    /// The row would create a user, and every id has been assigned.
+    IdsExhausted,
+}
 
-    /// There is no id left for whoever is in the row.
-    #[must_use]
-    pub fn no_more_ids(email: String) -> Self {
-        Self {
-            field: RowField::Email,
-            value: email,
-            reason: "every id has been given: nobody new can be added".to_owned(),
+impl fmt::Display for RowErrorReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Invalid(description) => f.write_str(description),
+            Self::EmailTaken(user) => {
+                write!(f, "user {user} has this email address and another name")
+            }
+            Self::IdsExhausted => {
+                f.write_str("every user id has been assigned: no user can be created")
+            }
         }
     }
 }
@@ -91,14 +101,14 @@ impl RowError {
 /// The fields of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RowField {
-    /// What they are called.
+    /// The name.
     Name,
-    /// Where their mail goes.
+    /// The email address.
     Email,
 }
 
 impl RowField {
-    /// Its name on the wire.
+    /// The field's name on the wire.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -108,38 +118,43 @@ impl RowField {
     }
 }
 
-/// What became of a batch.
+/// The result of a batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BatchResult {
-    /// Which one.
+    /// The batch's sequence number.
     pub sequence: u64,
-    /// What has become of its rows.
+    /// How many rows had which result.
     pub counts: ImportCounts,
-    /// The rows that could not be taken, in order: each line, and why.
+    /// The line of each rejected row and why it was rejected, in the order of the rows.
     pub rejected: Vec<(i64, RowError)>,
-    /// The directory's revision after it.
+    /// The revision of the directory after the batch.
     pub revision: Revision,
 }
 
-/// Why an import, or a batch of it, is not taken: nothing was changed.
+/// Why an import, or a batch of it, was rejected. Nothing was changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ImportRejection {
-    /// The import was begun with another word on people who are there already.
-    OtherOnExisting,
-    /// The batch is neither the next one, which has this sequence, nor one that was taken.
-    NotNext(u64),
-    /// A batch was taken under this number that had other rows.
-    OtherBatch,
+    /// The import was started with another [`OnExisting`].
+    OnExistingMismatch,
+    /// The batch has neither the next sequence number, which is this one, nor that of a batch that
+    /// was written before.
+    UnexpectedSequence(u64),
+    /// A batch with this sequence number was written before, with other rows.
+    BatchMismatch,
 }
 
 impl fmt::Display for ImportRejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::OtherOnExisting => f.write_str("is not that with which this import was begun"),
-            Self::NotNext(next) => write!(f, "must be {next}, that of the batch that comes next"),
-            Self::OtherBatch => f.write_str(
-                "are not those that were taken under this import_id and sequence: another import \
-                 needs an import_id of its own",
+            Self::OnExistingMismatch => {
+                f.write_str("differs from the value that the import was started with")
+            }
+            Self::UnexpectedSequence(next) => {
+                write!(f, "must be {next}, the sequence of the next batch")
+            }
+            Self::BatchMismatch => f.write_str(
+                "differ from the rows that were written with this import_id and sequence: use a new \
+                 import_id for a different import",
             ),
         }
     }

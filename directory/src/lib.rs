@@ -1,7 +1,16 @@
-//! The domain of Frontdesk: users, the rules for changing them, and the [`Directory`] port.
+//! The domain of Frontdesk: users, validation, the rules for changing them, and the [`Directory`]
+//! port that services call and stores implement.
 //!
-//! No I/O, no clock and no threads: the crate builds for wasm32, where the page validates its forms
-//! with the same types.
+//! No I/O, no clock and no threads. The crate builds for wasm32: the page validates its forms with
+//! the same types and limits as the server.
+//!
+//! | to find | see |
+//! |---|---|
+//! | the limits of a field | [`Name`], [`Email`], [`Query`], [`Page`], [`IdempotencyKey`] |
+//! | what a list contains, and in which order | [`ListQuery`], [`Filter`], [`OrderBy`] |
+//! | what a search finds, and in which order | [`ParsedQuery`], [`text`] |
+//! | which changes a watcher receives | [`WatchFilter`] |
+//! | how an import works | [`StartImport`], [`ImportBatch`], [`BatchResult`] |
 
 mod actor;
 mod change;
@@ -13,7 +22,9 @@ mod email;
 mod error;
 mod greeting;
 mod group_greeting;
+mod idempotency_key;
 mod import;
+mod list_params;
 mod list_query;
 mod name;
 mod normalize;
@@ -22,6 +33,7 @@ mod page;
 mod parsed_query;
 mod port;
 mod query;
+pub mod rules;
 pub mod text;
 mod timestamp;
 mod user;
@@ -31,22 +43,24 @@ pub use self::{
     actor::Actor,
     change::{Change, ChangeKind},
     change_log_query::ChangeLogQuery,
-    command::{Command, CommandResult, IdempotencyKey, IdempotencyKeyError, OnExisting, Rejection},
+    command::{Command, CommandResult, OnExisting, Rejection},
     context::RequestContext,
     cursor::Cursor,
     email::{Email, EmailError},
     error::Error,
     greeting::{GREETINGS, Greeting},
     group_greeting::{GroupGreeting, TooManyNames},
+    idempotency_key::{IdempotencyKey, IdempotencyKeyError},
     import::{
         BatchResult, ImportBatch, ImportCounts, ImportProgress, ImportRejection, ImportRow,
-        RowError, RowField, StartImport,
+        RowError, RowErrorReason, RowField, StartImport,
     },
-    list_query::{FieldViolation, Filter, ListParams, ListQuery, ListRange, SampleFilter},
+    list_params::{FieldViolation, ListParams},
+    list_query::{Filter, ListQuery, ListRange, SampleFilter},
     name::{Name, NameError},
     order_by::{OrderBy, OrderByError, SortField},
     page::Page,
-    parsed_query::ParsedQuery,
+    parsed_query::{MatchRank, ParsedQuery},
     port::{
         ChangeStream, Directory, Import, PendingBatch, UserList, UserStream, Watch, WatchStream,
     },

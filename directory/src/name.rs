@@ -1,30 +1,30 @@
-//! What a person is called.
+//! Names of users.
 
 use std::fmt;
 
-use crate::normalize::normal;
+use crate::normalize::trimmed_nfc;
 
-/// What a person is called: 1 to [`Name::MAX_CHARS`] characters without control characters, in
-/// Unicode's normal form C and without space at either end. Otherwise kept to the letter.
+/// A user's name: 1 to [`Name::MAX_CHARS`] characters without control characters, in Unicode
+/// normalization form C and trimmed. Everything else is preserved as entered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Name(String);
 
 impl Name {
-    /// The longest name, in characters (Unicode scalar values).
+    /// The maximum length in characters (Unicode scalar values).
     pub const MAX_CHARS: usize = 200;
 
-    /// The one way in for what people send: normalises, trims, checks.
+    /// Normalizes, trims and validates a name.
     ///
     /// # Errors
-    /// Says what is wrong where the text is no name.
+    /// The text is empty, too long or contains a control character.
     pub fn parse(text: &str) -> Result<Self, NameError> {
-        let text = normal(text, Self::MAX_CHARS);
-        check(&text)?;
+        let text = trimmed_nfc(text, Self::MAX_CHARS);
+        validate(&text)?;
         Ok(Self(text.into_owned()))
     }
 
-    /// A name that went through [`Name::parse`] before it was stored: a list of a million users
-    /// has no time to check each again.
+    /// A name that a store reads back. It was validated by [`Name::parse`] before it was stored;
+    /// validating it again would slow down long lists.
     #[must_use]
     pub fn from_trusted(text: String) -> Self {
         Self(text)
@@ -36,18 +36,18 @@ impl Name {
         &self.0
     }
 
-    /// The text itself, without a copy.
+    /// Converts the name to its text without copying it.
     #[must_use]
     pub fn into_string(self) -> String {
         self.0
     }
 }
 
-fn check(text: &str) -> Result<(), NameError> {
+fn validate(text: &str) -> Result<(), NameError> {
     if text.is_empty() {
         return Err(NameError::Empty);
     }
-    // A character is at least a byte: short texts need no counting.
+    // A character has at least one byte: short texts need no counting.
     if text.len() > Name::MAX_CHARS && text.chars().nth(Name::MAX_CHARS).is_some() {
         return Err(NameError::TooLong);
     }
@@ -63,23 +63,23 @@ impl fmt::Display for Name {
     }
 }
 
-/// Why a text is no [`Name`]; its `Display` is written for who typed it.
+/// Why a text is not a [`Name`]. The `Display` text is written for users.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NameError {
-    /// Nothing, or nothing but space.
+    /// The text is empty or consists of white space.
     Empty,
-    /// More than [`Name::MAX_CHARS`] characters.
+    /// The text has more than [`Name::MAX_CHARS`] characters.
     TooLong,
-    /// A line break, a tab, a NUL or another of their kind.
+    /// The text contains a line break, a tab or another control character.
     ControlCharacter,
 }
 
 impl fmt::Display for NameError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Empty => f.write_str("a name is needed"),
-            Self::TooLong => write!(f, "a name has at most {} characters", Name::MAX_CHARS),
-            Self::ControlCharacter => f.write_str("a name has no control characters"),
+            Self::Empty => f.write_str("a name is required"),
+            Self::TooLong => write!(f, "a name can have at most {} characters", Name::MAX_CHARS),
+            Self::ControlCharacter => f.write_str("a name must not contain control characters"),
         }
     }
 }
@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_trimmed_and_otherwise_kept_to_the_letter() {
+    fn a_name_is_trimmed_and_otherwise_preserved() {
         let name = Name::parse(" \u{3000}O'Neil-van  der Größe \n").expect("a name");
         assert_eq!(name.as_str(), "O'Neil-van  der Größe");
     }
@@ -103,38 +103,38 @@ mod tests {
     }
 
     #[test]
-    fn nothing_and_space_are_no_name() {
+    fn empty_text_and_white_space_are_errors() {
         for text in ["", " ", "\u{3000}\t\n"] {
             assert_eq!(Name::parse(text), Err(NameError::Empty), "{text:?}");
         }
     }
 
     #[test]
-    fn two_hundred_characters_of_any_script_fit_and_one_more_does_not() {
+    fn the_limit_is_200_characters_in_any_script() {
         for character in ["a", "ß", "권", "👩"] {
             assert!(Name::parse(&character.repeat(200)).is_ok(), "{character}");
-            let long = Name::parse(&character.repeat(201));
-            assert_eq!(long, Err(NameError::TooLong), "{character}");
+            let too_long = Name::parse(&character.repeat(201));
+            assert_eq!(too_long, Err(NameError::TooLong), "{character}");
         }
     }
 
     #[test]
-    fn length_is_counted_after_composing() {
+    fn the_length_is_counted_after_composition() {
         assert!(Name::parse(&"e\u{301}".repeat(200)).is_ok());
-        let long = Name::parse(&"e\u{301}".repeat(201));
-        assert_eq!(long, Err(NameError::TooLong));
+        let too_long = Name::parse(&"e\u{301}".repeat(201));
+        assert_eq!(too_long, Err(NameError::TooLong));
     }
 
     #[test]
-    fn control_characters_are_refused_wherever_they_come_from() {
+    fn control_characters_are_rejected_anywhere() {
         for text in ["a\0b", "a\nb", "a\u{7f}b", "a\u{85}b", "é\u{1b}[31m"] {
-            let refused = Name::parse(text);
-            assert_eq!(refused, Err(NameError::ControlCharacter), "{text:?}");
+            let rejected = Name::parse(text);
+            assert_eq!(rejected, Err(NameError::ControlCharacter), "{text:?}");
         }
     }
 
     #[test]
-    fn joiners_that_scripts_and_emoji_need_are_kept() {
+    fn joiners_in_scripts_and_emoji_are_preserved() {
         let name = Name::parse("علی\u{200c}رضا 👩\u{200d}🚀").expect("a name");
         assert_eq!(name.as_str(), "علی\u{200c}رضا 👩\u{200d}🚀");
     }

@@ -1,48 +1,49 @@
-//! In which order a list is.
+//! The order of a list.
 
 use std::fmt;
 
-/// What a list is ordered by; where two are alike, their ids decide.
+/// A field that lists can be sorted by. Users with equal values are sorted by id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SortField {
     /// The id.
     Id,
-    /// The name, without regard to case and accents.
+    /// The name, ignoring case and accents.
     Name,
-    /// The email, without regard to case.
+    /// The email address, ignoring case.
     Email,
-    /// When they were last changed.
-    Changed,
+    /// The time of the last change. Sorted by revision, which follows commit order.
+    UpdateTime,
 }
 
-/// In which order a list is.
+/// The order of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct OrderBy {
-    /// What decides.
-    pub by: SortField,
-    /// The last one first.
+    /// The field to sort by.
+    pub field: SortField,
+    /// Whether the largest value comes first. Ids are then descending, too.
     pub descending: bool,
 }
 
 impl OrderBy {
-    /// SortField the ids, the first one first.
-    pub const PLAIN: Self = Self {
-        by: SortField::Id,
+    /// Ascending by id.
+    pub const ID: Self = Self {
+        field: SortField::Id,
         descending: false,
     };
 
-    /// Reads an `order_by` as AIP-132 has it, of one field; `None` where nothing is said.
+    /// Parses an `order_by` in the syntax of AIP-132, limited to one field: `name`, `name desc`.
+    /// Returns `None` for an empty text.
     ///
     /// # Errors
-    /// It names something else.
+    /// The text names another field, more than one, or a direction other than `desc`.
     pub fn parse(text: &str) -> Result<Option<Self>, OrderByError> {
         let mut words = text.split_ascii_whitespace();
-        let by = match words.next() {
+        let field = match words.next() {
             None => return Ok(None),
             Some("id") => SortField::Id,
             Some("name") => SortField::Name,
             Some("email") => SortField::Email,
-            Some("update_time") => SortField::Changed,
+            Some("update_time") => SortField::UpdateTime,
             Some(_) => return Err(OrderByError),
         };
         let descending = match words.next() {
@@ -51,19 +52,19 @@ impl OrderBy {
             Some(_) => return Err(OrderByError),
         };
         match words.next() {
-            None => Ok(Some(Self { by, descending })),
+            None => Ok(Some(Self { field, descending })),
             Some(_) => Err(OrderByError),
         }
     }
 }
 
-/// A text is no [`OrderBy`].
+/// A text is not an [`OrderBy`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OrderByError;
 
 impl fmt::Display for OrderByError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("must be id, name, email or update_time, with desc behind it or without")
+        f.write_str("must be id, name, email or update_time, optionally followed by desc")
     }
 }
 
@@ -74,21 +75,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_list_is_ordered_by_one_field_either_way() {
-        for (text, by, descending) in [
+    fn a_list_is_sorted_by_one_field_in_either_direction() {
+        for (text, field, descending) in [
             ("id", SortField::Id, false),
             ("name desc", SortField::Name, true),
             ("  email  ", SortField::Email, false),
-            ("update_time   desc ", SortField::Changed, true),
+            ("update_time   desc ", SortField::UpdateTime, true),
         ] {
-            let sorting = OrderBy { by, descending };
-            assert_eq!(OrderBy::parse(text), Ok(Some(sorting)), "{text:?}");
+            let order_by = OrderBy { field, descending };
+            assert_eq!(OrderBy::parse(text), Ok(Some(order_by)), "{text:?}");
         }
         assert_eq!(OrderBy::parse(" "), Ok(None));
     }
 
     #[test]
-    fn what_is_no_field_is_no_order() {
+    fn any_other_text_is_an_error() {
         for text in [
             "Name",
             "name DESC",

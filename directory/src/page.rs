@@ -1,8 +1,8 @@
-//! One page of a list.
+//! Pages of a list.
 
 use std::num::NonZeroU32;
 
-/// One page of a list.
+/// A page of a list, by number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Page {
     number: NonZeroU32,
@@ -10,39 +10,42 @@ pub struct Page {
 }
 
 impl Page {
-    /// How many users a page has where nothing is said.
+    /// The number of users on a page if the caller does not choose.
     pub const DEFAULT_SIZE: u32 = 50;
-    /// The most users a page has, whatever is asked for.
+    /// The maximum number of users on a page. A larger size is reduced to it.
     pub const MAX_SIZE: u32 = 1_000;
 
-    /// The page with this number, of a size as [`Page::size_of`] says it.
-    pub(super) fn new(number: NonZeroU32, size: u32) -> Self {
+    /// The page with this number, counted from 1. A size of 0 means [`Page::DEFAULT_SIZE`].
+    #[must_use]
+    pub fn new(number: NonZeroU32, size: u32) -> Self {
+        let size = Self::effective_size(size);
         Self { number, size }
     }
 
-    /// How many users a page has for which this many are asked.
-    pub fn size_of(asked: u32) -> u32 {
-        match asked {
+    /// The size of a page for a requested size: the default for 0, and at most [`Page::MAX_SIZE`].
+    #[must_use]
+    pub fn effective_size(requested: u32) -> u32 {
+        match requested {
             0 => Self::DEFAULT_SIZE,
             size => size.min(Self::MAX_SIZE),
         }
     }
 
-    /// Which page: the first is 1.
+    /// The page's number; the first page is 1.
     #[must_use]
     pub fn number(self) -> NonZeroU32 {
         self.number
     }
 
-    /// How many users it has, 1 to [`Page::MAX_SIZE`]; the last page may have fewer.
+    /// The number of users on the page, 1 to [`Page::MAX_SIZE`]; the last page can have fewer.
     #[must_use]
     pub fn size(self) -> u32 {
         self.size
     }
 
-    /// How many users come before this page.
+    /// The number of users before the page.
     #[must_use]
-    pub fn skipped(self) -> u64 {
+    pub fn offset(self) -> u64 {
         u64::from(self.number.get() - 1) * u64::from(self.size)
     }
 }

@@ -17,7 +17,7 @@ pub type UserStream = BoxStream<'static, Result<Vec<User>, Error>>;
 
 /// Changes in the order of their revisions, each once and without a gap, in batches. The stream has
 /// no end of its own. A slow reader holds only a position: the stream ends with
-/// [`Error::TooFarBack`] when the change log no longer reaches back to it.
+/// [`Error::RevisionTooOld`] when the change log no longer reaches back to it.
 pub type WatchStream = BoxStream<'static, Result<Vec<Arc<Change>>, Error>>;
 
 /// Changes from the change log in batches, newest first.

@@ -1,33 +1,33 @@
-//! What a person looks for.
+//! Search queries.
 
 use std::fmt;
 
-use crate::normalize::normal;
+use crate::normalize::trimmed_nfc;
 
-/// What a person looks for in names and emails: any text of 1 to [`Query::MAX_CHARS`] characters, in
-/// Unicode's normal form C and without space at either end.
+/// The text of a search: 1 to [`Query::MAX_CHARS`] arbitrary characters, in Unicode normalization
+/// form C and trimmed. [`ParsedQuery`](crate::ParsedQuery) says what it matches.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Query(String);
 
 impl Query {
-    /// The longest, in characters (Unicode scalar values).
+    /// The maximum length in characters (Unicode scalar values).
     pub const MAX_CHARS: usize = 64;
 
-    /// The one way in for what people type: normalises, trims, checks. `None` where nothing is left,
-    /// which stands for everybody.
+    /// Normalizes, trims and validates a query. Returns `None` for an empty text, which selects all
+    /// users.
     ///
     /// # Errors
-    /// It is too long.
+    /// The text is too long.
     pub fn parse(text: &str) -> Result<Option<Self>, QueryError> {
-        let text = normal(text, Self::MAX_CHARS);
-        // A character is at least a byte: short texts need no counting.
+        let text = trimmed_nfc(text, Self::MAX_CHARS);
+        // A character has at least one byte: short texts need no counting.
         if text.len() > Self::MAX_CHARS && text.chars().nth(Self::MAX_CHARS).is_some() {
             return Err(QueryError);
         }
         Ok((!text.is_empty()).then(|| Self(text.into_owned())))
     }
 
-    /// The text that is looked for.
+    /// The query's text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -40,13 +40,17 @@ impl fmt::Display for Query {
     }
 }
 
-/// A text is no [`Query`]; its `Display` is written for who typed it.
+/// A text is not a [`Query`]: it is too long. The `Display` text is written for users.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct QueryError;
 
 impl fmt::Display for QueryError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "a search has at most {} characters", Query::MAX_CHARS)
+        write!(
+            f,
+            "a search can have at most {} characters",
+            Query::MAX_CHARS
+        )
     }
 }
 
@@ -57,25 +61,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sixty_four_characters_of_any_script_fit_and_one_more_does_not() {
+    fn the_limit_is_64_characters_in_any_script() {
         for character in ["a", "ß", "권", "👩"] {
             assert!(Query::parse(&character.repeat(64)).is_ok(), "{character}");
-            let long = Query::parse(&character.repeat(65));
-            assert_eq!(long, Err(QueryError), "{character}");
+            let too_long = Query::parse(&character.repeat(65));
+            assert_eq!(too_long, Err(QueryError), "{character}");
         }
     }
 
     #[test]
-    fn space_at_its_ends_is_not_counted_and_nothing_stands_for_everybody() {
+    fn surrounding_white_space_is_trimmed_and_an_empty_text_is_no_query() {
         let query = Query::parse(&format!("  {}\n", "x".repeat(64))).expect("short enough");
         assert_eq!(query.expect("a query").as_str().len(), 64);
-        for nothing in ["", " \u{3000}\t"] {
-            assert_eq!(Query::parse(nothing), Ok(None));
+        for empty in ["", " \u{3000}\t"] {
+            assert_eq!(Query::parse(empty), Ok(None));
         }
     }
 
     #[test]
-    fn whatever_is_typed_is_looked_for() {
+    fn every_character_is_accepted_as_it_is() {
         for text in ["\"'; --", "%_*?[", "a\0b", "NOT (", "\u{202e}"] {
             let query = Query::parse(text).expect("short enough").expect("a query");
             assert_eq!(query.as_str(), text);

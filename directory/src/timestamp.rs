@@ -1,4 +1,4 @@
-//! A point in time.
+//! Points in time.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -7,25 +7,26 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 pub struct Timestamp(pub i64);
 
 impl Timestamp {
-    /// So much later.
+    /// The time that is `duration` later, at most the largest timestamp.
     #[must_use]
-    pub fn after(self, time: Duration) -> Self {
-        let time = i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
-        Self(self.0.saturating_add(time))
+    pub fn saturating_add(self, duration: Duration) -> Self {
+        Self(self.0.saturating_add(millis(duration)))
     }
 
-    /// So much earlier.
+    /// The time that is `duration` earlier, at least the smallest timestamp.
     #[must_use]
-    pub fn before(self, time: Duration) -> Self {
-        let time = i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
-        Self(self.0.saturating_sub(time))
+    pub fn saturating_sub(self, duration: Duration) -> Self {
+        Self(self.0.saturating_sub(millis(duration)))
     }
 }
 
 impl From<SystemTime> for Timestamp {
     /// Truncates to milliseconds; a time before 1970 becomes 1970.
     fn from(time: SystemTime) -> Self {
-        let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
-        Self(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+        Self(millis(time.duration_since(UNIX_EPOCH).unwrap_or_default()))
     }
+}
+
+fn millis(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }

@@ -1,53 +1,53 @@
-//! Somebody in the directory.
+//! Users, their ids and revisions.
 
 use std::fmt;
 
-use super::{Email, Name, Timestamp};
+use crate::{Email, Name, Timestamp};
 
-/// Somebody in the directory.
+/// A user of the directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct User {
-    /// Theirs for good: an id is never given to somebody else.
+    /// Never reassigned, not even after the user was purged.
     pub id: UserId,
-    /// What they are called.
+    /// The name. Several users can have the same one.
     pub name: Name,
-    /// Where their mail goes; nobody else's, but of those who are in the bin.
+    /// The email address. Unique among all users outside of the trash, by [`Email::key`].
     pub email: Email,
-    /// The revision of their last change.
+    /// The revision of the user's last change.
     pub revision: Revision,
-    /// When that was.
+    /// The time of the user's last change.
     pub update_time: Timestamp,
-    /// Whether they are made up.
+    /// Whether the user is generated sample data. A user whose fields were changed no longer is.
     pub sample: bool,
-    /// Until when they can be restored; only of those who are in the bin, since
-    /// [`User::changed`].
+    /// When a user in the trash is purged: until then it can be restored. `None` outside of the
+    /// trash.
     pub purge_time: Option<Timestamp>,
 }
 
-/// Somebody who has no id yet.
+/// The fields of a user that is still to be created.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewUser {
-    /// What they are called.
+    /// The name.
     pub name: Name,
-    /// Where their mail goes.
+    /// The email address.
     pub email: Email,
 }
 
-/// A user's number: 1 to 2³¹−1.
+/// A user's id: 1 to 2³¹−1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UserId(i32);
 
 impl UserId {
-    /// The last one that can be given.
-    pub const LAST: Self = Self(i32::MAX);
+    /// The largest id.
+    pub const MAX: Self = Self(i32::MAX);
 
-    /// The id of this number, or `None` for a number that no user ever has.
+    /// Returns the id with this number; `None` below 1.
     #[must_use]
     pub fn new(number: i32) -> Option<Self> {
         (number >= 1).then_some(Self(number))
     }
 
-    /// The number.
+    /// The id as a number.
     #[must_use]
     pub fn get(self) -> i32 {
         self.0
@@ -60,7 +60,8 @@ impl fmt::Display for UserId {
     }
 }
 
-/// How many changes the directory has seen: every change makes the next one.
+/// A revision of the directory: the number of changes made so far. Each change increments it by one,
+/// in commit order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Revision(pub u64);
 
@@ -75,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_begin_at_one() {
+    fn ids_start_at_one() {
         assert_eq!(UserId::new(1).map(UserId::get), Some(1));
         assert_eq!(UserId::new(i32::MAX).map(UserId::get), Some(i32::MAX));
         assert_eq!(UserId::new(0), None);

@@ -1,63 +1,54 @@
-//! Which changes somebody wants to be told of.
+//! Which changes a watcher receives.
 
-use crate::text::fold;
+use crate::{Change, Email, Name, ParsedQuery, Query, UserId, text::fold};
 
-use super::{Change, Email, Name, ParsedQuery, Query, UserId};
-
-/// Which changes somebody wants to be told of: all of them where nothing is said.
+/// Which changes a watcher receives: all of them by default.
 #[derive(Clone, Debug, Default)]
 pub struct WatchFilter {
     user: Option<UserId>,
-    sought: Option<ParsedQuery>,
+    query: Option<ParsedQuery>,
 }
 
 impl WatchFilter {
-    /// In the changes of a user, or of all; and of these in those of who is found by `query`.
+    /// Selects the changes of one user, if given, and of these the ones of users that match a query,
+    /// if given.
     #[must_use]
     pub fn new(user: Option<UserId>, query: Option<&Query>) -> Self {
         Self {
             user,
-            sought: query.map(ParsedQuery::new),
+            query: query.map(ParsedQuery::new),
         }
     }
 
-    /// Whether this change is wanted: a search finds who they are after it, or were before.
+    /// Whether the watcher receives a change. A query matches the user as it is after the change, or
+    /// as it was before.
     #[must_use]
-    pub fn wants(&self, change: &Change) -> bool {
+    pub fn matches(&self, change: &Change) -> bool {
         let id = change.user.id;
         if self.user.is_some_and(|user| user != id) {
             return false;
         }
-        let Some(sought) = &self.sought else {
+        let Some(query) = &self.query else {
             return true;
         };
-        let finds = |name: &Name, email: &Email| {
-            let text = sought.needle.as_ref().is_some_and(|needle| {
-                let (name, email) = (fold(name.as_str()), fold(email.as_str()));
-                needle.matches(&name, &email).is_some()
-            });
-            text || sought
-                .email
-                .as_deref()
-                .is_some_and(|key| email.key() == key)
+        let matches = |name: &Name, email: &Email| {
+            let rank = query.rank(id, &fold(name.as_str()), &email.key());
+            rank.is_some()
         };
-        sought.id == Some(id)
-            || finds(&change.user.name, &change.user.email)
-            || change
-                .before
-                .as_ref()
-                .is_some_and(|(name, email)| finds(name, email))
+        let before = change.before.as_ref();
+        matches(&change.user.name, &change.user.email)
+            || before.is_some_and(|(name, email)| matches(name, email))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{ChangeKind, Email, Name, Revision, Timestamp, User};
+    use crate::{Actor, ChangeKind, Revision, Timestamp, User};
 
-    fn renamed() -> Change {
+    fn rename() -> Change {
         let name = |name| Name::parse(name).expect("a name");
-        let email = |email| Email::parse(email).expect("an address");
+        let email = |email| Email::parse(email).expect("an email address");
         Change {
             kind: ChangeKind::Updated,
             user: User {
@@ -70,41 +61,43 @@ mod tests {
                 purge_time: None,
             },
             before: Some((name("Zoë Jones"), email("jones@example.org"))),
+            previous_revision: Some(Revision(8)),
+            actor: Actor::LOCAL_OPERATOR,
         }
     }
 
-    fn wants(user: Option<i32>, query: &str) -> bool {
+    fn matches(user: Option<i32>, query: &str) -> bool {
         let query = Query::parse(query).expect("short enough");
-        WatchFilter::new(user.and_then(UserId::new), query.as_ref()).wants(&renamed())
+        WatchFilter::new(user.and_then(UserId::new), query.as_ref()).matches(&rename())
     }
 
     #[test]
-    fn who_asks_for_nothing_is_told_of_everything() {
-        assert!(wants(None, "") && WatchFilter::default().wants(&renamed()));
+    fn an_empty_filter_matches_every_change() {
+        assert!(matches(None, "") && WatchFilter::default().matches(&rename()));
     }
 
     #[test]
-    fn a_search_finds_who_they_are_and_who_they_were() {
+    fn a_query_matches_a_user_before_and_after_the_change() {
         for query in ["ZOE", "sokolow", "jones", "jones@example.org", "zoe jones"] {
-            assert!(wants(None, query), "{query}");
+            assert!(matches(None, query), "{query}");
         }
-        // Words of two users who never were one.
-        assert!(!wants(None, "sokolow jones") && !wants(None, "ada"));
+        // One word from before the change and one from after it.
+        assert!(!matches(None, "sokolow jones") && !matches(None, "ada"));
     }
 
     #[test]
-    fn what_nobody_is_found_by_is_not_everybody() {
+    fn a_query_that_folds_to_nothing_matches_no_change() {
         for query in ["\u{301}", "\u{301}\u{308}", "\u{200b}"] {
-            assert!(!wants(None, query), "{query:?}");
+            assert!(!matches(None, query), "{query:?}");
         }
     }
 
     #[test]
-    fn a_number_is_an_id_too_and_an_id_is_no_search() {
-        assert!(wants(None, "77") && !wants(None, "78") && !wants(None, "7"));
-        // As in a list: in other digits too, and not with a sign.
-        assert!(wants(None, "\u{ff17}\u{ff17}") && !wants(None, "+77"));
-        assert!(wants(Some(77), "") && wants(Some(77), "zoe"));
-        assert!(!wants(Some(7), "") && !wants(Some(7), "zoe") && !wants(Some(77), "ada"));
+    fn a_number_matches_an_id_and_the_user_filter_matches_only_ids() {
+        assert!(matches(None, "77") && !matches(None, "78") && !matches(None, "7"));
+        // As in a list: digits of any script, but no sign.
+        assert!(matches(None, "\u{ff17}\u{ff17}") && !matches(None, "+77"));
+        assert!(matches(Some(77), "") && matches(Some(77), "zoe"));
+        assert!(!matches(Some(7), "") && !matches(Some(7), "zoe") && !matches(Some(77), "ada"));
     }
 }

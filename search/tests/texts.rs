@@ -112,15 +112,15 @@ fn rank_by_hand(typed: &str, (name, email): &(String, String)) -> Option<Rank> {
         })
     };
     let rank = if fields.contains(&&phrase) {
-        Rank::Whole
+        Rank::Exact
     } else if name.starts_with(&phrase) {
-        Rank::NameBegins
+        Rank::NamePrefix
     } else if fields.into_iter().any(begins_word) {
-        Rank::WordBegins
+        Rank::WordPrefix
     } else if fields.iter().any(|field| field.contains(&phrase)) {
-        Rank::Anywhere
+        Rank::Substring
     } else {
-        Rank::Words
+        Rank::AllWords
     };
     Some(rank)
 }

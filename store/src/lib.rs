@@ -1,6 +1,25 @@
-//! Where Frontdesk stores its users: the directory port, implemented on SQLite.
+//! Where Frontdesk stores its users: implementations of the [`Directory`] port, and what they share.
+//!
+//! [`Directory`]: frontdesk_directory::Directory
 
-pub mod failure;
+#![allow(
+    missing_docs,
+    reason = "not a public API: comments give reasons, names say the rest"
+)]
+
+mod error;
+mod feed;
+mod permits;
+mod prefetch;
+mod recent_changes;
+mod reply;
+mod retention;
+mod samples;
 mod sqlite;
 
-pub use self::sqlite::*;
+pub use self::{
+    error::{Damage, OpenError, StoreError, StoreErrorKind},
+    retention::RetentionPolicy,
+    samples::Samples,
+    sqlite::*,
+};

@@ -1,4 +1,4 @@
-//! What makes texts alike without regard to case and accents.
+//! Folding: texts that differ only in case, accents or spelling variants become equal.
 
 use std::borrow::Cow;
 
@@ -6,33 +6,33 @@ use any_ascii::any_ascii_char;
 use unicase::UniCase;
 use unicode_normalization::{UnicodeNormalization as _, char::canonical_combining_class};
 
-/// `text` without case, accents and ways of writing: `Zoë` is `zoe`, `SOKOŁÓW` is `sokolow`, `Straße`
-/// is `strasse`. Two texts that people take for the same have the same fold.
+/// Removes case, accents and spelling variants: `Zoë` becomes `zoe`, `SOKOŁÓW` becomes `sokolow`,
+/// `Straße` becomes `strasse`.
 ///
-/// - Letters of Latin lose what hangs on them; Greek, Cyrillic, Arabic and Hebrew lose accents and
-///   points; marks that make another letter of one (kana's voicing, a virama) stay.
-/// - Hangul and kana are whole characters, full width and half width alike.
-/// - White space is one space, however much there was: neither `\n` nor `\t` is in a fold, they
-///   are what separates folds.
-/// - Apostrophes and hyphens are `'` and `-`, as keyboards have them; what has no looks, joiners and
-///   marks of direction, is left out.
-/// - A fold folds to itself. It is borrowed where the text was one already and is ASCII.
+/// - Latin letters lose every diacritic. Greek, Cyrillic, Arabic and Hebrew letters lose accents and
+///   points. Marks that distinguish letters remain: the voicing marks of kana, the virama.
+/// - Hangul and kana are composed; full-width and half-width forms are equal.
+/// - A sequence of white space becomes one space. A folded text contains neither `\n` nor `\t`, so
+///   these can separate folded texts.
+/// - Apostrophes become `'` and hyphens `-`. Characters without a glyph are removed: joiners,
+///   direction marks, variation selectors.
+/// - Folding is idempotent. A text that is folded already is borrowed if it is ASCII.
 #[must_use]
 pub fn fold(text: &str) -> Cow<'_, str> {
     if !text.is_ascii() {
-        return Cow::Owned(spaced(unaccented(text)));
+        return Cow::Owned(collapse_white_space(fold_unicode(text)));
     }
-    if text.bytes().any(|byte| byte.is_ascii_uppercase()) || !is_spaced(text) {
-        return Cow::Owned(spaced(text.to_ascii_lowercase()));
+    if text.bytes().any(|byte| byte.is_ascii_uppercase()) || !is_collapsed(text) {
+        return Cow::Owned(collapse_white_space(text.to_ascii_lowercase()));
     }
     Cow::Borrowed(text)
 }
 
-fn unaccented(text: &str) -> String {
-    // Taken apart before, as the marks of a capital fold with it; and after, as what a letter folds
-    // to can be composed.
-    let apart: String = text.nfkd().collect();
-    let folded = UniCase::unicode(apart.as_str()).to_folded_case();
+fn fold_unicode(text: &str) -> String {
+    // Decomposed before case folding, so that the marks of a capital letter are folded, too; and
+    // after it, because the result can be a composed letter.
+    let decomposed: String = text.nfkd().collect();
+    let folded = UniCase::unicode(decomposed.as_str()).to_folded_case();
     let mut plain = String::with_capacity(folded.len());
     for character in folded.nfkd() {
         match character {
@@ -42,7 +42,7 @@ fn unaccented(text: &str) -> String {
             _ if is_latin(character) => {
                 plain.push_str(&any_ascii_char(character).to_ascii_lowercase());
             }
-            _ if is_accent(character) || is_unseen(character) => {}
+            _ if is_accent(character) || is_invisible(character) => {}
             _ => plain.push(character),
         }
     }
@@ -52,47 +52,47 @@ fn unaccented(text: &str) -> String {
     plain.nfc().collect()
 }
 
-/// A letter of Latin that Unicode does not take apart.
+/// A Latin letter without a decomposition in Unicode.
 fn is_latin(character: char) -> bool {
     matches!(character, '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}') && character.is_alphabetic()
 }
 
-/// A mark that a letter can go without. 8 makes another kana of one, 9 joins letters of Indian
-/// scripts: words would become others without them. 0 are vowels that have a place of their own.
+/// A combining mark that is removed. Combining class 8 is the voicing of kana and 9 the virama of
+/// Indic scripts: words would become different ones without them. Class 0 contains spacing vowels.
 fn is_accent(character: char) -> bool {
     !matches!(canonical_combining_class(character), 0 | 8 | 9)
 }
 
-/// What has no looks of its own: joiners, marks of direction, which picture to show of a character.
-fn is_unseen(character: char) -> bool {
+/// A character without a glyph: joiners, direction marks, variation selectors.
+fn is_invisible(character: char) -> bool {
     matches!(character, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{200b}'..='\u{200f}'
         | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}'
         | '\u{feff}' | '\u{e0100}'..='\u{e01ef}')
 }
 
-/// Whether white space is one space each time.
-fn is_spaced(text: &str) -> bool {
+/// Whether every sequence of white space is one space.
+fn is_collapsed(text: &str) -> bool {
     let mut after_space = false;
     text.chars().all(|character| {
-        let fine = !character.is_whitespace() || character == ' ' && !after_space;
+        let collapsed = !character.is_whitespace() || character == ' ' && !after_space;
         after_space = character == ' ';
-        fine
+        collapsed
     })
 }
 
-fn spaced(text: String) -> String {
-    if is_spaced(&text) {
+fn collapse_white_space(text: String) -> String {
+    if is_collapsed(&text) {
         return text;
     }
-    let mut spaced = String::with_capacity(text.len());
+    let mut collapsed = String::with_capacity(text.len());
     for character in text.chars() {
         if !character.is_whitespace() {
-            spaced.push(character);
-        } else if !spaced.ends_with(' ') {
-            spaced.push(' ');
+            collapsed.push(character);
+        } else if !collapsed.ends_with(' ') {
+            collapsed.push(' ');
         }
     }
-    spaced
+    collapsed
 }
 
 #[cfg(test)]
@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_found_without_their_accents() {
+    fn latin_letters_lose_case_and_diacritics() {
         for (name, folded) in [
             ("Zoë", "zoe"),
             ("Sokołów", "sokolow"),
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn other_scripts_lose_case_and_accents_too() {
+    fn letters_of_other_scripts_lose_case_and_accents() {
         for (name, folded) in [
             ("Ελένη ΣΊΣΥΦΟΣ", "ελενη σισυφοσ"),
             ("ЮРИЙ Ёлкин", "юрии елкин"),
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn marks_that_make_another_letter_stay() {
+    fn marks_that_distinguish_letters_remain() {
         for text in ["권민준", "がぱ", "ガパ", "ক্ষমা", "हिन्दी", "山田太郎"]
         {
             assert_eq!(fold(text), text);
@@ -146,28 +146,28 @@ mod tests {
     }
 
     #[test]
-    fn white_space_is_one_space() {
+    fn white_space_is_collapsed() {
         assert_eq!(fold("Ada\t\n Lovelace"), "ada lovelace");
         assert_eq!(fold("山田\u{3000}\u{a0}太郎"), "山田 太郎");
         assert_eq!(fold("a\u{85}b\u{2028}c\u{b}d"), "a b c d");
     }
 
     #[test]
-    fn keyboards_differ_in_what_can_hardly_be_seen() {
+    fn variants_of_punctuation_and_invisible_characters_are_equal() {
         assert_eq!(fold("O’Neil‐Ortiz"), "o'neil-ortiz");
         assert_eq!(fold("علی\u{200c}رضا"), "علیرضا");
         assert_eq!(fold("👩\u{200d}🚀 ❤\u{fe0f}"), "👩🚀 ❤");
     }
 
     #[test]
-    fn what_is_folded_ascii_is_not_copied() {
+    fn folded_ascii_is_borrowed() {
         assert!(matches!(fold("ada@example.com"), Cow::Borrowed(_)));
         assert!(matches!(fold("Ada"), Cow::Owned(_)));
     }
 
     #[test]
-    fn each_character_of_unicode_has_one_fold_whatever_its_case() {
-        // Above the third plane nothing has a case or comes apart.
+    fn each_character_folds_the_same_in_either_case() {
+        // Characters above the third plane have neither case nor decompositions.
         for character in '\0'..='\u{2ffff}' {
             let text = character.to_string();
             let once = fold(&text);
@@ -187,20 +187,20 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_fold_folds_to_itself(text: String) {
+        fn folding_is_idempotent(text: String) {
             let once = fold(&text);
             prop_assert_eq!(fold(&once), once.as_ref());
         }
 
         #[test]
-        fn a_fold_has_no_separators(text in "[a-zA-Zé \t\n\r\u{85}\u{a0}]{0,20}") {
+        fn a_folded_text_contains_no_separators(text in "[a-zA-Zé \t\n\r\u{85}\u{a0}]{0,20}") {
             let once = fold(&text);
             prop_assert!(!once.contains(['\n', '\t']) && !once.contains("  "));
             prop_assert_eq!(fold(&once), once.as_ref());
         }
 
         #[test]
-        fn case_makes_no_difference(text in "[a-zA-ZÀ-ɏἀ-῾а-яА-ЯΆ-ώ '.]{0,20}") {
+        fn case_is_ignored(text in "[a-zA-ZÀ-ɏἀ-῾а-яА-ЯΆ-ώ '.]{0,20}") {
             let (upper, lower) = (text.to_uppercase(), text.to_lowercase());
             prop_assert_eq!(fold(&upper), fold(&text));
             prop_assert_eq!(fold(&lower), fold(&text));

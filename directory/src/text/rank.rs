@@ -1,35 +1,36 @@
-//! How well a row matches what was typed.
+//! How well texts match a search term.
 
-/// How well a row matches: the best first, so that ranks sort as lists do.
+/// How well a user's texts match a search term. The best rank is the smallest, so ranks sort as
+/// lists do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum Rank {
-    /// The whole name, or the whole email, is the text.
-    Whole,
-    /// The name begins with the text.
-    NameBegins,
-    /// The text stands at the beginning of a word of the name or of the email.
-    WordBegins,
-    /// The text stands anywhere in the name or in the email.
-    Anywhere,
-    /// All words are there, but not as one phrase.
-    Words,
+    /// The term is the whole name or the whole email address.
+    Exact,
+    /// The name starts with the term.
+    NamePrefix,
+    /// A word of the name or of the email address starts with the term.
+    WordPrefix,
+    /// The name or the email address contains the term.
+    Substring,
+    /// Every word of the term occurs, but not the whole term.
+    AllWords,
 }
 
 impl Rank {
-    /// How many ranks there are.
+    /// The number of ranks.
     pub const COUNT: usize = 5;
 
     /// All ranks, the best first.
     pub const ALL: [Self; Self::COUNT] = [
-        Self::Whole,
-        Self::NameBegins,
-        Self::WordBegins,
-        Self::Anywhere,
-        Self::Words,
+        Self::Exact,
+        Self::NamePrefix,
+        Self::WordPrefix,
+        Self::Substring,
+        Self::AllWords,
     ];
 
-    /// Its place in [`Rank::ALL`].
+    /// The rank's position in [`Rank::ALL`].
     #[must_use]
     pub const fn index(self) -> usize {
         self as usize
@@ -41,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_rank_stands_at_its_index_and_better_ones_come_first() {
+    fn indexes_sort_as_ranks_do() {
         for (index, rank) in Rank::ALL.into_iter().enumerate() {
             assert_eq!(rank.index(), index);
         }

@@ -16,7 +16,7 @@ const DOMAIN: &str = "frontdesk";
 pub(super) fn bad_fields(violations: &[FieldViolation]) -> Status {
     let mut details = ErrorDetails::new();
     for violation in violations {
-        details.add_bad_request_violation(violation.field, &violation.why);
+        details.add_bad_request_violation(violation.field, &violation.description);
     }
     let message = violations
         .iter()
@@ -73,23 +73,23 @@ impl BadFields {
 /// Why a change was refused.
 pub(super) fn rejection(rejection: Rejection) -> Status {
     match rejection {
-        Rejection::NoSuchUser(id) => no_such_user(id.get()),
+        Rejection::UserNotFound(id) => no_such_user(id.get()),
         Rejection::EmailTaken(id) => about(
             Code::AlreadyExists,
             format!("user {id} has this email"),
             ("EMAIL_TAKEN", "user_id", id.to_string()),
         ),
-        Rejection::ChangedSince(revision) => about(
+        Rejection::RevisionMismatch(revision) => about(
             Code::Aborted,
             format!("they were changed since: read them again, their revision is {revision}"),
             ("CHANGED_SINCE", "current_revision", revision.to_string()),
         ),
-        Rejection::OtherRequest => {
+        Rejection::IdempotencyKeyReused => {
             let mut bad = BadFields::default();
             bad.check::<(), _>("request_id", Err("is that of another request"));
             bad.status()
         }
-        Rejection::NoMoreIds => about(
+        Rejection::IdsExhausted => about(
             Code::FailedPrecondition,
             "every id has been given".to_owned(),
             ("NO_MORE_IDS", "last_id", i32::MAX.to_string()),
@@ -162,10 +162,10 @@ fn not_there(id: i32, message: String) -> Status {
 pub(super) fn directory(error: &Error, extensions: &Extensions) -> Status {
     match error {
         Error::Busy => status::busy(error.to_string()),
-        Error::Full => status::full(error.to_string()),
+        Error::StorageFull => status::full(error.to_string()),
         Error::ShuttingDown => status::going_down(error.to_string()),
-        Error::TooFarBack { oldest } => out_of_range(error, "TOO_FAR_BACK", *oldest),
-        Error::NotThatFar { oldest, .. } => out_of_range(error, "NOT_THAT_FAR", *oldest),
+        Error::RevisionTooOld { oldest } => out_of_range(error, "TOO_FAR_BACK", *oldest),
+        Error::RevisionTooNew { oldest, .. } => out_of_range(error, "NOT_THAT_FAR", *oldest),
         Error::Internal(source) => {
             let id = extensions.get::<RequestId>().copied();
             tracing::error!(error = %source, "the directory is broken");

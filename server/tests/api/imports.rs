@@ -144,8 +144,8 @@ async fn each_batch_is_answered_with_what_became_of_its_rows() {
         .collect();
     let taken = "user 1001 has this email and another name";
     assert_eq!(refused[0], (3, "email", "ADA@example.org", taken));
-    assert_eq!(refused[1], (4, "name", " ", "a name is needed"));
-    let no_email = "not an email address: the @ is missing";
+    assert_eq!(refused[1], (4, "name", " ", "a name is required"));
+    let no_email = "invalid email address: the @ is missing";
     assert_eq!(refused[2], (5, "email", "x.example.org", no_email));
     assert_eq!(counts(batches[1].counts), [1, 0, 0, 0]);
     assert_eq!(batches[1].revision, batches[0].revision + 1);

@@ -1,9 +1,9 @@
-//! Takes the WAL back into the database beside the writer, so that no commit has to wait for much of
-//! that.
+//! Copies the WAL back into the database in a thread of its own, so that no commit has to wait for
+//! much of it.
 //!
-//! `SQLite` has the connection whose commit makes the WAL long take it back there and then: 64 MiB that
-//! a single write would wait for. What another connection has taken back by then, and has put on disk,
-//! is not taken back again; what is left for the commit is what came meanwhile.
+//! `SQLite` checkpoints in the commit that makes the WAL too long: a single write would wait for
+//! 64 MiB. What another connection has copied and synced by then is not copied again; the commit
+//! copies only what was written since.
 
 use std::{
     cell::Cell,
@@ -18,18 +18,18 @@ use std::{
 
 use rusqlite::Connection;
 
-use super::{error::explain, open, threads::spawn};
-use crate::failure::Failure;
+use super::{open, thread::spawn};
+use crate::error::{OpenError, StoreError};
 
-/// How many pages (of 4 KiB) may wait in the WAL before they are taken back beside the writer. More
-/// often, and the indexes' pages that each commit of an import writes would be taken back each time.
+/// How many pages (of 4 KiB) the WAL has before it is checkpointed. With fewer, the index pages that
+/// each commit of an import writes would be copied each time.
 const PAGES: i64 = 4_000;
 
-/// Tells the thread when there is something to take back. The thread ends when this is dropped.
+/// Wakes the thread when there is something to copy. The thread ends when this is dropped.
 pub(super) struct Checkpointer {
     wake: SyncSender<()>,
-    /// How long the WAL was when it was told last.
-    told: Cell<i64>,
+    /// The length of the WAL when the thread was last woken.
+    woken_at: Cell<i64>,
 }
 
 impl Checkpointer {
@@ -39,62 +39,61 @@ impl Checkpointer {
     pub(super) fn start(
         path: &Path,
         database: Arc<File>,
-    ) -> Result<(Self, thread::JoinHandle<()>), Failure> {
-        let db = open::beside_the_writer(path)?;
-        // One that waits is enough: it finds all that is there by then.
+    ) -> Result<(Self, thread::JoinHandle<()>), OpenError> {
+        let db = open::checkpointer(path)?;
         let (wake, woken) = sync_channel(1);
         let thread = spawn("store-checkpointer", move || run(&db, &database, woken))
-            .map_err(|error| Failure::broken(format!("a thread can't be started: {error}")))?;
-        let told = Cell::new(0);
-        Ok((Self { wake, told }, thread))
+            .map_err(OpenError::Thread)?;
+        let woken_at = Cell::new(0);
+        Ok((Self { wake, woken_at }, thread))
     }
 
-    /// Looks how long the WAL is, by the writer's connection; some microseconds.
-    pub(super) fn look(&self, db: &Connection) {
+    /// Checks the length of the WAL over the writer's connection; takes some microseconds.
+    pub(super) fn check(&self, db: &Connection) {
         let pages = match wal(db, "PRAGMA wal_checkpoint(NOOP)") {
-            Ok(wal) if wal.pages - wal.taken_back >= PAGES => wal.pages,
+            Ok(wal) if wal.pages - wal.copied >= PAGES => wal.pages,
             Ok(_) => return,
-            // The commit itself was well.
-            Err(error) => return tracing::debug!(%error, "the WAL's length is not known"),
+            Err(error) => return tracing::debug!(%error, "the length of the WAL is unknown"),
         };
-        // It may not be possible now, as long as somebody reads what was there before: then not at each
-        // commit. A shorter one has begun anew since.
-        if pages < self.told.get() || pages - self.told.get() >= PAGES {
-            self.told.set(pages);
-            // Where one waits already, it is as good.
-            let _ = self.wake.try_send(());
+        // A checkpoint may be impossible while an old snapshot is read: do not retry at each commit.
+        // A shorter WAL has been restarted since.
+        let woken_at = self.woken_at.get();
+        if pages < woken_at || pages - woken_at >= PAGES {
+            self.woken_at.set(pages);
+            // A pending wake-up is as good.
+            self.wake.try_send(()).ok();
         }
     }
 }
 
 fn run(db: &Connection, database: &File, woken: Receiver<()>) {
-    let mut fails = false;
+    let mut is_failing = false;
     for () in woken {
-        // PASSIVE waits for nobody: neither the writer nor who reads. What is to be on disk
-        // then SQLite leaves to whoever takes back the end of the WAL: the writer.
-        let done = wal(db, "PRAGMA wal_checkpoint(PASSIVE)")
-            .map_err(|error| explain(&error))
+        // PASSIVE waits for neither readers nor the writer, and leaves the sync to whoever finishes
+        // the checkpoint: the writer.
+        let copied = wal(db, "PRAGMA wal_checkpoint(PASSIVE)")
+            .map_err(|error| StoreError::of(&error).to_string())
             .and_then(|_| database.sync_data().map_err(|error| error.to_string()));
-        if let Err(error) = &done
-            && !fails
+        if let Err(error) = &copied
+            && !is_failing
         {
-            tracing::warn!(error, "the WAL can't be taken back for now");
+            tracing::warn!(error, "the WAL cannot be checkpointed for now");
         }
-        fails = done.is_err();
+        is_failing = copied.is_err();
     }
 }
 
-/// How long the WAL is, and how much of it is in the database already.
 struct Wal {
     pages: i64,
-    taken_back: i64,
+    /// How many of them are in the database already.
+    copied: i64,
 }
 
 fn wal(db: &Connection, pragma: &str) -> rusqlite::Result<Wal> {
     db.prepare_cached(pragma)?.query_row([], |row| {
         Ok(Wal {
             pages: row.get(1)?,
-            taken_back: row.get(2)?,
+            copied: row.get(2)?,
         })
     })
 }
@@ -104,32 +103,35 @@ mod tests {
     use std::{thread, time::Instant};
 
     use super::{super::testing::Folder, *};
-    use crate::sqlite::{FILE, Lock, Origin, RetentionPolicy, Samples, Store};
+    use crate::{
+        RetentionPolicy, Samples,
+        sqlite::{FILE, Lock, Origin, Store},
+    };
 
     #[test]
-    fn a_long_wal_is_taken_back_before_a_commit_has_to() {
+    fn a_long_wal_is_copied_before_a_commit_has_to() {
         const AUTOMATIC: i64 = 16_000;
         let folder = Folder::new();
-        let lock = Lock::take(folder.path(), "test").expect("a folder of one's own");
+        let lock = Lock::acquire(folder.path(), "test").expect("an unused folder");
         let store = Store::open(&lock, RetentionPolicy::default()).expect("a new directory");
         let db = Connection::open(folder.path().join(FILE)).expect("the database");
         let wal_now = || wal(&db, "PRAGMA wal_checkpoint(NOOP)").expect("the WAL");
-        let mut from = 2_000;
+        let mut first = 2_000;
         while wal_now().pages < PAGES {
-            let people = Samples::starting_at(from).take(2_000).collect();
+            let users = Samples::starting_at(first).take(2_000).collect();
             let added = store
-                .add(people, Origin::Sample)
-                .expect("the writer is there");
-            assert_eq!(added.wait().expect("added").new, 2_000);
-            from += 2_000;
+                .add_users(users, Origin::Sample)
+                .expect("the writer runs");
+            assert_eq!(added.wait().expect("added").created, 2_000);
+            first += 2_000;
         }
         assert!(
             wal_now().pages < AUTOMATIC,
-            "so long that the commit did it"
+            "so long that the commit copied it"
         );
-        let began = Instant::now();
-        while wal_now().taken_back == 0 {
-            assert!(began.elapsed().as_secs() < 30, "nobody has taken it back");
+        let started = Instant::now();
+        while wal_now().copied == 0 {
+            assert!(started.elapsed().as_secs() < 30, "nothing was copied");
             thread::yield_now();
         }
     }

@@ -1,86 +1,81 @@
-//! What `SQLite`'s errors mean to who keeps a directory.
+//! What an error of `SQLite` means.
 
-use std::fmt;
+use std::path::Path;
 
 use rusqlite::{ErrorCode, ffi};
 
+use crate::error::{Damage, OpenError, StoreError, StoreErrorKind};
 use frontdesk_directory::Error;
 
-/// An error of `SQLite` in words for the log, with what to do about it where that is known.
-#[derive(Debug)]
-struct Broken(String);
+impl StoreError {
+    pub(super) fn of(error: &rusqlite::Error) -> Self {
+        let kind = match error.sqlite_error_code() {
+            _ if is_full(error) => StoreErrorKind::Full,
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StoreErrorKind::Damaged,
+            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => StoreErrorKind::NotWritable,
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreErrorKind::Locked,
+            Some(ErrorCode::SystemIoFailure) => StoreErrorKind::Io,
+            _ => StoreErrorKind::Other,
+        };
+        Self {
+            kind,
+            message: error.to_string(),
+        }
+    }
 
-impl fmt::Display for Broken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+    pub(super) fn other(message: String) -> Self {
+        let kind = StoreErrorKind::Other;
+        Self { kind, message }
     }
 }
 
-impl std::error::Error for Broken {}
-
-/// The directory's error for an error of `SQLite` when something was to be written. SortField reference:
-/// one failed commit answers many.
-pub(super) fn failed(error: &rusqlite::Error) -> Error {
-    if is_full(error) {
-        Error::Full
-    } else {
-        internal(error)
-    }
-}
-
-/// Whether there was no room on the disk, or in what the database may take of it.
+/// Whether the disk is full, or the database has reached its size limit.
 pub(super) fn is_full(error: &rusqlite::Error) -> bool {
-    // No room for the WAL's index: other than for the WAL and the database, this is its own error.
+    // A full disk has an error of its own when the WAL's index has to grow.
     let index = |error: &ffi::Error| error.extended_code == ffi::SQLITE_IOERR_SHMSIZE;
     error.sqlite_error_code() == Some(ErrorCode::DiskFull)
         || error.sqlite_error().is_some_and(index)
 }
 
-/// The directory's error for an error of `SQLite`.
+/// A failed read, for the port.
 pub(super) fn internal(error: &rusqlite::Error) -> Error {
-    Error::Internal(Box::new(Broken(explain(error))))
+    Error::Internal(Box::new(StoreError::of(error)))
 }
 
-/// Says in words what an error of `SQLite` means.
-pub(super) fn explain(error: &rusqlite::Error) -> String {
-    let advice = match error.sqlite_error_code() {
-        _ if is_full(error) => {
-            "the disk is full, or the database as large as --max-database-mib allows"
-        }
-        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-            "the database is damaged; stop Frontdesk, move the whole folder away, and put a backup \
-             into a new one"
-        }
-        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => "the database can't be written",
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
-            "another program holds the database"
-        }
-        Some(ErrorCode::SystemIoFailure) => "the disk can't be read or written",
-        _ => "the database failed",
-    };
-    format!("{advice} (SQLite: {error})")
+/// A failed write, for the port. By reference: one failed commit answers many requests.
+pub(super) fn failed(error: &rusqlite::Error) -> Error {
+    if is_full(error) {
+        Error::StorageFull
+    } else {
+        internal(error)
+    }
 }
 
-/// The error of a table that has so many users fewer than were counted.
-pub(super) fn short(left: i64) -> rusqlite::Error {
-    rusqlite::Error::SqliteFailure(
-        ffi::Error::new(ffi::SQLITE_CORRUPT),
-        Some(format!("the table of users ends {left} early")),
-    )
+/// A database that cannot be opened or read.
+pub(super) fn unopened(path: &Path, error: &rusqlite::Error) -> OpenError {
+    let path = path.to_owned();
+    let source = StoreError::of(error);
+    let is_input = matches!(error, rusqlite::Error::SqlInputError { .. });
+    if source.kind == StoreErrorKind::Damaged || is_input {
+        let damage = Damage::Sqlite(source);
+        OpenError::Damaged { path, damage }
+    } else {
+        OpenError::Database { path, source }
+    }
 }
 
-/// The error of a record that has no such change, though it should.
-pub(super) fn gap(revision: i64) -> rusqlite::Error {
-    rusqlite::Error::SqliteFailure(
-        ffi::Error::new(ffi::SQLITE_CORRUPT),
-        Some(format!("the record of changes has no revision {revision}")),
-    )
+/// The table `users` has fewer rows than were counted.
+pub(super) fn missing_users(count: i64) -> rusqlite::Error {
+    corrupt(format!("{count} users are missing from the table"))
 }
 
-/// Whether the file itself is at fault: damaged, or no database at all.
-pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
-    matches!(
-        error.sqlite_error_code(),
-        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)
-    )
+/// The change log has a gap.
+pub(super) fn missing_revision(revision: u64) -> rusqlite::Error {
+    corrupt(format!(
+        "revision {revision} is missing from the change log"
+    ))
+}
+
+fn corrupt(message: String) -> rusqlite::Error {
+    rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_CORRUPT), Some(message))
 }

@@ -1,56 +1,56 @@
-//! Whether a folder's directory is whole, looked at beside whoever has it open.
+//! Checking a whole database, beside a process that may have it open.
 
 use std::path::Path;
 
 use rusqlite::Connection;
 
-use super::{FILE, metadata::Metadata, open};
-use crate::failure::Failure;
+use super::{FILE, error::unopened, metadata::Metadata, open};
+use crate::error::{Damage, OpenError};
 use frontdesk_directory::Timestamp;
 
-/// What a directory says of itself.
+/// What an intact database contains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct About {
-    /// How many users there are.
+pub struct DatabaseInfo {
+    /// The number of users.
     pub users: u64,
-    /// Its revision.
+    /// The revision of the last change.
     pub revision: u64,
-    /// When the last change was; none was before 1970.
-    pub changed: Timestamp,
-    /// How many bytes its users and changes take; what is free in the database does not count.
+    /// The time of the last change; 1970 if there was none.
+    pub last_change: Timestamp,
+    /// How many bytes are in use: free pages do not count.
     pub bytes: u64,
 }
 
-/// Reads all of the folder's database, and what it says of itself.
+/// Reads the whole database in the folder.
 ///
 /// # Errors
-/// There is none, it can't be read, or it is not whole: says what to do.
-pub fn about(data: &Path) -> Result<About, Failure> {
-    let path = data.join(FILE);
-    let db = open::visitor(&path)?;
-    let broken = |error: &rusqlite::Error| open::refusal(&path, error);
-    let verdict: String = db
-        .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
-        .map_err(|error| broken(&error))?;
-    if verdict != "ok" {
-        return Err(Failure::broken(open::damage(&path, &verdict)));
+/// There is none, it cannot be read, or it is damaged.
+pub fn check_integrity(folder: &Path) -> Result<DatabaseInfo, OpenError> {
+    let path = folder.join(FILE);
+    let db = open::inspected_reader(&path)?;
+    let check = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0));
+    let finding: String = check.map_err(|error| unopened(&path, &error))?;
+    if finding != "ok" {
+        let damage = Damage::Integrity(finding);
+        return Err(OpenError::Damaged { path, damage });
     }
-    let facts = Metadata::read(&db).map_err(|error| broken(&error))?;
-    Ok(About {
-        users: facts.total.unsigned_abs(),
-        revision: facts.revision.unsigned_abs(),
-        changed: facts.changed,
-        bytes: bytes(&db).map_err(|error| broken(&error))?,
+    let read = || Ok((Metadata::read(&db)?, used_bytes(&db)?));
+    let (metadata, bytes) = read().map_err(|error| unopened(&path, &error))?;
+    Ok(DatabaseInfo {
+        users: metadata.total.unsigned_abs(),
+        revision: metadata.revision.unsigned_abs(),
+        last_change: metadata.update_time,
+        bytes,
     })
 }
 
-fn bytes(db: &Connection) -> rusqlite::Result<u64> {
-    let ask = |what| db.pragma_query_value(None, what, |row| row.get::<_, i64>(0));
-    let pages = ask("page_count")? - ask("freelist_count")?;
-    Ok((pages * ask("page_size")?).unsigned_abs())
+fn used_bytes(db: &Connection) -> rusqlite::Result<u64> {
+    let pragma = |name| db.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+    let pages = pragma("page_count")? - pragma("freelist_count")?;
+    Ok((pages * pragma("page_size")?).unsigned_abs())
 }
 
-/// The release of `SQLite` that is in this binary.
+/// The version of `SQLite` in this binary.
 #[must_use]
 pub fn sqlite_version() -> &'static str {
     rusqlite::version()

@@ -21,7 +21,7 @@ impl Mark {
             let key = Value::Blob(Vec::new());
             return Self { key, id: i64::MAX };
         }
-        let key = value(sorting.by, &[]);
+        let key = value(sorting.field, &[]);
         Self { key, id: 0 }
     }
 
@@ -84,7 +84,7 @@ fn value(by: SortField, key: &[u8]) -> Value {
         SortField::Name | SortField::Email => {
             Value::Text(String::from_utf8_lossy(key).into_owned())
         }
-        SortField::Changed => {
+        SortField::UpdateTime => {
             // The empty key is before all others.
             let number = key.try_into().map_or(i64::MIN, i64::from_be_bytes);
             Value::Integer(number)
@@ -129,7 +129,7 @@ pub(super) fn nth(
     before: u32,
 ) -> rusqlite::Result<Option<Mark>> {
     let ascending = OrderBy {
-        by,
+        field: by,
         descending: false,
     };
     let mut left = before;
@@ -178,7 +178,7 @@ fn statements(sorting: OrderBy) -> &'static [&'static str] {
             ]
         };
     }
-    match (sorting.by, sorting.descending) {
+    match (sorting.field, sorting.descending) {
         (SortField::Id, false) => &["SELECT ?1, id FROM users WHERE id > ?2 ORDER BY id LIMIT ?3"],
         (SortField::Id, true) => {
             &["SELECT ?1, id FROM users WHERE id < ?2 ORDER BY id DESC LIMIT ?3"]
@@ -187,7 +187,7 @@ fn statements(sorting: OrderBy) -> &'static [&'static str] {
         (SortField::Name, true) => key!("name_key", "<", " DESC"),
         (SortField::Email, false) => key!("email_key", ">", ""),
         (SortField::Email, true) => key!("email_key", "<", " DESC"),
-        (SortField::Changed, false) => key!("revision", ">", ""),
-        (SortField::Changed, true) => key!("revision", "<", " DESC"),
+        (SortField::UpdateTime, false) => key!("revision", ">", ""),
+        (SortField::UpdateTime, true) => key!("revision", "<", " DESC"),
     }
 }

@@ -1,4 +1,7 @@
-//! One Frontdesk a folder: who holds it says so in `frontdesk.lock`.
+//! The lock on a data folder: one process may write, and says in `frontdesk.lock` who it is.
+//!
+//! The standard library locks the file; lock-file crates add no line that names the holder, and leave
+//! a stale file behind when the process is killed.
 
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
@@ -8,78 +11,78 @@ use std::{
     sync::Arc,
 };
 
-use crate::failure::Failure;
+use crate::error::OpenError;
 
 const FILE: &str = "frontdesk.lock";
-/// How the line of a holder begins that answers calls.
-const SERVES: &str = "frontdesk serve, ";
-/// A holder's line is shorter; more of a foreign file is not read.
-const LONGEST_LINE: u64 = 512;
+/// How the line of a running server begins.
+const SERVER: &str = "frontdesk serve, ";
+/// A holder's line is shorter; no more is read of a foreign file.
+const MAX_LINE: u64 = 512;
 
-/// The right to write into a data folder. Cloning is shallow; the folder is free again when the
-/// last clone is dropped, or the process ends, however it ends.
+/// The right to write into a data folder. Cloning is shallow; the folder is released when the last
+/// clone is dropped, or the process ends, however it ends.
 #[derive(Clone, Debug)]
 pub struct Lock(Arc<Held>);
 
 #[derive(Debug)]
 struct Held {
-    data: PathBuf,
-    who: String,
+    folder: PathBuf,
+    holder: String,
     file: File,
 }
 
 impl Lock {
-    /// Takes the folder for `who` (`frontdesk serve`), and makes it where it is missing.
+    /// Locks the folder for `holder` (`frontdesk serve`), and creates it if it is missing.
     ///
     /// # Errors
-    /// The folder can't be written, or another Frontdesk holds it: that one is named.
-    pub fn take(data: &Path, who: &str) -> Result<Self, Failure> {
-        let unwritable = |error: &io::Error| {
-            let data = data.display();
-            let advice = match error.kind() {
-                io::ErrorKind::StorageFull => "; make room there, or name another folder",
-                _ => "",
-            };
-            Failure::usage(format!(
-                "--data: the folder {data} can't be written: {error}{advice}"
-            ))
+    /// The folder cannot be written, or another process holds it.
+    pub fn acquire(folder: &Path, holder: &str) -> Result<Self, OpenError> {
+        let not_writable = |source: io::Error| OpenError::FolderNotWritable {
+            folder: folder.to_owned(),
+            source,
         };
-        fs::create_dir_all(data).map_err(|error| unwritable(&error))?;
+        fs::create_dir_all(folder).map_err(not_writable)?;
         let file = OpenOptions::new()
             .read(true)
             .write(true)
             .create(true)
             .truncate(false)
-            .open(data.join(FILE))
-            .map_err(|error| unwritable(&error))?;
+            .open(folder.join(FILE))
+            .map_err(not_writable)?;
         match file.try_lock() {
             Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(held(data, &file)),
-            Err(TryLockError::Error(error)) => return Err(unwritable(&error)),
+            Err(TryLockError::WouldBlock) => {
+                return Err(OpenError::Locked {
+                    folder: folder.to_owned(),
+                    holder: read_line(&file),
+                });
+            }
+            Err(TryLockError::Error(error)) => return Err(not_writable(error)),
         }
-        let data = data.to_owned();
-        let who = format!("{who}, process {}", process::id());
-        let lock = Self(Arc::new(Held { data, who, file }));
-        lock.write(&lock.0.who)
-            .map_err(|error| unwritable(&error))?;
+        let lock = Self(Arc::new(Held {
+            folder: folder.to_owned(),
+            holder: format!("{holder}, process {}", process::id()),
+            file,
+        }));
+        lock.write_line(&lock.0.holder).map_err(not_writable)?;
         Ok(lock)
     }
 
-    /// Tells those who find the folder taken where its holder can be reached.
+    /// Publishes the addresses at which the holder can be reached, joined by ` and `.
     ///
     /// # Errors
-    /// The file can't be written; the folder is held all the same.
-    pub fn describe(&self, addresses: &str) -> io::Result<()> {
-        self.write(&format!("{}, {addresses}", self.0.who))
+    /// The file cannot be written; the folder stays locked.
+    pub fn publish_addresses(&self, addresses: &str) -> io::Result<()> {
+        self.write_line(&format!("{}, {addresses}", self.0.holder))
     }
 
-    /// The folder that is held.
+    /// The folder that is locked.
     #[must_use]
-    pub fn data(&self) -> &Path {
-        &self.0.data
+    pub fn folder(&self) -> &Path {
+        &self.0.folder
     }
 
-    fn write(&self, line: &str) -> io::Result<()> {
+    fn write_line(&self, line: &str) -> io::Result<()> {
         let mut file = &self.0.file;
         file.rewind()?;
         writeln!(file, "{line}")?;
@@ -89,57 +92,39 @@ impl Lock {
 }
 
 impl Drop for Held {
-    /// The file stays: to remove it could take it from under who has just opened it.
+    /// The file stays: another process may have opened it already.
     fn drop(&mut self) {
         if let Err(error) = self.file.set_len(0) {
-            tracing::debug!(%error, "the lock file keeps its line");
+            tracing::debug!(%error, "the lock file could not be emptied");
         }
     }
 }
 
-fn held(data: &Path, file: &File) -> Failure {
-    let line = line(file);
-    let holder = match line.trim() {
-        // Between its taking and its writing, or a file that somebody else wrote.
-        "" => "another Frontdesk",
-        holder => holder,
-    };
-    Failure::usage(format!(
-        "--data: the folder {} is in use by {holder}; stop that one first, or name another folder",
-        data.display(),
-    ))
-}
-
-fn line(file: &File) -> String {
+/// `None` for an empty line: the holder has not written it yet.
+fn read_line(file: &File) -> Option<String> {
     let mut line = String::new();
-    let read = Read::take(file, LONGEST_LINE).read_to_string(&mut line);
-    read.map(|_| line).unwrap_or_default()
-}
-
-/// Who holds the folder, as they say it; nothing where nobody does.
-#[must_use]
-pub fn holder(data: &Path) -> Option<String> {
-    let file = File::open(data.join(FILE)).ok()?;
-    let line = line(&file);
+    Read::take(file, MAX_LINE).read_to_string(&mut line).ok()?;
     let line = line.trim();
-    // Only where somebody has said so: whoever takes the folder in this moment would find it held.
-    // A line whose writer was killed has nobody behind it.
-    if line.is_empty() {
-        return None;
-    }
-    match file.try_lock_shared() {
-        Err(TryLockError::WouldBlock) => Some(line.to_owned()),
-        _ => None,
-    }
+    (!line.is_empty()).then(|| line.to_owned())
 }
 
-/// Where the `frontdesk serve` that holds the folder can be reached, as it has described it;
-/// nothing where none holds it.
+/// What the process that holds the folder says about itself; `None` if none holds it.
 #[must_use]
-pub fn served(data: &Path) -> Vec<String> {
-    let holder = holder(data).unwrap_or_default();
-    let described = holder.strip_prefix(SERVES);
-    match described.and_then(|line| line.split_once(", ")) {
+pub fn lock_holder(folder: &Path) -> Option<String> {
+    let file = File::open(folder.join(FILE)).ok()?;
+    // Without a line the lock is not tried: a process that acquires it at this moment would fail. A
+    // line without a lock was left by a process that was killed.
+    let line = read_line(&file)?;
+    matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)).then_some(line)
+}
+
+/// The addresses of the server that holds the folder, once it has published them; none if no server
+/// holds it.
+#[must_use]
+pub fn server_addresses(folder: &Path) -> Vec<String> {
+    let holder = lock_holder(folder).unwrap_or_default();
+    let server = holder.strip_prefix(SERVER);
+    match server.and_then(|line| line.split_once(", ")) {
         Some((_, addresses)) => addresses.split(" and ").map(str::to_owned).collect(),
         None => Vec::new(),
     }
@@ -151,56 +136,67 @@ mod tests {
     use crate::sqlite::testing::Folder;
 
     #[test]
-    fn a_second_frontdesk_is_told_who_holds_the_folder_and_where() {
+    fn a_second_process_learns_who_holds_the_folder_and_where() {
         let folder = Folder::new();
-        let lock = Lock::take(folder.path(), "frontdesk serve").expect("the folder is free");
-        lock.describe("http://127.0.0.1:50051").expect("described");
-        let refusal =
-            Lock::take(folder.path(), "frontdesk import").expect_err("the folder is held");
-        let holder = format!(
-            "frontdesk serve, process {}, http://127.0.0.1:50051;",
-            process::id()
-        );
-        assert!(refusal.to_string().contains(&holder), "{refusal}");
-        assert!(refusal.to_string().contains("--data"), "{refusal}");
-        assert_eq!(refusal.code(), 2);
+        let lock = Lock::acquire(folder.path(), "frontdesk serve").expect("an unused folder");
+        lock.publish_addresses("http://127.0.0.1:50051")
+            .expect("published");
+        match Lock::acquire(folder.path(), "frontdesk import") {
+            Err(OpenError::Locked {
+                folder: path,
+                holder,
+            }) => {
+                let expected = format!(
+                    "frontdesk serve, process {}, http://127.0.0.1:50051",
+                    process::id()
+                );
+                assert_eq!(holder, Some(expected));
+                assert_eq!(path, folder.path());
+            }
+            other => panic!("{other:?}"),
+        }
     }
 
     #[test]
-    fn who_serves_a_folder_is_found_while_they_hold_it() {
+    fn a_server_is_found_while_it_holds_the_folder() {
         let folder = Folder::new();
-        assert!(served(folder.path()).is_empty(), "nobody ever held it");
-        let lock = Lock::take(folder.path(), "frontdesk serve").expect("the folder is free");
-        assert!(served(folder.path()).is_empty(), "it does not answer yet");
-        lock.describe("http://127.0.0.1:1/ and http://[::1]:1/")
-            .expect("described");
+        assert!(server_addresses(folder.path()).is_empty(), "never locked");
+        let lock = Lock::acquire(folder.path(), "frontdesk serve").expect("an unused folder");
+        assert!(
+            server_addresses(folder.path()).is_empty(),
+            "nothing is published"
+        );
+        lock.publish_addresses("http://127.0.0.1:1/ and http://[::1]:1/")
+            .expect("published");
         let addresses = ["http://127.0.0.1:1/", "http://[::1]:1/"];
-        assert_eq!(served(folder.path()), addresses);
+        assert_eq!(server_addresses(folder.path()), addresses);
         let line = fs::read(folder.path().join(FILE)).expect("a line");
         drop(lock);
-        assert!(served(folder.path()).is_empty(), "they are gone");
+        assert!(server_addresses(folder.path()).is_empty(), "released");
         fs::write(folder.path().join(FILE), line).expect("as a kill leaves it");
-        assert!(served(folder.path()).is_empty(), "nobody holds it");
+        assert!(server_addresses(folder.path()).is_empty(), "not locked");
     }
 
     #[test]
-    fn the_folder_is_free_when_the_last_clone_is_gone() {
+    fn the_folder_is_released_when_the_last_clone_is_dropped() {
         let folder = Folder::new();
-        let lock = Lock::take(folder.path(), "frontdesk serve").expect("the folder is free");
+        let lock = Lock::acquire(folder.path(), "frontdesk serve").expect("an unused folder");
         let clone = lock.clone();
         drop(lock);
-        assert!(Lock::take(folder.path(), "frontdesk import").is_err());
+        assert!(Lock::acquire(folder.path(), "frontdesk import").is_err());
         drop(clone);
-        assert!(Lock::take(folder.path(), "frontdesk import").is_ok());
+        assert!(Lock::acquire(folder.path(), "frontdesk import").is_ok());
     }
 
     #[test]
-    fn a_folder_that_cannot_be_made_names_the_setting() {
+    fn a_folder_that_cannot_be_created_is_an_error() {
         let folder = Folder::new();
         let file = folder.path().join("file");
         fs::write(&file, "").expect("a file");
-        let refusal = Lock::take(&file.join("data"), "frontdesk serve").expect_err("below a file");
-        assert!(refusal.to_string().contains("--data"), "{refusal}");
-        assert_eq!(refusal.code(), 2);
+        let below = file.join("data");
+        match Lock::acquire(&below, "frontdesk serve") {
+            Err(OpenError::FolderNotWritable { folder, .. }) => assert_eq!(folder, below),
+            other => panic!("{other:?}"),
+        }
     }
 }

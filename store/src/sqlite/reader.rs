@@ -1,222 +1,230 @@
-//! The readers: threads that each look things up over a connection of their own.
+//! The readers: threads that read over a connection of their own.
 
-use std::{io, sync::Arc, thread, time::Duration};
+use std::{
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+    time::Duration,
+};
 
 use rusqlite::{Connection, OptionalExtension, Statement, params};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 
 use super::{
     block_counts,
-    change_log::{self, After, Before},
-    error::{internal, short},
+    change_log::StoredChanges,
+    error::{internal, missing_users},
+    list::{ListBatch, ListStart},
     metadata::Metadata,
-    prefetch::Permit,
-    recent_changes::Head,
     row::{columns, user},
-    threads::spawn,
+    thread::spawn,
 };
-use frontdesk_directory::{Change, Error, ListRange, Revision, User, UserId};
+use crate::{
+    feed::{ChangeLog as _, Head},
+    reply::Reply,
+};
+use frontdesk_directory::{
+    Change, ChangeLogQuery, Cursor, Error, ListRange, Revision, User, UserId,
+};
 
-/// How many questions wait for one reader at most.
+/// How many requests are queued for one reader at most.
 const QUEUE: usize = 1_024;
-/// How many questions one transaction answers at most.
+/// How many requests one transaction answers at most.
 const GROUP: usize = 64;
-/// How many rows a batch of a list has.
+/// How many users a batch of a list has.
 const BATCH: u32 = 1_000;
 
-pub(super) type Reply<T> = oneshot::Sender<Result<T, Error>>;
-
-/// What a reader is asked.
 pub(super) enum ReadRequest {
-    /// One user.
     User(UserId, Reply<Option<User>>),
-    /// A list of the whole directory by id, from its beginning.
-    List(ListRange, Reply<Beginning>),
-    /// How a list goes on.
-    Next(Rest, Reply<Vec<User>>),
-    /// How far the tables are.
+    /// A list of the whole directory by id, from its start.
+    List(ListRange, Reply<ListStart<Rest>>),
+    /// The next batch of a list.
+    Next(Rest, Reply<ListBatch<Rest>>),
+    /// How far the tables reach.
     Head(Reply<Head>),
-    /// How the record goes on; the time is how long somebody is in the bin.
-    After(After, Duration, Reply<Vec<Arc<Change>>>, Permit),
-    /// How it went before.
-    Before(Before, Duration, Reply<Vec<Change>>, Permit),
+    /// Up to so many changes after a revision, oldest first.
+    ChangesAfter(Revision, usize, Reply<Vec<Arc<Change>>>),
+    /// Up to so many changes, newest first.
+    ChangesBefore(ChangeLogQuery, usize, Reply<Vec<Change>>),
 }
 
-/// How a list begins.
-pub(super) struct Beginning {
-    pub(super) total: u64,
-    pub(super) revision: Revision,
-    pub(super) users: Vec<User>,
-    pub(super) rest: Option<Rest>,
-    /// Of a page that is not the last: who it ends with.
-    pub(super) last: Option<UserId>,
-}
-
-/// What is left of a list: the ids behind `after`, up to and with `last`. Who comes while a list
-/// is read is not on it: its total was said at its beginning.
+/// What is left of a list: the ids after `after`, up to and including `last`. Users that are created
+/// while a list is read are not on it: its total was reported at its start.
 #[derive(Clone, Copy)]
 pub(super) struct Rest {
     after: i64,
     last: i64,
-    /// How many there must be.
+    /// How many there must be, as counted at `revision`.
     users: i64,
-    /// When they were counted.
     revision: i64,
 }
 
 impl Rest {
-    /// What is left when these users have been read.
-    pub(super) fn behind(self, users: &[User]) -> Option<Self> {
+    /// What is left after these users; `None` if the list ends with them.
+    fn after(self, users: &[User]) -> Option<Self> {
         let after = i64::from(users.last()?.id.get());
-        let read = Self {
+        let rest = Self {
             after,
             users: self.users - i64::try_from(users.len()).unwrap_or(i64::MAX),
             ..self
         };
-        read.goes_on(users.len()).then_some(read)
-    }
-
-    /// Whether more comes behind so many that were just read.
-    fn goes_on(self, read: usize) -> bool {
-        read == BATCH as usize && self.after < self.last
+        (users.len() == BATCH as usize && after < self.last).then_some(rest)
     }
 }
 
-/// Starts a reader. It ends when the last sender is gone.
-pub(super) fn start(
+/// The readers of a store. They end when this is dropped.
+pub(super) struct Readers {
+    senders: Vec<mpsc::Sender<ReadRequest>>,
+    next: AtomicUsize,
+}
+
+impl Readers {
+    pub(super) fn start(
+        connections: Vec<Connection>,
+        trash_retention: Duration,
+    ) -> io::Result<(Self, Vec<thread::JoinHandle<()>>)> {
+        let start = |(number, db)| start(number, db, trash_retention);
+        let started = connections.into_iter().enumerate().map(start);
+        let (senders, threads) = started.collect::<io::Result<Vec<_>>>()?.into_iter().unzip();
+        let next = AtomicUsize::new(0);
+        Ok((Self { senders, next }, threads))
+    }
+
+    /// One of the readers, in turn.
+    pub(super) fn sender(&self) -> &mpsc::Sender<ReadRequest> {
+        let next = self.next.fetch_add(1, Ordering::Relaxed);
+        &self.senders[next % self.senders.len()]
+    }
+}
+
+fn start(
     number: usize,
     db: Connection,
+    trash_retention: Duration,
 ) -> io::Result<(mpsc::Sender<ReadRequest>, thread::JoinHandle<()>)> {
-    let (sender, receiver) = mpsc::channel(QUEUE);
-    let (begun, beginning) = std::sync::mpsc::sync_channel(1);
+    let (sender, queue) = mpsc::channel(QUEUE);
+    let (ready, started) = std::sync::mpsc::sync_channel(1);
     let thread = spawn(format!("store-reader-{number}"), move || {
-        run(&db, receiver, &begun);
+        let statements = Statements::prepare(&db);
+        match statements {
+            Ok(statements) => {
+                ready.send(Ok(())).ok();
+                let reader = Reader {
+                    db: &db,
+                    statements,
+                    trash_retention,
+                };
+                reader.run(queue);
+            }
+            Err(error) => {
+                ready.send(Err(error)).ok();
+            }
+        }
     })?;
-    // A reader that can't begin must not be found out by those who ask it.
-    match beginning.recv() {
+    match started.recv() {
         Ok(Ok(())) => Ok((sender, thread)),
         Ok(Err(error)) => Err(io::Error::other(error)),
-        Err(_) => Err(io::Error::other("a reader ended before it began")),
+        Err(error) => Err(io::Error::other(error)),
     }
 }
 
-fn run(
-    db: &Connection,
-    mut queue: mpsc::Receiver<ReadRequest>,
-    begun: &std::sync::mpsc::SyncSender<rusqlite::Result<()>>,
-) {
-    // Who starts a reader waits for this; it can't be gone.
-    let mut statements = match Statements::prepare(db) {
-        Ok(statements) => {
-            let _ = begun.send(Ok(()));
-            statements
-        }
-        Err(error) => {
-            let _ = begun.send(Err(error));
-            return;
-        }
-    };
-    let mut group = Vec::with_capacity(GROUP);
-    while queue.blocking_recv_many(&mut group, GROUP) > 0 {
-        // One transaction for all that has queued up: to begin and end one costs as much as to
-        // look a user up. It begins after they were asked, so none gets an answer that is older
-        // than its question.
-        let begun = statements.begin.execute([]);
-        for ask in group.drain(..) {
-            answer(db, &mut statements, ask);
-        }
-        // Without a transaction each answer was true in itself; nothing is lost.
-        let ended = begun.and_then(|_| statements.end.execute([]));
-        if let Err(error) = ended {
-            tracing::warn!(%error, "a reading transaction failed");
-        }
-    }
+struct Reader<'db> {
+    db: &'db Connection,
+    statements: Statements<'db>,
+    trash_retention: Duration,
 }
 
-fn answer(db: &Connection, statements: &mut Statements<'_>, ask: ReadRequest) {
-    match ask {
-        ReadRequest::User(id, reply) => send(reply, || statements.user(id)),
-        ReadRequest::List(part, reply) => send(reply, || beginning(db, statements, &part)),
-        ReadRequest::Next(rest, reply) => send(reply, || statements.next(rest)),
-        ReadRequest::Head(reply) => send(reply, || Ok(Head::of(&Metadata::read(db)?))),
-        ReadRequest::After(after, keep, reply, _turn) => after_it(db, after, keep, reply),
-        ReadRequest::Before(before, keep, reply, _turn) => {
-            send(reply, || change_log::before(db, before, keep));
+impl Reader<'_> {
+    fn run(mut self, mut queue: mpsc::Receiver<ReadRequest>) {
+        let mut group = Vec::with_capacity(GROUP);
+        while queue.blocking_recv_many(&mut group, GROUP) > 0 {
+            // One transaction for all that has queued up: beginning and ending one costs as much as
+            // looking up a user. It begins after the requests were queued, so no response is older
+            // than its request.
+            let began = self.statements.begin.execute([]);
+            for request in group.drain(..) {
+                self.answer(request);
+            }
+            // Without a transaction each response is still consistent in itself.
+            let ended = began.and_then(|_| self.statements.end.execute([]));
+            if let Err(error) = ended {
+                tracing::warn!(%error, "a read transaction failed");
+            }
         }
+    }
+
+    fn answer(&mut self, request: ReadRequest) {
+        let changes = StoredChanges {
+            db: self.db,
+            trash_retention: self.trash_retention,
+        };
+        match request {
+            ReadRequest::User(id, reply) => send(reply, || self.statements.user(id)),
+            ReadRequest::List(range, reply) => send(reply, || self.list(&range)),
+            ReadRequest::Next(rest, reply) => send(reply, || self.statements.next(rest)),
+            ReadRequest::Head(reply) => send(reply, || Ok(Metadata::read(self.db)?.head())),
+            ReadRequest::ChangesAfter(revision, limit, reply) => {
+                if !reply.is_closed() {
+                    reply.send(changes.read_after(revision, limit));
+                }
+            }
+            ReadRequest::ChangesBefore(query, limit, reply) => {
+                send(reply, || changes.before(query, limit));
+            }
+        }
+    }
+
+    fn list(&mut self, range: &ListRange) -> rusqlite::Result<ListStart<Rest>> {
+        let metadata = Metadata::read(self.db)?;
+        let total = metadata.total.unsigned_abs();
+        let mut is_last = true;
+        let batch = match range {
+            ListRange::All => self.statements.next(Rest {
+                after: 0,
+                last: metadata.last_id.into(),
+                users: metadata.total,
+                revision: metadata.revision,
+            })?,
+            ListRange::Page(page) => {
+                is_last = page.offset() + u64::from(page.size()) >= total;
+                let users = match block_counts::seek(self.db, page.offset())? {
+                    Some((after, offset)) => read_page(self.db, after, offset, page.size())?,
+                    None => Vec::new(),
+                };
+                ListBatch { users, rest: None }
+            }
+            ListRange::After(cursor, size) => {
+                // One user more than the page has: tells whether it is the last page.
+                let mut users = read_page(self.db, cursor.id.get().into(), 0, size + 1)?;
+                is_last = users.len() <= *size as usize;
+                users.truncate(*size as usize);
+                ListBatch { users, rest: None }
+            }
+        };
+        let last = batch.users.last().filter(|_| !is_last);
+        Ok(ListStart {
+            total,
+            revision: Revision(metadata.revision.unsigned_abs()),
+            next: last.map(|user| Cursor {
+                key: Vec::new(),
+                id: user.id,
+            }),
+            batch,
+        })
     }
 }
 
 fn send<T>(reply: Reply<T>, read: impl FnOnce() -> rusqlite::Result<T>) {
     if !reply.is_closed() {
-        reply.send(read().map_err(|error| internal(&error))).ok();
+        let response: Result<T, Error> = read().map_err(|error| internal(&error));
+        reply.send(response);
     }
 }
 
-fn after_it(db: &Connection, after: After, keep: Duration, reply: Reply<Vec<Arc<Change>>>) {
-    if reply.is_closed() {
-        return;
-    }
-    let news = match change_log::after(db, after, keep) {
-        Ok(Ok(changes)) => Ok(changes
-            .into_iter()
-            .map(|change| Arc::new(change.into()))
-            .collect()),
-        Ok(Err(oldest)) => Err(Error::TooFarBack { oldest }),
-        Err(error) => Err(internal(&error)),
-    };
-    reply.send(news).ok();
-}
-
-fn beginning(
-    db: &Connection,
-    statements: &mut Statements<'_>,
-    part: &ListRange,
-) -> rusqlite::Result<Beginning> {
-    let mut facts = db.prepare_cached("SELECT total, revision, last_id FROM directory")?;
-    let (total, revision, last) = facts.query_row([], |row| {
-        Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get(2)?))
-    })?;
-    let mut last_of_page = None;
-    let (users, rest) = match part {
-        ListRange::All => {
-            let all = Rest {
-                after: 0,
-                last,
-                users: total,
-                revision,
-            };
-            let users = statements.next(all)?;
-            let rest = all.behind(&users);
-            (users, rest)
-        }
-        ListRange::Page(page) => {
-            let after = block_counts::seek(db, page.skipped())?;
-            let more = page.skipped() + u64::from(page.size()) < total.unsigned_abs();
-            let users = after.map_or(Ok(Vec::new()), |after| read_page(db, after, page.size()))?;
-            last_of_page = users.last().filter(|_| more).map(|user| user.id);
-            (users, None)
-        }
-        ListRange::After(position, size) => {
-            // One more than the page has tells whether it is the last.
-            let after = (i64::from(position.id.get()), 0);
-            let mut users = read_page(db, after, size + 1)?;
-            if users.len() > *size as usize {
-                users.pop();
-                last_of_page = users.last().map(|user| user.id);
-            }
-            (users, None)
-        }
-    };
-    Ok(Beginning {
-        total: total.unsigned_abs(),
-        revision: Revision(revision.unsigned_abs()),
-        users,
-        rest,
-        last: last_of_page,
-    })
-}
-
-/// What is asked all the time, prepared once.
+/// The most frequent statements, prepared once.
 struct Statements<'db> {
     begin: Statement<'db>,
     end: Statement<'db>,
@@ -244,31 +252,34 @@ impl<'db> Statements<'db> {
         self.user.query_row([id.get()], user).optional()
     }
 
-    fn next(&mut self, rest: Rest) -> rusqlite::Result<Vec<User>> {
+    fn next(&mut self, list: Rest) -> rusqlite::Result<ListBatch<Rest>> {
         let mut users = Vec::with_capacity(BATCH as usize);
-        let mut rows = self.next.query(params![rest.after, rest.last, BATCH])?;
+        let mut rows = self.next.query(params![list.after, list.last, BATCH])?;
         while let Some(row) = rows.next()? {
             users.push(user(row)?);
         }
         drop(rows);
-        // A damaged table may end early without a word of SQLite's.
-        let left = rest.behind(&users).map_or_else(
-            || rest.users - i64::try_from(users.len()).unwrap_or(i64::MAX),
-            |_| 0,
-        );
-        if left > 0 && self.revision.query_row([], |row| row.get(0)) == Ok(rest.revision) {
-            return Err(short(left));
+        let rest = list.after(&users);
+        // A damaged table may end early without an error from SQLite. If it was changed since, the
+        // count proves nothing.
+        let missing = list.users - i64::try_from(users.len()).unwrap_or(i64::MAX);
+        if rest.is_none()
+            && missing > 0
+            && self.revision.query_row([], |row| row.get(0)) == Ok(list.revision)
+        {
+            return Err(missing_users(missing));
         }
-        Ok(users)
+        Ok(ListBatch { users, rest })
     }
 }
 
-/// So many users behind an id and those that are passed over behind it.
-fn read_page(db: &Connection, (after, skip): (i64, u32), size: u32) -> rusqlite::Result<Vec<User>> {
+/// `size` users after an id, without the first `offset`.
+fn read_page(db: &Connection, after: i64, offset: u32, size: u32) -> rusqlite::Result<Vec<User>> {
     let mut find = db.prepare_cached(concat!(
         "SELECT ",
         columns!(),
         " FROM users WHERE id > ?1 ORDER BY id LIMIT ?2 OFFSET ?3"
     ))?;
-    find.query_map(params![after, size, skip], user)?.collect()
+    find.query_map(params![after, size, offset], user)?
+        .collect()
 }

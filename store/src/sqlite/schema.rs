@@ -1,4 +1,4 @@
-//! The tables, and how older ones become these.
+//! The schema and its migrations.
 
 use frontdesk_directory::text::fold;
 use rusqlite::{Connection, Transaction, params};
@@ -6,29 +6,30 @@ use rusqlite_migration::{HookResult, M, Migrations};
 
 use frontdesk_directory::Timestamp;
 
-/// In the header of every database that is Frontdesk's.
+/// In the header of every Frontdesk database.
 pub(super) const APPLICATION_ID: i32 = i32::from_be_bytes(*b"FdDk");
-/// The newest tables that this Frontdesk knows.
-pub(super) const VERSION: i32 = 3;
+/// The newest schema that this build supports.
+pub(super) const VERSION: i32 = 4;
 
-/// Brings the tables up to [`VERSION`]. Each step is one transaction: a Frontdesk that is killed
-/// on the way finds either the tables of before or those of after.
+/// Migrates to [`VERSION`]. Each step is one transaction: a process that is killed in between leaves
+/// the schema from before a step or from after it.
 pub(super) fn migrate(db: &mut Connection) -> Result<(), rusqlite_migration::Error> {
     let steps = vec![
-        M::up(include_str!("schema.sql")),
-        M::up_with_hook(include_str!("changes.sql"), carry_users_over),
-        M::up(include_str!("contents.sql")),
+        M::up(include_str!("migrations/1_users.sql")),
+        M::up_with_hook(include_str!("migrations/2_changes.sql"), copy_users),
+        M::up(include_str!("migrations/3_batch_content.sql")),
+        M::up(include_str!("migrations/4_names.sql")),
     ];
     Migrations::new(steps).to_latest(db)
 }
 
-/// Users of tables that knew no changes have, all of them, the last revision there was.
-fn carry_users_over(db: &Transaction<'_>) -> HookResult {
+/// Users from before the change log all get the last revision.
+fn copy_users(db: &Transaction<'_>) -> HookResult {
     let revision: i64 = db.query_row("SELECT revision FROM directory", [], |row| row.get(0))?;
     let now = Timestamp::from(std::time::SystemTime::now());
     {
         let mut users = db.prepare("SELECT id, name, email, email_key, sample FROM users")?;
-        let mut now_there = db.prepare(
+        let mut insert = db.prepare(
             "INSERT INTO users_now (id, name, email, email_key, sample, revision, changed, name_key) \
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         )?;
@@ -36,7 +37,7 @@ fn carry_users_over(db: &Transaction<'_>) -> HookResult {
         while let Some(row) = rows.next()? {
             let text = |column| Ok::<_, rusqlite::Error>(row.get_ref(column)?.as_str()?);
             let name = text(1)?;
-            now_there.execute(params![
+            insert.execute(params![
                 row.get::<_, i64>(0)?,
                 name,
                 text(2)?,
@@ -48,6 +49,6 @@ fn carry_users_over(db: &Transaction<'_>) -> HookResult {
             ])?;
         }
     }
-    db.execute_batch(include_str!("indexes.sql"))?;
+    db.execute_batch(include_str!("migrations/2_indexes.sql"))?;
     Ok(())
 }

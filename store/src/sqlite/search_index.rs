@@ -2,7 +2,7 @@
 //! the orders. Kept by the writer, read as snapshots.
 
 use std::{
-    sync::{Condvar, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread,
     time::Instant,
 };
@@ -13,10 +13,11 @@ use rusqlite::{Connection, Row};
 
 use super::{
     keys::{self, Mark},
-    metadata::{AppliedChange, Metadata},
+    metadata::Metadata,
     open,
+    row::Keys,
 };
-use frontdesk_directory::{Error, SortField, UserId};
+use frontdesk_directory::{Change, ChangeKind, Email, Error, Name, Revision, SortField, UserId};
 
 /// How many changes are taken in while nobody can have a snapshot.
 const GROUP: usize = 512;
@@ -116,17 +117,22 @@ impl SearchIndex {
         }
     }
 
-    /// Takes in what was made; `db` is the writer's, and has it.
-    pub(super) fn tell(&self, db: &Connection, made: &[AppliedChange]) {
-        for group in made.chunks(GROUP) {
-            let taken = self.with(|known| group.iter().for_each(|made| known.take_in(made)));
+    /// The revision of the last change that was applied; `None` without an index.
+    pub(super) fn revision(&self) -> Option<Revision> {
+        self.with(|known| Revision(known.texts.revision()))
+    }
+
+    /// Applies changes, which `db` has.
+    pub(super) fn apply(&self, db: &Connection, changes: &[Arc<Change>]) {
+        for group in changes.chunks(GROUP) {
+            let taken = self.with(|known| group.iter().for_each(|change| known.apply(change)));
             if taken.is_none() {
                 return;
             }
             // Searches that wait come in between.
             thread::yield_now();
         }
-        for by in [SortField::Name, SortField::Email, SortField::Changed] {
+        for by in [SortField::Name, SortField::Email, SortField::UpdateTime] {
             if let Err(error) = self.narrow(db, by) {
                 tracing::error!(%error, ?by, "the counts of an order are not kept any more");
             }
@@ -178,7 +184,7 @@ impl IndexSnapshot {
         let mut known = Self {
             names: read_order(db, SortField::Name, &wanted)?,
             emails: read_order(db, SortField::Email, &wanted)?,
-            revisions: read_order(db, SortField::Changed, &wanted)?,
+            revisions: read_order(db, SortField::UpdateTime, &wanted)?,
             ..Self::default()
         };
         let texts = "SELECT id, name_key, email_key FROM users ORDER BY id";
@@ -210,7 +216,7 @@ impl IndexSnapshot {
             SortField::Id => None,
             SortField::Name => Some(&self.names),
             SortField::Email => Some(&self.emails),
-            SortField::Changed => Some(&self.revisions),
+            SortField::UpdateTime => Some(&self.revisions),
         }
     }
 
@@ -218,35 +224,51 @@ impl IndexSnapshot {
         match by {
             SortField::Name => &mut self.names,
             SortField::Email => &mut self.emails,
-            SortField::Changed | SortField::Id => &mut self.revisions,
+            SortField::UpdateTime | SortField::Id => &mut self.revisions,
         }
     }
 
-    fn take_in(&mut self, made: &AppliedChange) {
-        let user = &made.change.user;
+    fn apply(&mut self, change: &Change) {
+        let user = &change.user;
         let id = number(user.id);
-        if let Some(was) = &made.was {
+        let current = keys(&user.name, &user.email, user.revision);
+        let was = change
+            .previous_revision
+            .map(|revision| match &change.before {
+                Some((name, email)) => keys(name, email, revision),
+                None => keys(&user.name, &user.email, revision),
+            });
+        let is = (change.kind != ChangeKind::Deleted).then_some(current);
+        if let Some(was) = &was {
             self.names.removed(was.name.as_bytes(), id);
             self.emails.removed(was.email.as_bytes(), id);
             self.revisions.removed(&was.revision.to_be_bytes(), id);
         }
-        if let Some(is) = &made.is {
+        if let Some(is) = &is {
             self.names.added(is.name.as_bytes(), id);
             self.emails.added(is.email.as_bytes(), id);
             // The newest is behind all others.
             self.revisions.append(&is.revision.to_be_bytes(), id);
         }
-        match (&made.was, &made.is) {
+        match (&was, &is) {
             (Some(was), Some(is)) if (&was.name, &was.email) == (&is.name, &is.email) => {}
             (_, Some(is)) => self.texts.set(id, &is.name, &fold(&is.email)),
             (_, None) => self.texts.clear(id),
         }
-        if made.is.is_some() && user.sample {
+        if is.is_some() && user.sample {
             self.samples.insert(id);
         } else {
             self.samples.remove(id);
         }
         self.texts.set_revision(user.revision.0);
+    }
+}
+
+fn keys(name: &Name, email: &Email, revision: Revision) -> Keys {
+    Keys {
+        name: fold(name.as_str()).into_owned(),
+        email: email.key().into_owned(),
+        revision: revision.0.cast_signed(),
     }
 }
 
@@ -273,7 +295,7 @@ fn read_order(
                 Ok(())
             })?;
         }
-        SortField::Changed | SortField::Id => {
+        SortField::UpdateTime | SortField::Id => {
             let sql = "SELECT id, revision FROM users ORDER BY revision, id";
             each(db, sql, wanted, |row| {
                 order.append(&row.get::<_, i64>(1)?.to_be_bytes(), row.get(0)?);

@@ -1,118 +1,83 @@
-//! Changes as they come, to each who watches at their own pace.
+//! A watch: the changes after a revision, as a stream without an end.
 
-use std::{
-    pin::Pin,
-    sync::Arc,
-    task::{Context, Poll},
-};
+use std::sync::Arc;
 
-use futures_core::{Stream, stream::BoxStream};
 use futures_util::stream;
 use tokio::sync::watch;
 
-use super::{
-    Store,
-    change_log::After,
-    prefetch::{Permit, Prefetch},
-    reader::{ReadRequest, Reply},
-    recent_changes::Head,
-};
-use frontdesk_directory::{Change, Error, Revision};
+use super::{reader::ReadRequest, shared::Shared};
+use crate::{feed::Head, prefetch::Prefetch};
+use frontdesk_directory::{Change, Error, Revision, WatchStream};
 
 /// How many changes a batch has at most.
 const BATCH: usize = 256;
 
-type Batch = Vec<Arc<Change>>;
-
-/// Every change after a revision, in batches, without end.
+/// The changes after a revision.
 ///
-/// Who watches holds a position, and no change that waits for them: they are woken when there is more,
-/// and take it from the newest changes, which all share. Who is behind these reads the record, one
-/// batch ahead of what is taken, until they have caught up.
-pub struct Watch(BoxStream<'static, Result<Batch, Error>>);
-
-impl Watch {
-    pub(super) fn new(store: Store, from: Revision) -> Self {
-        let watcher = Watcher {
-            ahead: Prefetch::nothing(),
-            position: from,
-            head: store.0.live.head(),
-            store,
-        };
-        Self(Box::pin(stream::try_unfold(
-            watcher,
-            async |mut watcher| {
-                let batch = watcher.next().await?;
-                Ok(Some((batch, watcher)))
-            },
-        )))
-    }
-}
-
-impl Stream for Watch {
-    type Item = Result<Batch, Error>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.0.as_mut().poll_next(context)
-    }
+/// A watcher holds a position and no queue: it is woken when the feed has published more, and takes
+/// it from the recent changes, which all watchers share. If it is behind these, it reads the change
+/// log, one batch ahead of its consumer, until it has caught up.
+pub(super) fn watch_stream(shared: Arc<Shared>, after: Revision) -> WatchStream {
+    let watcher = Watcher {
+        prefetch: Prefetch::idle(),
+        position: after,
+        head: shared.head.clone(),
+        shared,
+    };
+    Box::pin(stream::try_unfold(watcher, async |mut watcher| {
+        let batch = watcher.next().await?;
+        Ok(Some((batch, watcher)))
+    }))
 }
 
 struct Watcher {
-    ahead: Prefetch<Batch>,
-    /// All up to here has been handed out.
+    prefetch: Prefetch<Vec<Arc<Change>>>,
+    /// Everything up to here was handed out.
     position: Revision,
     head: watch::Receiver<Head>,
-    store: Store,
+    shared: Arc<Shared>,
 }
 
 impl Watcher {
-    /// What comes next, once there is something.
-    async fn next(&mut self) -> Result<Batch, Error> {
-        while !self.ahead.is_asked() {
-            let recent = self.recent(BATCH);
+    async fn next(&mut self) -> Result<Vec<Arc<Change>>, Error> {
+        while !self.prefetch.is_pending() {
+            let recent = self.shared.recent.after(self.position, BATCH);
             if !recent.is_empty() {
-                return Ok(self.pass(recent));
+                return Ok(self.advance(recent));
             }
             if self.is_behind() {
+                let slot = self.shared.change_log()?.reserve().await?;
+                self.prefetch.request(slot, request(self.position));
                 break;
             }
-            // The store, whom this holds, has the other end.
             let changed = self.head.changed().await;
             changed.map_err(|_| Error::ShuttingDown)?;
         }
-        let ask = self.asking();
-        let batch = self.ahead.take(&self.store, ask).await?;
-        let batch = self.pass(batch);
-        if self.recent(1).is_empty() && self.is_behind() {
-            let ask = self.asking();
-            self.ahead.ask(&self.store, ask);
+        let batch = self.prefetch.receive().await?.unwrap_or_default();
+        let batch = self.advance(batch);
+        if self.shared.recent.after(self.position, 1).is_empty()
+            && self.is_behind()
+            && let Some(slot) = self.shared.change_log()?.try_reserve()?
+        {
+            self.prefetch.request(slot, request(self.position));
         }
         Ok(batch)
     }
 
-    /// Of the newest changes those that come next, where they are among them.
-    fn recent(&self, most: usize) -> Batch {
-        self.store.0.live.after(self.position, most)
-    }
-
-    /// Whether there is more by now. What comes later will wake.
     fn is_behind(&mut self) -> bool {
         self.position < self.head.borrow_and_update().revision
     }
 
-    fn pass(&mut self, batch: Batch) -> Batch {
+    fn advance(&mut self, batch: Vec<Arc<Change>>) -> Vec<Arc<Change>> {
         if let Some(last) = batch.last() {
             self.position = last.revision();
         }
         batch
     }
+}
 
-    fn asking(&self) -> impl FnOnce(Reply<Batch>, Permit) -> ReadRequest + use<> {
-        let after = After {
-            revision: self.position,
-            most: BATCH,
-        };
-        let keep = self.store.0.keeping.bin;
-        move |reply, turn| ReadRequest::After(after, keep, reply, turn)
-    }
+fn request(
+    position: Revision,
+) -> impl FnOnce(crate::reply::Reply<Vec<Arc<Change>>>) -> ReadRequest {
+    move |reply| ReadRequest::ChangesAfter(position, BATCH, reply)
 }

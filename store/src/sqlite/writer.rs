@@ -1,4 +1,4 @@
-//! The one writer: a thread that commits what has queued up together.
+//! The writer: one thread that commits together what has queued up.
 
 use std::{
     io,
@@ -8,231 +8,241 @@ use std::{
 };
 
 use rusqlite::Connection;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 
 use super::{
     checkpointer::Checkpointer,
-    error::{explain, failed, is_full},
-    metadata::{AppliedChange, Metadata, WriteTransaction},
-    recent_changes::RecentChanges,
-    threads::spawn,
+    error::{failed, is_full},
+    metadata::Metadata,
+    thread::spawn,
+    transaction::WriteTransaction,
 };
-use frontdesk_directory::{ChangeKind, Error};
+use crate::{
+    error::StoreError,
+    feed::Feed,
+    permits::Permit,
+    reply::{Reply, Response},
+};
+use frontdesk_directory::{Change, ChangeKind, Error};
 
-/// How many pieces of work wait at most.
+/// How many jobs are queued at most.
 const QUEUE: usize = 256;
-/// How many pieces of work one commit takes at most.
+/// How many jobs one commit contains at most.
 const GROUP: usize = 64;
 
-/// Work to be done in a transaction; then, once it is known whether that was committed, an answer.
-pub(super) type Work = Box<dyn Job>;
+/// Work for the writer. It is answered after the commit: what a response reports is on disk.
+pub(super) type Job = Box<dyn Run>;
 
-/// Makes work for the writer, and what its answer comes through. The answer comes after the
-/// commit: what it says is on disk. The work may be done more than once, each time in a transaction
-/// that knows nothing of the times before; not at all where nobody waits for its answer when its turn
-/// has come.
-pub(super) fn work<T: Send + 'static>(
+/// Makes a job, which holds the permit until it is answered. `work` may run more than once, each time in a transaction that knows nothing of the
+/// earlier ones. It does not run if nobody waits for the response any more, or after the deadline.
+pub(super) fn job<T: Send + 'static>(
+    deadline: Option<Instant>,
+    permit: Option<Permit>,
     work: impl FnMut(&mut WriteTransaction<'_>) -> rusqlite::Result<T> + Send + 'static,
-) -> (Work, oneshot::Receiver<Result<T, Error>>) {
-    let (reply, answer) = oneshot::channel();
-    let done = None;
-    (Box::new(Piece { work, done, reply }), answer)
+) -> (Job, Response<T>) {
+    let (reply, response) = Reply::new(permit);
+    let job = Work {
+        work,
+        deadline,
+        result: None,
+        reply,
+    };
+    (Box::new(job), response)
 }
 
-pub(super) trait Job: Send {
-    fn run(&mut self, changing: &mut WriteTransaction<'_>) -> rusqlite::Result<()>;
+pub(super) trait Run: Send {
+    fn run(&mut self, transaction: &mut WriteTransaction<'_>) -> rusqlite::Result<()>;
 
     fn answer(self: Box<Self>, committed: Result<(), &rusqlite::Error>);
 }
 
-struct Piece<T, F> {
+struct Work<T, F> {
     work: F,
-    done: Option<T>,
-    reply: oneshot::Sender<Result<T, Error>>,
+    deadline: Option<Instant>,
+    result: Option<T>,
+    reply: Reply<T>,
 }
 
-impl<T, F> Job for Piece<T, F>
+impl<T, F> Run for Work<T, F>
 where
     T: Send,
     F: FnMut(&mut WriteTransaction<'_>) -> rusqlite::Result<T> + Send,
 {
-    fn run(&mut self, changing: &mut WriteTransaction<'_>) -> rusqlite::Result<()> {
-        if self.reply.is_closed() {
-            return Ok(());
-        }
-        self.done = Some((self.work)(changing)?);
+    fn run(&mut self, transaction: &mut WriteTransaction<'_>) -> rusqlite::Result<()> {
+        let is_late = self.deadline.is_some_and(|end| end <= Instant::now());
+        self.result = if is_late || self.reply.is_closed() {
+            None
+        } else {
+            Some((self.work)(transaction)?)
+        };
         Ok(())
     }
 
     fn answer(self: Box<Self>, committed: Result<(), &rusqlite::Error>) {
-        let result = match (self.done, committed) {
-            (Some(done), Ok(())) => Ok(done),
+        self.reply.send(match (self.result, committed) {
             (_, Err(error)) => Err(failed(error)),
-            // Nobody waited for it.
-            (None, Ok(())) => return,
-        };
-        // Who asked may have stopped waiting since; what was done is done.
-        self.reply.send(result).ok();
+            (Some(result), Ok(())) => Ok(result),
+            (None, Ok(())) => Err(Error::DeadlineExceeded),
+        });
     }
 }
 
-/// Starts the writer. It ends when the last sender is gone and all work is done.
+/// Starts the writer. It ends when the last sender is dropped and all jobs are done.
+///
+/// `feed` is called in the thread, before the first job: its followers may read over the writer's
+/// connection.
 pub(super) fn start(
     db: Connection,
-    live: Arc<RecentChanges>,
+    trash_retention: Duration,
     checkpointer: Checkpointer,
-) -> io::Result<(mpsc::Sender<Work>, thread::JoinHandle<()>)> {
+    feed: impl for<'db> FnOnce(&'db Connection) -> Feed<'db> + Send + 'static,
+) -> io::Result<(mpsc::Sender<Job>, thread::JoinHandle<()>)> {
     let (sender, receiver) = mpsc::channel(QUEUE);
     let thread = spawn("store-writer", move || {
-        run(&db, receiver, &live, &checkpointer);
+        let writer = Writer {
+            db: &db,
+            trash_retention,
+            feed: feed(&db),
+            disk: DiskState::default(),
+        };
+        writer.run(receiver, &checkpointer);
     })?;
     Ok((sender, thread))
 }
 
-fn run(
-    db: &Connection,
-    mut queue: mpsc::Receiver<Work>,
-    live: &RecentChanges,
-    checkpointer: &Checkpointer,
-) {
-    let mut group = Vec::with_capacity(GROUP);
-    let mut room = Room::default();
-    live.finding.make(db);
-    while queue.blocking_recv_many(&mut group, GROUP) > 0 {
-        match settle(db, &mut group, live) {
-            // One of them may be why: alone, that one fails and the others do not.
-            Err(Unsettled::InWork(_)) if group.len() > 1 => {
-                for work in group.drain(..) {
-                    let mut alone = [work];
-                    let settled = settle(db, &mut alone, live);
-                    room.look(&settled);
-                    answer(alone, &settled);
-                }
-            }
-            settled => {
-                room.look(&settled);
-                answer(group.drain(..), &settled);
-            }
-        }
-        checkpointer.look(db);
-    }
+struct Writer<'db> {
+    db: &'db Connection,
+    trash_retention: Duration,
+    feed: Feed<'db>,
+    disk: DiskState,
 }
 
-/// What a group has come to that is on disk.
-struct Settled {
-    /// Whether it has added anybody.
-    grew: bool,
+/// Why a group was not committed.
+enum GroupError {
+    /// A job failed, or the disk has no space for all of them: alone, the others may succeed.
+    Job(rusqlite::Error),
+    /// The transaction could not begin or commit: each job alone would fail, too.
+    Transaction(rusqlite::Error),
 }
 
-/// Why a group has not been committed.
-enum Unsettled {
-    /// The work of one of them failed, or there was no room for all of it.
-    InWork(rusqlite::Error),
-    /// It could not be begun, or not be put on disk: so it is for each alone.
-    Else(rusqlite::Error),
-}
-
-impl Unsettled {
+impl GroupError {
     fn error(&self) -> &rusqlite::Error {
         match self {
-            Self::InWork(error) | Self::Else(error) => error,
+            Self::Job(error) | Self::Transaction(error) => error,
         }
     }
 }
 
-/// Does the work of a group and tells of it, before who asked is answered: they find what they wrote.
-fn settle(db: &Connection, group: &mut [Work], live: &RecentChanges) -> Result<Settled, Unsettled> {
-    let (facts, made) = commit(db, group)?;
-    let grew = made
-        .iter()
-        .any(|made| made.change.kind == ChangeKind::Created);
-    live.finding.tell(db, &made);
-    live.tell(&facts, made);
-    Ok(Settled { grew })
-}
-
-fn answer(group: impl IntoIterator<Item = Work>, settled: &Result<Settled, Unsettled>) {
-    for work in group {
-        work.answer(settled.as_ref().map(|_| ()).map_err(Unsettled::error));
-    }
-}
-
-/// Does the work of a group in one transaction: all of it, or nothing.
-///
-/// Not each in a savepoint of its own, for which `SQLite` would write each page that is changed once
-/// more; and where the disk is full it takes back the whole transaction in any case.
-fn commit(
-    db: &Connection,
-    group: &mut [Work],
-) -> Result<(Metadata, Vec<AppliedChange>), Unsettled> {
-    // IMMEDIATE: a transaction that reads first and then wants to write would be refused.
-    db.execute_batch("BEGIN IMMEDIATE")
-        .map_err(Unsettled::Else)?;
-    let work = WriteTransaction::begin(db).and_then(|mut changing| {
-        for work in group {
-            work.run(&mut changing)?;
-            // Each statement would now be committed by itself.
-            if db.is_autocommit() {
-                return Err(ended());
+impl Writer<'_> {
+    fn run(mut self, mut queue: mpsc::Receiver<Job>, checkpointer: &Checkpointer) {
+        let mut group = Vec::with_capacity(GROUP);
+        while queue.blocking_recv_many(&mut group, GROUP) > 0 {
+            match self.write(&mut group) {
+                Err(GroupError::Job(_)) if group.len() > 1 => {
+                    for job in group.drain(..) {
+                        let mut alone = [job];
+                        let written = self.write(&mut alone);
+                        answer(alone, &written);
+                    }
+                }
+                written => answer(group.drain(..), &written),
             }
+            checkpointer.check(self.db);
         }
-        changing.end()
-    });
-    let committed = work.map_err(Unsettled::InWork).and_then(|made| {
-        let put = db.execute_batch("COMMIT");
-        put.map(|()| made).map_err(|error| {
-            if is_full(&error) {
-                Unsettled::InWork(error)
-            } else {
-                Unsettled::Else(error)
+    }
+
+    /// Commits a group and publishes its changes, before it is answered.
+    fn write(&mut self, group: &mut [Job]) -> Result<(), GroupError> {
+        let committed = self.commit(group);
+        self.disk.log(&committed);
+        let (metadata, changes) = committed?;
+        self.feed.publish(&changes, metadata.head());
+        Ok(())
+    }
+
+    /// Runs a group in one transaction: all of it, or nothing.
+    ///
+    /// Not with a savepoint for each job, for which `SQLite` would write each changed page once more;
+    /// and when the disk is full, it rolls the whole transaction back in any case.
+    fn commit(&self, group: &mut [Job]) -> Result<(Metadata, Vec<Arc<Change>>), GroupError> {
+        let db = self.db;
+        // IMMEDIATE: a transaction that reads first could not be upgraded to write.
+        db.execute_batch("BEGIN IMMEDIATE")
+            .map_err(GroupError::Transaction)?;
+        let run = WriteTransaction::begin(db, self.trash_retention).and_then(|mut transaction| {
+            for job in group {
+                job.run(&mut transaction)?;
+                // Otherwise each further statement would be committed on its own.
+                if db.is_autocommit() {
+                    return Err(rolled_back());
+                }
+            }
+            transaction.finish()
+        });
+        let committed = run.map_err(GroupError::Job).and_then(|written| {
+            let commit = db.execute_batch("COMMIT");
+            commit.map(|()| written).map_err(|error| {
+                if is_full(&error) {
+                    GroupError::Job(error)
+                } else {
+                    GroupError::Transaction(error)
+                }
+            })
+        });
+        committed.inspect_err(|_| {
+            if !db.is_autocommit()
+                && let Err(error) = db.execute_batch("ROLLBACK")
+            {
+                tracing::error!(%error, "a failed transaction could not be rolled back");
             }
         })
-    });
-    committed.inspect_err(|_| {
-        if !db.is_autocommit()
-            && let Err(error) = db.execute_batch("ROLLBACK")
-        {
-            tracing::error!(%error, "a failed commit could not be rolled back");
-        }
-    })
+    }
 }
 
-/// Whether there was room for what was written last; says so in the log when that changes.
+fn answer(group: impl IntoIterator<Item = Job>, written: &Result<(), GroupError>) {
+    for job in group {
+        job.answer(written.as_ref().copied().map_err(GroupError::error));
+    }
+}
+
+/// Whether the disk was full at the last commit; logs when that changes.
 #[derive(Debug, Default)]
-struct Room {
+struct DiskState {
     is_full: bool,
-    /// When that was said.
-    said: Option<Instant>,
+    logged: Option<Instant>,
 }
 
-impl Room {
-    /// Where little is free what is short may find room and what is longer none, turn about.
-    const SELDOM: Duration = Duration::from_mins(1);
+impl DiskState {
+    /// With little space left, short changes succeed and long ones fail in turns.
+    const LOG_INTERVAL: Duration = Duration::from_mins(1);
 
-    fn look(&mut self, settled: &Result<Settled, Unsettled>) {
-        match settled {
-            Err(unsettled) if is_full(unsettled.error()) => {
-                let seldom = |said: Instant| said.elapsed() >= Self::SELDOM;
-                if !self.is_full && self.said.is_none_or(seldom) {
-                    self.said = Some(Instant::now());
-                    let error = explain(unsettled.error());
-                    tracing::error!(error, "changes are refused, reads go on");
+    fn log<T>(&mut self, committed: &Result<(T, Vec<Arc<Change>>), GroupError>) {
+        match committed {
+            Err(failed) if is_full(failed.error()) => {
+                let is_due = |logged: Instant| logged.elapsed() >= Self::LOG_INTERVAL;
+                if !self.is_full && self.logged.is_none_or(is_due) {
+                    self.logged = Some(Instant::now());
+                    let error = StoreError::of(failed.error());
+                    tracing::error!(%error, "changes are rejected, reads continue");
                 }
                 self.is_full = true;
             }
-            // What adds nobody may need no room.
-            Ok(Settled { grew: true }) if self.is_full => {
-                self.is_full = false;
-                tracing::info!("there is room for changes again");
+            // A change that creates no user may need no space.
+            Ok((_, changes)) if self.is_full => {
+                let creates = |change: &Arc<Change>| change.kind == ChangeKind::Created;
+                if changes.iter().any(creates) {
+                    self.is_full = false;
+                    tracing::info!("the disk has space for changes again");
+                }
             }
             _ => {}
         }
     }
 }
 
-fn ended() -> rusqlite::Error {
+fn rolled_back() -> rusqlite::Error {
     rusqlite::Error::SqliteFailure(
         rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_ABORT),
-        Some("the transaction had ended".to_owned()),
+        Some("the transaction was rolled back".to_owned()),
     )
 }

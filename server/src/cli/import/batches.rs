@@ -15,7 +15,7 @@ use crate::cli::csv::{FileError, Reader};
 
 /// The limits of a batch. An import that is resumed relies on the same batches as before: change
 /// [`super::source::BATCH_VERSION`] with them.
-const MAX_ROWS: usize = 1_000;
+const MAX_ROWS: usize = frontdesk_directory::ImportBatch::MAX_ROWS;
 /// The size of the rows in memory, exceeded by at most one row of 1 MiB.
 const MAX_BYTES: usize = 1 << 20;
 /// The size of names and email addresses, exceeded by at most one row: far below the default of

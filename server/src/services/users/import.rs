@@ -17,7 +17,7 @@ use tonic::{Extensions, Status, Streaming};
 use super::super::{context, status};
 use frontdesk_directory as directory;
 use frontdesk_directory::{
-    Directory, Email, IdempotencyKey, Import, Name, NewUser, PendingBatch, RowError, RowField,
+    Directory, Email, IdempotencyKey, Import, Name, NewUser, PendingBatch, RowError, RowErrorReason, RowField,
 };
 
 /// How many batches of one call wait to be on disk at most; no more is read meanwhile. What waits
@@ -25,8 +25,6 @@ use frontdesk_directory::{
 /// change waits that comes behind them, and the more memory it takes. Beyond six, no import was
 /// faster.
 const UNDER_WAY: usize = 6;
-/// How many rows a batch has at most.
-const MOST_ROWS: usize = 1_000;
 
 /// How many characters of a refused value are said again.
 const LONGEST_VALUE: usize = 300;
@@ -117,10 +115,10 @@ impl Call {
         let (import, progress) = answer
             .map_err(|error| status::directory(&error, &self.extensions))?
             .map_err(|refused| bad(0, "start.on_existing", &refused))?;
-        let next = Next::UpTo(progress.last + 1);
+        let next = Next::UpTo(progress.last_sequence + 1);
         self.import = Some(UnderWay { import, next });
         let first = ImportStarted {
-            last_sequence: progress.last.cast_signed(),
+            last_sequence: progress.last_sequence.cast_signed(),
             counts: Some(counts(progress.counts)),
         };
         let kind = Some(import_users_response::Kind::Started(first));
@@ -148,8 +146,9 @@ async fn take(
         };
         return Err(bad(number, "batch.sequence", &why));
     }
-    if batch.rows.is_empty() || batch.rows.len() > MOST_ROWS {
-        let why = format!("must be 1 to {MOST_ROWS}, not {}", batch.rows.len());
+    if batch.rows.is_empty() || batch.rows.len() > directory::ImportBatch::MAX_ROWS {
+        let max = directory::ImportBatch::MAX_ROWS;
+        let why = format!("must be 1 to {max}, not {}", batch.rows.len());
         return Err(bad(number, "batch.rows", &why));
     }
     under_way.next = Next::Is(sequence + 1);
@@ -169,9 +168,9 @@ async fn answered(
         .await
         .map_err(|error| status::directory(&error, &extensions))?;
     let imported = imported.map_err(|refused| match refused {
-        directory::ImportRejection::OtherOnExisting => bad(0, "start.on_existing", &refused),
-        directory::ImportRejection::NotNext(_) => bad(number, "batch.sequence", &refused),
-        directory::ImportRejection::OtherBatch => bad(number, "batch.rows", &refused),
+        directory::ImportRejection::OnExistingMismatch => bad(0, "start.on_existing", &refused),
+        directory::ImportRejection::UnexpectedSequence(_) => bad(number, "batch.sequence", &refused),
+        directory::ImportRejection::BatchMismatch => bad(number, "batch.rows", &refused),
     })?;
     let refused = imported
         .rejected
@@ -180,7 +179,7 @@ async fn answered(
             line,
             field: bad.field.as_str().to_owned(),
             value: bad.value,
-            reason: bad.reason,
+            reason: bad.reason.to_string(),
         });
     let batch = ImportBatchResult {
         sequence: imported.sequence.cast_signed(),
@@ -199,7 +198,7 @@ fn checked(begin: &StartImport) -> Result<directory::StartImport, Status> {
         Err(why) => return Err(bad(0, "start.import_id", &why)),
     };
     let on_existing = match OnExisting::try_from(begin.on_existing) {
-        Ok(OnExisting::Unspecified) => directory::OnExisting::Refuse,
+        Ok(OnExisting::Unspecified) => directory::OnExisting::Reject,
         Ok(OnExisting::Skip) => directory::OnExisting::Skip,
         Ok(OnExisting::Update) => directory::OnExisting::Update,
         Err(_) => return Err(bad(0, "start.on_existing", &"must be one of OnExisting")),
@@ -216,14 +215,14 @@ fn row(row: ImportRow) -> directory::ImportRow {
     let bad = |field, value: String, reason: &dyn Display| RowError {
         field,
         value: in_short(value),
-        reason: reason.to_string(),
+        reason: RowErrorReason::Invalid(reason.to_string()),
     };
     let person = match (Name::parse(&name), Email::parse(&email)) {
         (Ok(name), Ok(email)) => Ok(NewUser { name, email }),
         (Err(why), _) => Err(bad(RowField::Name, name, &why)),
         (_, Err(why)) => Err(bad(RowField::Email, email, &why)),
     };
-    directory::ImportRow { line, person }
+    directory::ImportRow { line, user: person }
 }
 
 /// As much of a refused value as is said again: it may be as long as a request, and is kept for a day.

@@ -24,8 +24,8 @@ use super::{
 pub(super) fn parse(request: &ListUsersRequest) -> Result<ListQuery, Status> {
     let mut violations = Vec::new();
     let mut reject = |field, why: &str| {
-        let why = why.to_owned();
-        violations.push(FieldViolation { field, why });
+        let description = why.to_owned();
+        violations.push(FieldViolation { field, description });
     };
     let sample_filter = match user::SampleFilter::try_from(request.sample_filter) {
         Ok(user::SampleFilter::Unspecified) => SampleFilter::Include,
@@ -43,7 +43,7 @@ pub(super) fn parse(request: &ListUsersRequest) -> Result<ListQuery, Status> {
     if min_update_time == Some(None) {
         reject("min_update_time", "must be a time in the years 1 to 9999");
     }
-    let parsed = ListQuery::parse(&ListParams {
+    let params = ListParams {
         page: request.page,
         page_size: request.page_size,
         query: &request.query,
@@ -53,8 +53,8 @@ pub(super) fn parse(request: &ListUsersRequest) -> Result<ListQuery, Status> {
             deleted: request.show_deleted,
             min_update_time: min_update_time.flatten(),
         },
-    });
-    match parsed {
+    };
+    match params.parse() {
         Ok(query) if violations.is_empty() => with_page_token(query, request),
         Ok(_) => Err(status::bad_fields(&violations)),
         Err(others) => {
@@ -74,7 +74,7 @@ fn with_page_token(query: ListQuery, request: &ListUsersRequest) -> Result<ListQ
         _ => Err(PageTokenError::WithPage),
     };
     let cursor = cursor.map_err(|why| status::bad_field("page_token", &why.to_string()))?;
-    let size = Page::size_of(request.page_size.unsigned_abs());
+    let size = Page::effective_size(request.page_size.unsigned_abs());
     let range = ListRange::After(cursor, size);
     Ok(ListQuery { range, ..query })
 }

@@ -42,7 +42,7 @@ impl PageToken {
         let id = UserId::new(i32::from_be_bytes(id)).ok_or(PageTokenError::NoToken)?;
         let fits = match selection.order_by.map(|sorting| sorting.by) {
             Some(SortField::Name | SortField::Email) => std::str::from_utf8(key).is_ok(),
-            Some(SortField::Changed) => key.len() == size_of::<i64>(),
+            Some(SortField::UpdateTime) => key.len() == size_of::<i64>(),
             Some(SortField::Id) => key.is_empty(),
             None => key.len() == usize::from(selection.query.is_some()),
         };
@@ -120,7 +120,7 @@ mod tests {
             order_by,
             ..ListParams::default()
         };
-        ListQuery::parse(&wanted).expect("a selection")
+        wanted.parse().expect("a selection")
     }
 
     fn position(key: &[u8]) -> Cursor {

@@ -118,7 +118,7 @@ impl EventStream {
 
     /// The next of the batch that is wanted.
     fn wanted(&mut self) -> Option<Event> {
-        let news = self.batch.find(|news| self.interest.wants(news))?;
+        let news = self.batch.find(|news| self.interest.matches(news))?;
         self.position = news.revision();
         self.talking = true;
         Some(Event::Change(news))
@@ -257,7 +257,7 @@ mod tests {
     #[tokio::test]
     async fn who_is_overtaken_is_told_of_all_before_and_then_how_far_the_record_goes_back() {
         let oldest = Revision(70);
-        let overtaken = Err(frontdesk_directory::Error::TooFarBack { oldest });
+        let overtaken = Err(frontdesk_directory::Error::RevisionTooOld { oldest });
         let (words, status) = said(99, None, vec![Ok(batch(1..=3)), overtaken]).await;
         assert_eq!(words, "1 2 3");
         let status = status.expect("an end");

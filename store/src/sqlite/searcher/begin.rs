@@ -5,10 +5,11 @@ use frontdesk_search::IdSet;
 use super::{
     super::{
         error::internal,
+        list::{ListBatch, ListStart},
         row::StoredUser,
         search_index::{IndexSnapshot, number},
     },
-    Batch, Begun, FIRST, SearchContext,
+    FIRST, Rest, SearchContext,
     criteria::Criteria,
     id_filter::IdFilter,
     list_plan::{self, ListPlan, Scan, Step},
@@ -20,13 +21,13 @@ pub(super) fn begin(
     desk: &SearchContext<'_>,
     selection: &ListQuery,
     gone: &impl Fn() -> bool,
-) -> Result<Begun, Error> {
+) -> Result<ListStart<Rest>, Error> {
     // Before anything is read: what is changed from now on has a revision behind that of the list.
-    let known = desk.live.finding.snapshot()?;
+    let known = desk.index.snapshot()?;
     let revision = Revision(known.texts.revision());
     let criteria = Criteria::new(selection);
     // Matches have an order of their own.
-    let plain = || criteria.typed.is_none().then_some(OrderBy::PLAIN);
+    let plain = || criteria.typed.is_none().then_some(OrderBy::ID);
     let sorting = selection.order_by.or_else(plain);
     let broken = |error: rusqlite::Error| internal(&error);
     let part = whole(desk, &selection.range, sorting, &criteria).map_err(broken)?;
@@ -51,11 +52,11 @@ pub(super) fn begin(
         ListRange::Page(page) => page_of(desk, &mut course, page.size(), gone).map_err(broken)?,
         ListRange::After(_, size) => page_of(desk, &mut course, *size, gone).map_err(broken)?,
     };
-    Ok(Begun {
+    Ok(ListStart {
         total,
         revision,
         next: next.map(|found| course.position(&found)),
-        batch: Batch {
+        batch: ListBatch {
             rest: (!step.ended).then(|| Box::new(course)),
             users: step.users(),
         },
@@ -143,7 +144,7 @@ impl<G: Fn() -> bool> Beginning<'_, G> {
                 self.sorted(sorting, IdFilter::Only(ids)).map(Some)
             }
             (None, sorting) => {
-                let sorting = sorting.unwrap_or(OrderBy::PLAIN);
+                let sorting = sorting.unwrap_or(OrderBy::ID);
                 self.sorted(sorting, among).map(Some)
             }
         }

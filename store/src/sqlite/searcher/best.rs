@@ -36,7 +36,7 @@ impl<G: Fn() -> bool> Beginning<'_, G> {
         match self.part {
             ListRange::All => {}
             ListRange::Page(page) => {
-                let mut skip = page.skipped();
+                let mut skip = page.offset();
                 while let Some(ids) = ranks.get(rank)
                     && ids.len() <= skip
                 {
@@ -58,7 +58,7 @@ impl<G: Fn() -> bool> Beginning<'_, G> {
         match self.part {
             ListRange::All => Some(FIRST),
             ListRange::Page(page) => {
-                let until = page.skipped() + u64::from(page.size()) + 1;
+                let until = page.offset() + u64::from(page.size()) + 1;
                 usize::try_from(until).ok().filter(|until| *until <= SOON)
             }
             ListRange::After(..) => None,
@@ -87,7 +87,7 @@ impl<G: Fn() -> bool> Beginning<'_, G> {
             }
         }
         let skip = match self.part {
-            ListRange::Page(page) => usize::try_from(page.skipped()).unwrap_or(usize::MAX),
+            ListRange::Page(page) => usize::try_from(page.offset()).unwrap_or(usize::MAX),
             _ => 0,
         };
         let next: Vec<_> = all.iter().copied().skip(skip).collect();

@@ -5,10 +5,7 @@ use std::time::Duration;
 use frontdesk_directory::text::{SearchTerm, fold};
 use rusqlite::Connection;
 
-use super::super::{
-    metadata::Keys,
-    row::{StoredUser, Table},
-};
+use super::super::row::{Keys, StoredUser, Table};
 use frontdesk_directory::{Filter, ListQuery, ParsedQuery, SampleFilter, Timestamp, UserId};
 
 /// What somebody looks for, held against users.
@@ -18,19 +15,14 @@ pub(super) struct QueryMatcher(ParsedQuery);
 impl QueryMatcher {
     /// The text; nothing where it is nothing but accents.
     pub(super) fn needle(&self) -> Option<&SearchTerm> {
-        self.0.needle.as_ref()
+        self.0.term()
     }
 
     /// How well a user matches, the best first: whose id it is, whose whole address, and then by
     /// their texts; `None` where they don't.
     pub(super) fn rank(&self, id: UserId, keys: &Keys) -> Option<u8> {
-        if self.0.id == Some(id) {
-            return Some(0);
-        }
-        if self.0.email.as_ref() == Some(&keys.email) {
-            return Some(1);
-        }
-        self.rank_of_text(keys)
+        let rank = self.0.rank(id, &keys.name, &keys.email)?;
+        u8::try_from(rank.index()).ok()
     }
 
     /// How well the texts of a user match.
@@ -42,11 +34,11 @@ impl QueryMatcher {
 
     /// Whose id it is, and whose whole address.
     pub(super) fn exactly(&self, db: &Connection) -> rusqlite::Result<[Option<StoredUser>; 2]> {
-        let by_id = match self.0.id {
-            Some(id) => StoredUser::read(db, Table::Directory, id)?,
+        let by_id = match self.0.id() {
+            Some(id) => StoredUser::read(db, Table::Users, id)?,
             None => None,
         };
-        let by_email = match &self.0.email {
+        let by_email = match self.0.email_key() {
             Some(email) => StoredUser::read_email(db, email)?,
             None => None,
         };
@@ -79,9 +71,9 @@ impl Criteria {
     /// In which table its people are.
     pub(super) fn place(&self) -> Table {
         if self.filter.deleted {
-            Table::Bin
+            Table::Trash
         } else {
-            Table::Directory
+            Table::Users
         }
     }
 
@@ -89,7 +81,8 @@ impl Criteria {
     pub(super) fn admit(&self, found: &StoredUser, keep: Duration) -> bool {
         let StoredUser { user, keys } = found;
         let over = self.filter.deleted
-            && user.update_time.after(keep) <= Timestamp::from(std::time::SystemTime::now());
+            && user.update_time.saturating_add(keep)
+                <= Timestamp::from(std::time::SystemTime::now());
         let samples = match self.filter.sample_filter {
             SampleFilter::Include => true,
             SampleFilter::Exclude => !user.sample,

@@ -88,11 +88,11 @@ fn changed_since(
     gone: &impl Fn() -> bool,
 ) -> rusqlite::Result<Option<IdSet>> {
     const UPWARDS: OrderBy = OrderBy {
-        by: SortField::Changed,
+        field: SortField::UpdateTime,
         descending: false,
     };
     let first = first_since(db, moment)?;
-    let mut from = Mark::before(SortField::Changed, (&first.to_be_bytes(), 0));
+    let mut from = Mark::before(SortField::UpdateTime, (&first.to_be_bytes(), 0));
     let mut ids = Vec::new();
     loop {
         let before = ids.len();
@@ -114,7 +114,7 @@ fn changed_since(
 /// before it.
 fn first_since(db: &Connection, moment: Timestamp) -> rusqlite::Result<i64> {
     let mut changed = db.prepare_cached(
-        "SELECT changed FROM users WHERE revision >= ?1 ORDER BY revision LIMIT 1",
+        "SELECT update_time FROM users WHERE revision >= ?1 ORDER BY revision LIMIT 1",
     )?;
     let (mut low, mut high) = (0, Metadata::read(db)?.revision + 1);
     while low < high {

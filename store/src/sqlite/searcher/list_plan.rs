@@ -7,7 +7,7 @@ use frontdesk_search::IdSet;
 use super::{
     super::{
         keys::{self, Mark},
-        row::{StoredUser, Table, in_bin},
+        row::{StoredUser, Table, in_trash},
     },
     SearchContext, best,
     criteria::Criteria,
@@ -112,7 +112,7 @@ impl ListPlan {
         };
         // In what is known by now: to keep what was known then would cost a slow reader's server
         // as much as everybody's texts. Who was there once does not come again.
-        let Ok(known) = desk.live.finding.snapshot() else {
+        let Ok(known) = desk.index.snapshot() else {
             return Ok(false);
         };
         let mut ranks = best::ranks(typed, &known, desk.db)?;
@@ -232,11 +232,11 @@ pub(super) fn key(
     criteria: &Criteria,
     StoredUser { user, keys }: &StoredUser,
 ) -> Vec<u8> {
-    match sorting.map(|sorting| sorting.by) {
+    match sorting.map(|sorting| sorting.field) {
         Some(SortField::Id) => Vec::new(),
         Some(SortField::Name) => keys.name.as_bytes().to_vec(),
         Some(SortField::Email) => keys.email.as_bytes().to_vec(),
-        Some(SortField::Changed) => keys.revision.to_be_bytes().to_vec(),
+        Some(SortField::UpdateTime) => keys.revision.to_be_bytes().to_vec(),
         None => {
             let typed = criteria.typed.as_ref();
             let rank = typed.and_then(|typed| typed.rank(user.id, keys));
@@ -255,15 +255,15 @@ pub(super) fn look_up(
         return Ok(None);
     };
     let found = StoredUser::read(desk.db, criteria.place(), id)?;
-    let found = found.filter(|found| criteria.admit(found, desk.keep));
-    Ok(found.map(|found| as_told(found, criteria.place(), desk.keep)))
+    let found = found.filter(|found| criteria.admit(found, desk.trash_retention));
+    Ok(found.map(|found| as_told(found, criteria.place(), desk.trash_retention)))
 }
 
 fn as_told(found: StoredUser, place: Table, keep: Duration) -> StoredUser {
     match place {
-        Table::Directory => found,
-        Table::Bin => StoredUser {
-            user: in_bin(found.user, keep),
+        Table::Users => found,
+        Table::Trash => StoredUser {
+            user: in_trash(found.user, keep),
             ..found
         },
     }

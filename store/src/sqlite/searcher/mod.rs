@@ -6,7 +6,6 @@ mod best;
 mod criteria;
 mod id_filter;
 mod list_plan;
-mod rows;
 mod sorted;
 mod trash;
 
@@ -18,13 +17,17 @@ use std::{
 };
 
 use rusqlite::Connection;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 
 use self::list_plan::ListPlan;
-pub use self::rows::FoundRows;
-pub(super) use self::rows::rows;
-use super::{error::internal, reader::Reply, recent_changes::RecentChanges, threads::spawn};
-use frontdesk_directory::{Cursor, Error, ListQuery, Revision, User};
+use super::{
+    error::internal,
+    list::{ListBatch, ListStart},
+    search_index::SearchIndex,
+    thread::spawn,
+};
+use crate::reply::Reply;
+use frontdesk_directory::ListQuery;
 
 /// How many questions wait for the finders at most.
 const QUEUE: usize = 256;
@@ -33,59 +36,46 @@ const FIRST: usize = 100;
 /// How many rows a batch of a list has at most.
 const BATCH: usize = 1_000;
 
-/// What a finder is asked.
 pub(super) enum ReadRequest {
-    /// A list from its beginning, or where a token says.
-    Begin(ListQuery, Reply<Begun>),
-    /// How a list goes on.
-    Next(Box<ListPlan>, Reply<Batch>),
+    /// A list, from its start or from a cursor.
+    Begin(ListQuery, Reply<ListStart<Rest>>),
+    /// The next batch of a list.
+    Next(Rest, Reply<ListBatch<Rest>>),
 }
 
-/// How a list begins.
-pub(super) struct Begun {
-    pub(super) total: u64,
-    pub(super) revision: Revision,
-    pub(super) batch: Batch,
-    pub(super) next: Option<Cursor>,
-}
+/// What is left of a list.
+pub(super) type Rest = Box<ListPlan>;
 
-/// Users, and what is left of the list behind them. There may be more where there are none here: a
-/// step is bounded, found or not.
-#[derive(Default)]
-pub(super) struct Batch {
-    users: Vec<User>,
-    rest: Option<Box<ListPlan>>,
-}
-
-/// What finders work with.
 struct SearchContext<'a> {
     db: &'a Connection,
-    live: &'a RecentChanges,
-    /// How long somebody is in the bin.
-    keep: Duration,
+    index: &'a SearchIndex,
+    trash_retention: Duration,
 }
 
-/// Starts the finders, which share a queue: who searches long holds up nobody else's. They end when
-/// the last sender is gone.
+/// Starts the searchers. They share a queue: a long search delays no other one. They end when the
+/// last sender is dropped.
 pub(super) fn start(
-    dbs: Vec<Connection>,
-    live: &Arc<RecentChanges>,
-    keep: Duration,
+    connections: Vec<Connection>,
+    index: &Arc<SearchIndex>,
+    trash_retention: Duration,
 ) -> io::Result<(mpsc::Sender<ReadRequest>, Vec<thread::JoinHandle<()>>)> {
     let (sender, receiver) = mpsc::channel(QUEUE);
     let queue = Arc::new(Mutex::new(receiver));
     let start = |(number, db): (usize, Connection)| {
-        let (queue, live) = (Arc::clone(&queue), Arc::clone(live));
-        spawn(format!("store-finder-{number}"), move || {
-            let (db, live) = (&db, &*live);
-            let desk = SearchContext { db, live, keep };
-            // The lock goes before the work begins: the next one waits in its place.
-            while let Some(ask) = next(&queue) {
-                answer(&desk, ask);
+        let (queue, index) = (Arc::clone(&queue), Arc::clone(index));
+        spawn(format!("store-searcher-{number}"), move || {
+            let context = SearchContext {
+                db: &db,
+                index: &index,
+                trash_retention,
+            };
+            // The queue is unlocked before a request is answered.
+            while let Some(request) = next(&queue) {
+                answer(&context, request);
             }
         })
     };
-    let threads = dbs.into_iter().enumerate().map(start);
+    let threads = connections.into_iter().enumerate().map(start);
     Ok((sender, threads.collect::<io::Result<_>>()?))
 }
 
@@ -94,25 +84,19 @@ fn next(queue: &Mutex<mpsc::Receiver<ReadRequest>>) -> Option<ReadRequest> {
     queue.blocking_recv()
 }
 
-fn answer(desk: &SearchContext<'_>, ask: ReadRequest) {
-    match ask {
-        ReadRequest::Begin(selection, reply) => {
-            let begun = begin::begin(desk, &selection, &|| reply.is_closed());
-            send(reply, begun);
+fn answer(context: &SearchContext<'_>, request: ReadRequest) {
+    match request {
+        ReadRequest::Begin(query, reply) => {
+            let start = begin::begin(context, &query, &|| reply.is_closed());
+            reply.send(start);
         }
-        ReadRequest::Next(mut course, reply) if !reply.is_closed() => {
-            let step = course.step(desk, BATCH).map_err(|error| internal(&error));
-            let batch = step.map(|step| Batch {
-                rest: (!step.ended).then_some(course),
+        ReadRequest::Next(mut plan, reply) if !reply.is_closed() => {
+            let step = plan.step(context, BATCH).map_err(|error| internal(&error));
+            reply.send(step.map(|step| ListBatch {
+                rest: (!step.ended).then_some(plan),
                 users: step.users(),
-            });
-            send(reply, batch);
+            }));
         }
         ReadRequest::Next(..) => {}
     }
-}
-
-/// Who asked may have stopped waiting.
-fn send<T>(reply: oneshot::Sender<Result<T, Error>>, answer: Result<T, Error>) {
-    reply.send(answer).ok();
 }

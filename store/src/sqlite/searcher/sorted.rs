@@ -32,10 +32,10 @@ impl<G: Fn() -> bool> Beginning<'_, G> {
     pub(super) fn sorted(&self, sorting: OrderBy, among: IdFilter) -> rusqlite::Result<Way> {
         let total = among.count(self.known.total());
         match among {
-            IdFilter::Only(ids) if sorting.by == SortField::Id => {
+            IdFilter::Only(ids) if sorting.field == SortField::Id => {
                 Ok((total, self.by_id(sorting, ids)))
             }
-            IdFilter::Only(ids) if sorting.by == SortField::Name && total <= NAMES => {
+            IdFilter::Only(ids) if sorting.field == SortField::Name && total <= NAMES => {
                 let mut entries = Vec::new();
                 let texts = &self.known.texts;
                 texts.each(&ids, |id, name, _| entries.push((name.into(), id)));
@@ -70,11 +70,11 @@ impl<G: Fn() -> bool> Beginning<'_, G> {
         let (from, wanted) = match self.part {
             ListRange::All => (Mark::beginning(sorting), FIRST as u64),
             ListRange::Page(page) => {
-                let until = page.skipped() + u64::from(page.size());
+                let until = page.offset() + u64::from(page.size());
                 (Mark::beginning(sorting), until)
             }
             ListRange::After(position, size) => {
-                (Mark::behind(sorting.by, position), (*size).into())
+                (Mark::behind(sorting.field, position), (*size).into())
             }
         };
         let mut left = wanted;
@@ -95,7 +95,7 @@ impl<G: Fn() -> bool> Beginning<'_, G> {
             ListRange::All if descending => Some(u32::MAX),
             ListRange::All => Some(0),
             ListRange::Page(page) => {
-                let skip = page.skipped();
+                let skip = page.offset();
                 let before = if descending {
                     ids.len().checked_sub(skip + 1)
                 } else {
@@ -117,10 +117,10 @@ impl<G: Fn() -> bool> Beginning<'_, G> {
         let mut skip = 0;
         let from = match (self.part, &among) {
             (ListRange::All, _) => Some(Mark::beginning(sorting)),
-            (ListRange::After(position, _), _) => Some(Mark::behind(sorting.by, position)),
-            (ListRange::Page(page), IdFilter::All) => self.entry(sorting, page.skipped(), total)?,
+            (ListRange::After(position, _), _) => Some(Mark::behind(sorting.field, position)),
+            (ListRange::Page(page), IdFilter::All) => self.entry(sorting, page.offset(), total)?,
             (ListRange::Page(page), _) => {
-                skip = page.skipped();
+                skip = page.offset();
                 Some(Mark::beginning(sorting))
             }
         };
@@ -140,7 +140,7 @@ impl<G: Fn() -> bool> Beginning<'_, G> {
         let Some(behind) = total.checked_sub(skip + 1) else {
             return Ok(None);
         };
-        let (db, by) = (self.desk.db, sorting.by);
+        let (db, by) = (self.desk.db, sorting.field);
         let before = if sorting.descending { behind } else { skip };
         let near = match self.known.order(by) {
             Some(order) => order
@@ -166,7 +166,7 @@ impl<G: Fn() -> bool> Beginning<'_, G> {
         }
         let skip = match self.part {
             ListRange::All => 0,
-            ListRange::Page(page) => usize::try_from(page.skipped()).unwrap_or(usize::MAX),
+            ListRange::Page(page) => usize::try_from(page.offset()).unwrap_or(usize::MAX),
             ListRange::After(position, _) => {
                 let last = (position.key.clone(), number(position.id));
                 entries.partition_point(|entry| *entry == last || (*entry < last) != descending)

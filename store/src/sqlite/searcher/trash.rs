@@ -24,7 +24,7 @@ impl<G: Fn() -> bool> Beginning<'_, G> {
             let more = read.len() == BIN as usize;
             after = read.last().map_or(after, |found| found.user.id.get());
             for found in read {
-                if self.criteria.admit(&found, self.desk.keep) {
+                if self.criteria.admit(&found, self.desk.trash_retention) {
                     let key = list_plan::key(self.sorting, self.criteria, &found);
                     entries.push((key, number(found.user.id)));
                 }
@@ -44,7 +44,7 @@ fn bin(db: &Connection, after: i32) -> rusqlite::Result<Vec<StoredUser>> {
     let mut next = db.prepare_cached(concat!(
         "SELECT ",
         columns!(),
-        ", name_key, email_key FROM bin WHERE id > ?1 ORDER BY id LIMIT ?2"
+        ", name_key, email_key FROM trash WHERE id > ?1 ORDER BY id LIMIT ?2"
     ))?;
     next.query_map(params![after, BIN], StoredUser::from_row)?
         .collect()

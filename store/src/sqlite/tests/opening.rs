@@ -1,152 +1,160 @@
-//! What is opened, what is refused, and what is left as it was.
+//! What is opened, what is refused, and what is left unchanged.
+
+use std::time::Duration;
 
 use super::*;
-use frontdesk_directory::{Import as _, ImportBatch, ImportRow};
+use crate::{Damage, StoreErrorKind};
+use frontdesk_directory::{ImportBatch, ImportRow};
 
-/// Opening fails, says `words`, and leaves the database as it was.
-fn refused(folder: &Folder, code: u8, words: &[&str]) {
+/// Opening fails and leaves the database unchanged.
+fn error(folder: &Folder) -> OpenError {
     let path = folder.path().join(FILE);
     let before = fs::read(&path).expect("the database");
-    let failure = open(folder).err().expect("a refusal");
-    for word in words {
-        assert!(failure.to_string().contains(word), "{failure}");
-    }
-    assert_eq!(failure.code(), code, "{failure}");
+    let error = open(folder).err().expect("an error");
     assert!(
         fs::read(&path).expect("the database") == before,
         "the file has changed"
     );
+    assert!(error.to_string().contains("frontdesk.db"), "{error}");
+    error
 }
 
-fn damage(path: &Path, change: impl FnOnce(&mut Vec<u8>)) {
+fn overwrite(path: &Path, change: impl FnOnce(&mut Vec<u8>)) {
     let mut bytes = fs::read(path).expect("the database");
     change(&mut bytes);
     fs::write(path, bytes).expect("the database");
 }
 
+/// A database with an older schema: that of the migrations up to `version`.
+fn old_database(folder: &Folder, version: i32) -> Connection {
+    let db = database(folder);
+    for (number, sql) in [
+        (1, include_str!("../migrations/1_users.sql")),
+        (2, include_str!("../migrations/2_changes.sql")),
+        (2, include_str!("../migrations/2_indexes.sql")),
+        (3, include_str!("../migrations/3_batch_content.sql")),
+    ] {
+        if number <= version {
+            db.execute_batch(sql).expect("a migration");
+        }
+    }
+    db.pragma_update(None, "user_version", version)
+        .expect("the version");
+    db
+}
+
 #[test]
-fn a_newer_database_is_refused_and_left_as_it_was() {
+fn a_database_with_a_newer_schema_is_refused_and_left_unchanged() {
     let folder = Folder::new();
     drop(fresh(&folder));
     let db = database(&folder);
     db.pragma_update(None, "user_version", schema::VERSION + 1)
         .expect("newer");
-    // A database of a future that has left the WAL behind: nothing may switch it back.
+    // A future version without WAL must not be switched back to it.
     db.pragma_update(None, "journal_mode", "DELETE")
         .expect("another mode");
     drop(db);
-    refused(&folder, 2, &["newer", "frontdesk.db", "--data"]);
+    let error = error(&folder);
+    let version = schema::VERSION + 1;
+    assert!(
+        matches!(error, OpenError::NewerSchema { version: found, supported: schema::VERSION, .. } if found == version),
+        "{error:?}"
+    );
 }
 
 #[test]
-fn another_programs_database_is_refused_and_left_as_it_was() {
+fn the_database_of_another_program_is_refused_and_left_unchanged() {
     let folder = Folder::new();
     database(&folder)
         .execute_batch("CREATE TABLE songs (title TEXT)")
         .expect("a table");
-    refused(&folder, 2, &["another program's", "--data"]);
+    let error = error(&folder);
+    assert!(
+        matches!(error, OpenError::ForeignDatabase { .. }),
+        "{error:?}"
+    );
 }
 
 #[test]
-fn what_is_no_database_is_refused_and_left_as_it_was() {
+fn a_file_that_is_not_a_database_is_refused_and_left_unchanged() {
     let folder = Folder::new();
     fs::write(folder.path().join(FILE), "Dear diary").expect("a file");
-    refused(&folder, 1, &["no sound Frontdesk database", "--data"]);
+    let error = error(&folder);
+    assert!(
+        matches!(
+            error,
+            OpenError::Damaged {
+                damage: Damage::Header,
+                ..
+            }
+        ),
+        "{error:?}"
+    );
 }
 
 #[test]
-fn a_damaged_database_is_refused_and_left_as_it_was() {
-    type Damage = fn(&mut Vec<u8>);
-    let damages: [(&str, Damage); 4] = [
-        ("cut short", |bytes| bytes.truncate(bytes.len() / 2)),
+fn a_damaged_database_is_refused_and_left_unchanged() {
+    type Overwrite = fn(&mut Vec<u8>);
+    let damages: [(&str, Overwrite); 4] = [
+        ("truncated", |bytes| bytes.truncate(bytes.len() / 2)),
         ("header", |bytes| bytes[16..100].fill(0xff)),
         ("schema", |bytes| bytes[100..4_096].fill(0xa5)),
-        ("all behind the schema", |bytes| bytes[4_096..].fill(0)),
+        ("everything after the schema", |bytes| {
+            bytes[4_096..].fill(0);
+        }),
     ];
     for (what, change) in damages {
         let folder = Folder::new();
         drop(fresh(&folder));
-        damage(&folder.path().join(FILE), change);
-        eprintln!("{what}");
-        refused(&folder, 1, &["no sound Frontdesk database", "backup"]);
+        overwrite(&folder.path().join(FILE), change);
+        let error = error(&folder);
+        assert!(
+            matches!(error, OpenError::Damaged { .. }),
+            "{what}: {error:?}"
+        );
     }
 }
 
 #[test]
-fn a_log_without_its_database_is_never_written_over() {
+fn a_log_without_its_database_is_never_overwritten() {
     let folder = Folder::new();
     drop(fresh(&folder));
     let database = folder.path().join(FILE);
-    let wal = database.with_file_name(format!("{FILE}-wal"));
-    fs::rename(&database, &wal).expect("something in it");
-    let before = fs::read(&wal).expect("the log");
-    let failure = open(&folder).err().expect("a refusal").to_string();
-    assert!(
-        failure.contains("is missing") && failure.contains("put back"),
-        "{failure}"
-    );
-    assert_eq!(fs::read(&wal).expect("the log"), before);
-    assert!(!database.exists(), "a database was made");
+    let log = database.with_file_name(format!("{FILE}-wal"));
+    fs::rename(&database, &log).expect("something in it");
+    let before = fs::read(&log).expect("the log");
+    match open(&folder).err() {
+        Some(OpenError::DatabaseMissing { path, log: found }) => {
+            assert_eq!((path, found), (database.clone(), log.clone()));
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(fs::read(&log).expect("the log"), before);
+    assert!(!database.exists(), "a database was created");
 }
 
 #[test]
-fn who_only_reads_makes_nothing_of_an_empty_file() {
+fn a_reader_does_not_initialize_an_empty_file() {
     let folder = Folder::new();
     fs::write(folder.path().join(FILE), "").expect("a file");
-    assert!(!is_there(folder.path()));
-    let refusal = check(folder.path()).expect_err("there is nothing to read");
-    assert!(refusal.to_string().contains("is empty"), "{refusal}");
+    assert!(!has_database(folder.path()));
+    let error = check_readable(folder.path()).expect_err("nothing to read");
+    assert!(
+        matches!(error, OpenError::NoDirectory { is_empty: true, .. }),
+        "{error:?}"
+    );
 }
 
 #[test]
-fn imports_of_before_their_rows_were_known_are_carried_over() {
-    let folder = Folder::new();
-    drop(fresh(&folder));
-    let db = database(&folder);
-    db.execute_batch(
-        "ALTER TABLE import_batches DROP COLUMN content; PRAGMA user_version = 2; \
-         INSERT INTO imports VALUES ('before', 9000000000000, 0, 1, 1, 0, 0, 0); \
-         INSERT INTO import_batches VALUES ('before', 1, 1, 0, 0, 1001, '[]')",
-    )
-    .expect("tables as they were");
-    drop(db);
-    let store = fresh(&folder);
-    let begin = StartImport {
-        id: IdempotencyKey::parse("before")
-            .expect("an id")
-            .expect("one"),
-        on_existing: OnExisting::Refuse,
-        validate_only: false,
-    };
-    let answered = block_on(async {
-        let import = store.import(begin).await.expect("an answer");
-        let (mut import, progress) = import.unwrap_or_else(|refused| panic!("{refused}"));
-        assert_eq!(progress.last, 1);
-        let ada = ImportRow {
-            line: 1,
-            person: Ok(person("Ada", "ada@example.org")),
-        };
-        let batch = ImportBatch {
-            sequence: 1,
-            rows: vec![ada],
-        };
-        let taken = import.take(batch).await.expect("it is taken");
-        taken.await.expect("an answer")
-    });
-    let answered = answered.unwrap_or_else(|refused| panic!("{refused}"));
-    assert_eq!(answered.counts.created, 1, "as it was answered then");
-}
-
-#[test]
-fn an_empty_file_is_a_new_directory() {
+fn an_empty_file_becomes_a_new_directory() {
     let folder = Folder::new();
     fs::write(folder.path().join(FILE), "").expect("a file");
     assert_eq!(list(&fresh(&folder), 0, 0).0, 1_000);
 }
 
-/// What a kill leaves while the first start turns to WAL: one page, and a journal that says that
+/// As a kill leaves it while the first start switches to WAL: one page, and a journal which says that
 /// there was none before.
-fn killed_while_turning_to_wal(folder: &Folder, database: impl AsRef<[u8]>) {
+fn kill_while_switching_to_wal(folder: &Folder, database: impl AsRef<[u8]>) {
     let path = folder.path().join(FILE);
     fs::write(&path, database).expect("a database");
     let mut journal = vec![0; 512];
@@ -156,16 +164,16 @@ fn killed_while_turning_to_wal(folder: &Folder, database: impl AsRef<[u8]>) {
 }
 
 #[test]
-fn a_first_start_that_was_killed_while_it_turned_to_wal_begins_anew() {
+fn a_first_start_that_was_killed_while_it_switched_to_wal_starts_over() {
     let other = Folder::new();
     let page = other.path().join("page.db");
     let db = Connection::open(&page).expect("a database");
     db.pragma_update(None, "journal_mode", "WAL").expect("WAL");
     drop(db);
     let folder = Folder::new();
-    killed_while_turning_to_wal(&folder, fs::read(page).expect("its page"));
-    let none = check(folder.path()).expect_err("nothing to read yet");
-    assert!(none.to_string().contains("no directory yet"), "{none}");
+    kill_while_switching_to_wal(&folder, fs::read(page).expect("its page"));
+    let error = check_readable(folder.path()).expect_err("nothing to read yet");
+    assert!(matches!(error, OpenError::NoDirectory { .. }), "{error:?}");
     assert_eq!(list(&fresh(&folder), 0, 0).0, 1_000);
 }
 
@@ -174,69 +182,64 @@ fn a_backup_beside_such_a_journal_is_not_emptied() {
     let folder = Folder::new();
     drop(fresh(&folder));
     let backup = fs::read(folder.path().join(FILE)).expect("a database");
-    killed_while_turning_to_wal(&folder, backup);
-    refused(&folder, 1, &["--data", "can't be"]);
+    kill_while_switching_to_wal(&folder, backup);
+    let error = error(&folder);
+    assert!(
+        matches!(&error, OpenError::Database { source, .. } if source.kind != StoreErrorKind::Damaged),
+        "{error:?}"
+    );
 }
 
 #[test]
-fn what_is_no_file_is_refused_and_not_waited_for() {
+fn a_pipe_is_refused_without_waiting_for_its_writer() {
     let folder = Folder::new();
     let path = folder.path().join(FILE);
     let made = std::process::Command::new("mkfifo").arg(&path).status();
     assert!(made.expect("mkfifo").success());
     let (sender, receiver) = std::sync::mpsc::channel();
-    std::thread::spawn(move || sender.send(open(&folder).err().map(|why| why.to_string())));
-    let refused = receiver.recv_timeout(std::time::Duration::from_secs(10));
-    let why = refused.expect("it does not wait").expect("a refusal");
-    assert!(why.contains("--data") && why.contains("no file"), "{why}");
+    std::thread::spawn(move || sender.send(open(&folder).err()));
+    let error = receiver.recv_timeout(Duration::from_secs(10));
+    let error = error.expect("it does not wait").expect("an error");
+    assert!(matches!(error, OpenError::NotAFile { .. }), "{error:?}");
 }
 
 #[test]
-fn the_database_is_kept_safely() {
+fn the_database_is_configured_for_durability() {
     let folder = Folder::new();
     let store = fresh(&folder);
-    let settings = store.write(|changing| {
-        let text: String = changing
-            .db
-            .pragma_query_value(None, "journal_mode", |row| row.get(0))?;
-        let synchronous: i32 = changing
-            .db
-            .pragma_query_value(None, "synchronous", |row| row.get(0))?;
-        let foreign_keys: bool = changing
-            .db
-            .pragma_query_value(None, "foreign_keys", |row| row.get(0))?;
-        Ok((text, synchronous, foreign_keys))
+    let settings = store.write(|transaction| {
+        let db = transaction.db();
+        let mode: String = db.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
+        let synchronous: i32 = db.pragma_query_value(None, "synchronous", |row| row.get(0))?;
+        let foreign_keys: bool = db.pragma_query_value(None, "foreign_keys", |row| row.get(0))?;
+        Ok((mode, synchronous, foreign_keys))
     });
-    let settings = settings.and_then(Pending::wait).expect("settings");
+    let settings = settings.expect("settings");
     assert_eq!(settings, ("wal".to_owned(), 2, true));
 }
 
 #[test]
-fn a_directory_that_knew_no_changes_is_carried_over() {
+fn a_database_without_a_change_log_is_migrated() {
     let folder = Folder::new();
-    let old = database(&folder);
-    old.execute_batch(include_str!("../schema.sql"))
-        .expect("the tables of before");
-    old.execute_batch(
-        "INSERT INTO users (id, name, email, email_key, sample) VALUES \
-         (1, 'John Doe', 'John@example.com', 'john@example.com', 0), \
-         (3, 'Zoë', 'zoe@example.org', 'zoe@example.org', 1); \
-         INSERT INTO blocks VALUES (0, 2); \
-         UPDATE directory SET total = 2, last_id = 4, revision = 7; \
-         PRAGMA user_version = 1;",
-    )
-    .expect("people");
-    drop(old);
+    old_database(&folder, 1)
+        .execute_batch(
+            "INSERT INTO users (id, name, email, email_key, sample) VALUES \
+             (1, 'John Doe', 'John@example.com', 'john@example.com', 0), \
+             (3, 'Zoë', 'zoe@example.org', 'zoe@example.org', 1); \
+             INSERT INTO blocks VALUES (0, 2); \
+             UPDATE directory SET total = 2, last_id = 4, revision = 7",
+        )
+        .expect("users");
     let store = fresh(&folder);
-    let zoe = block_on(store.user(UserId::new(3).expect("an id"))).expect("read");
+    let zoe = block_on(store.user(user_id(3))).expect("read");
     let zoe = zoe.expect("Zoë");
     assert_eq!(
         (zoe.name.as_str(), zoe.revision.0, zoe.sample),
         ("Zoë", 7, true)
     );
     assert_eq!(list(&store, 0, 0).1, [1, 3]);
-    let added = add(&store, vec![person("Ada", "ada@example.org")], Origin::Real);
-    assert_eq!(added.new, 1);
+    let users = vec![new_user("Ada", "ada@example.org")];
+    assert_eq!(add(&store, users, Origin::Real).created, 1);
     drop(store);
     assert_eq!(counts(&folder), [3; 3]);
     let db = database(&folder);
@@ -246,11 +249,89 @@ fn a_directory_that_knew_no_changes_is_carried_over() {
         Ok("zoe".to_owned())
     );
     assert_eq!(
-        read("SELECT oldest || ' ' || revision FROM directory"),
+        read("SELECT oldest_revision || ' ' || revision FROM directory"),
         Ok("8 8".to_owned())
     );
     assert_eq!(
-        read("SELECT group_concat(revision) FROM changes"),
+        read("SELECT group_concat(revision) FROM change_log"),
         Ok("8".to_owned())
     );
+}
+
+#[test]
+fn an_import_whose_batches_have_no_content_hash_can_be_resumed() {
+    let folder = Folder::new();
+    old_database(&folder, 2)
+        .execute_batch(
+            "INSERT INTO imports VALUES ('before', 9000000000000, 0, 1, 1, 0, 0, 0); \
+             INSERT INTO import_batches VALUES ('before', 1, 1, 0, 0, 1001, '[]')",
+        )
+        .expect("an import");
+    let store = fresh(&folder);
+    let id = IdempotencyKey::parse("before").expect("an id");
+    let start = StartImport {
+        id: id.expect("not empty"),
+        on_existing: OnExisting::Reject,
+        validate_only: false,
+    };
+    let result = block_on(async {
+        let import = store.import(start).await.expect("a response");
+        let (mut import, progress) = import.unwrap_or_else(|rejection| panic!("{rejection}"));
+        assert_eq!(progress.last_sequence, 1);
+        let ada = ImportRow {
+            line: 1,
+            user: Ok(new_user("Ada", "ada@example.org")),
+        };
+        let batch = ImportBatch {
+            sequence: 1,
+            rows: vec![ada],
+        };
+        let written = import.write(batch).await.expect("queued");
+        written.await.expect("a response")
+    });
+    let result = result.unwrap_or_else(|rejection| panic!("{rejection}"));
+    assert_eq!(result.counts.created, 1, "the first result");
+}
+
+#[test]
+fn all_tables_of_the_schema_before_the_actors_are_migrated() {
+    let folder = Folder::new();
+    old_database(&folder, 3)
+        .execute_batch(
+            "INSERT INTO users VALUES \
+             (1, 'John', 'john@example.com', 2, 8000000000000, 0, 'john@example.com', 'john'); \
+             INSERT INTO bin VALUES \
+             (2, 'Ada', 'ada@example.org', 4, 8000000000000, 0, 'ada@example.org', 'ada'); \
+             INSERT INTO changes VALUES \
+             (1, 1, 1, 8000000000000, 'Johnny', 'john@example.com', 0, 0, NULL, NULL), \
+             (2, 2, 1, 8000000000000, 'John', 'john@example.com', 0, 0, 'Johnny', 'john@example.com'), \
+             (3, 1, 2, 8000000000000, 'Ada', 'ada@example.org', 0, 0, NULL, NULL), \
+             (4, 3, 2, 8000000000000, 'Ada', 'ada@example.org', 0, 1, NULL, NULL); \
+             INSERT INTO requests (id, at, edit, refused, about, user, name, email, revision, changed, \
+             sample, in_bin) VALUES ('key', 8000000000000, 'delete\nid 2', 0, 0, 2, 'Ada', \
+             'ada@example.org', 4, 8000000000000, 0, 1); \
+             INSERT INTO blocks VALUES (0, 1); \
+             UPDATE directory SET total = 1, last_id = 2, revision = 4, oldest = 1, \
+             changed = 8000000000000"
+        )
+        .expect("users and changes");
+    let store = fresh(&folder);
+    let deleted = execute_with_key(&store, delete(user_id(2)), "key").expect("the response");
+    assert_eq!(deleted.revision, Revision(4));
+    let (changes, _) = watch::changes(&store, ChangeLogQuery::default());
+    assert_eq!(changes.len(), 4);
+    assert!(
+        changes
+            .iter()
+            .all(|change| change.actor == Actor::LOCAL_OPERATOR)
+    );
+    assert_eq!(changes[0].user, deleted);
+    let restored = execute(&store, restore(user_id(2))).expect("restored");
+    assert_eq!(restored.revision, Revision(5));
+    let renamed = execute(&store, rename(user_id(1), "Jack", None)).expect("updated");
+    let (changes, _) = watch::changes(&store, ChangeLogQuery::default());
+    assert_eq!(changes[0].user, renamed);
+    assert_eq!(changes[0].previous_revision, Some(Revision(2)));
+    drop(store);
+    assert_eq!(counts(&folder), [2; 3]);
 }

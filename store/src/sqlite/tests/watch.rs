@@ -1,63 +1,61 @@
-//! Changes as they come, from the record and from memory.
+//! Changes as they are published, from the change log and from memory.
 
 use std::sync::Arc;
 
 use futures_util::FutureExt as _;
 
-use super::{super::recent_changes::RECENT, *};
-use frontdesk_directory::{Change, ChangeKind, ChangeLogQuery, Command, Watching};
+use super::*;
+use crate::recent_changes::LIMIT;
+use frontdesk_directory::{Watch, WatchStream};
 
-fn people(range: std::ops::Range<usize>) -> Vec<NewUser> {
-    range
-        .map(|n| person(&format!("Person {n}"), &format!("{n}@example.org")))
+fn new_users(numbers: std::ops::Range<usize>) -> Vec<NewUser> {
+    numbers
+        .map(|n| new_user(&format!("Person {n}"), &format!("{n}@example.org")))
         .collect()
 }
 
-fn watch(store: &Store, from: u64) -> Result<Watching<Watch>, Error> {
-    block_on(store.watch(Some(Revision(from))))
+fn add_new(store: &Store, numbers: std::ops::Range<usize>) {
+    add(store, new_users(numbers), Origin::Real);
+}
+
+fn start(store: &Store, after: u64) -> Result<Watch, Error> {
+    block_on(store.watch(Some(Revision(after))))
+}
+
+fn watch(store: &Store, after: u64) -> WatchStream {
+    start(store, after).expect("a watch").changes
 }
 
 fn revisions(batch: &[Arc<Change>]) -> impl Iterator<Item = u64> {
-    batch.iter().map(|news| news.change.revision().0)
+    batch.iter().map(|change| change.revision().0)
 }
 
-/// The revisions of what a watch says, up to and with this one.
-async fn said(watch: &mut Watch, last: u64) -> Vec<u64> {
-    let mut said = Vec::new();
-    while said.last().is_none_or(|said| *said < last) {
+/// The revisions that a watch yields, up to and including this one.
+async fn read_to(watch: &mut WatchStream, last: u64) -> Vec<u64> {
+    let mut read = Vec::new();
+    while read.last().is_none_or(|read| *read < last) {
         let batch = next(watch).await.expect("no end").expect("a batch");
         assert!(!batch.is_empty() && batch.len() <= 256);
-        said.extend(revisions(&batch));
+        read.extend(revisions(&batch));
     }
-    said
+    read
 }
 
-async fn refusal(watch: &mut Watch) -> Error {
-    loop {
-        match next(watch).await.expect("no end") {
-            Ok(_) => {}
-            Err(error) => return error,
-        }
-    }
-}
-
-pub(super) fn forget(store: &Store, up_to: i64) {
-    let forget = store.write(move |changing| {
-        let gone = changing
-            .db
-            .execute("DELETE FROM changes WHERE revision <= ?1", [up_to])?;
-        changing.forget(up_to);
-        Ok(gone)
+/// Removes the lower end of the change log.
+pub(super) fn trim(store: &Store, revision: i64) {
+    let trimmed = store.write(move |transaction| {
+        let sql = "DELETE FROM change_log WHERE revision <= ?1";
+        let removed = transaction.db().execute(sql, [revision])?;
+        transaction.trimmed(revision);
+        Ok(removed)
     });
-    forget
-        .expect("the writer is there")
-        .wait()
-        .expect("forgotten");
+    trimmed.expect("trimmed");
 }
 
-pub(super) fn changes(store: &Store, history: ChangeLogQuery) -> (Vec<Change>, Vec<usize>) {
+/// All changes of a query, and the length of each batch.
+pub(super) fn changes(store: &Store, query: ChangeLogQuery) -> (Vec<Change>, Vec<usize>) {
     block_on(async {
-        let mut changes = store.changes(history);
+        let mut changes = store.changes(query);
         let (mut all, mut batches) = (Vec::new(), Vec::new());
         while let Some(batch) = next(&mut changes).await {
             let batch = batch.expect("a batch");
@@ -69,98 +67,97 @@ pub(super) fn changes(store: &Store, history: ChangeLogQuery) -> (Vec<Change>, V
 }
 
 #[test]
-fn a_watch_tells_of_each_change_once_and_in_order_from_the_record_and_from_memory() {
+fn a_watch_yields_each_change_once_and_in_order_from_the_change_log_and_from_memory() {
     let folder = Folder::new();
     let store = fresh(&folder);
-    // More than memory keeps, so the watch begins in the record and goes over.
-    add(&store, people(0..RECENT + 500), Origin::Real);
-    let head = 1_500 + RECENT as u64;
-    let Watching {
-        from,
-        head: seen,
-        mut news,
-    } = watch(&store, 0).expect("a watch");
-    assert_eq!((from, seen), (Revision(0), Revision(head)));
+    // More than memory holds: the watch starts in the change log.
+    add_new(&store, 0..LIMIT + 500);
+    let head = 1_500 + LIMIT as u64;
+    let Watch {
+        after,
+        head: reported,
+        mut changes,
+    } = start(&store, 0).expect("a watch");
+    assert_eq!((after, reported), (Revision(0), Revision(head)));
     block_on(async {
-        assert_eq!(said(&mut news, head).await, (1..=head).collect::<Vec<_>>());
-        assert!(next(&mut news).now_or_never().is_none(), "all is said");
+        let read = read_to(&mut changes, head).await;
+        assert_eq!(read, (1..=head).collect::<Vec<_>>());
+        assert!(next(&mut changes).now_or_never().is_none(), "caught up");
     });
-    add(&store, people(10_000..10_010), Origin::Real);
-    let come = block_on(said(&mut news, head + 10));
-    assert_eq!(come, (head + 1..=head + 10).collect::<Vec<_>>());
+    add_new(&store, 10_000..10_010);
+    let read = block_on(read_to(&mut changes, head + 10));
+    assert_eq!(read, (head + 1..=head + 10).collect::<Vec<_>>());
 }
 
 #[test]
-fn who_stops_taking_is_served_from_the_record_and_then_from_memory_again() {
+fn a_slow_watcher_reads_the_change_log_and_then_memory_again() {
     let folder = Folder::new();
     let store = fresh(&folder);
-    let mut news = watch(&store, 1_000).expect("a watch").news;
-    add(&store, people(0..10), Origin::Real);
-    assert_eq!(block_on(said(&mut news, 1_010)).len(), 10);
-    // Much comes while nothing is taken: memory has lost what is next.
-    add(&store, people(10..RECENT + 1_000), Origin::Real);
-    assert!(store.0.live.after(Revision(1_010), 1).is_empty());
-    let head = 2_000 + RECENT as u64;
-    let rest = block_on(said(&mut news, head));
-    assert_eq!(rest, (1_011..=head).collect::<Vec<_>>());
+    let mut changes = watch(&store, 1_000);
+    add_new(&store, 0..10);
+    assert_eq!(block_on(read_to(&mut changes, 1_010)).len(), 10);
+    // So many that memory no longer has the next one.
+    add_new(&store, 10..LIMIT + 1_000);
+    assert!(store.0.recent.after(Revision(1_010), 1).is_empty());
+    let head = 2_000 + LIMIT as u64;
+    let read = block_on(read_to(&mut changes, head));
+    assert_eq!(read, (1_011..=head).collect::<Vec<_>>());
 }
 
 #[test]
-fn a_watcher_that_waits_is_woken_and_all_share_the_change() {
+fn waiting_watchers_are_woken_and_share_the_change() {
     let folder = Folder::new();
     let store = fresh(&folder);
-    let mut watchers: Vec<_> = (0..3)
-        .map(|_| watch(&store, 1_000).expect("a watch").news)
-        .collect();
-    let heard = block_on(async {
-        let all = watchers.iter_mut().map(next);
-        let all = futures_util::future::join_all(all);
+    let mut watchers: Vec<_> = (0..3).map(|_| watch(&store, 1_000)).collect();
+    let batches = block_on(async {
+        let all = futures_util::future::join_all(watchers.iter_mut().map(next));
         let writer = store.clone();
-        let added = std::thread::spawn(move || add(&writer, people(0..1), Origin::Real));
-        let heard = all.await;
+        let added = std::thread::spawn(move || add_new(&writer, 0..1));
+        let batches = all.await;
         added.join().expect("added");
-        heard
+        batches
     });
-    let heard: Vec<_> = heard
+    let batches: Vec<_> = batches
         .into_iter()
         .map(|batch| batch.expect("no end").expect("a batch"))
         .collect();
     assert!(
-        heard
+        batches
             .iter()
-            .all(|batch| Arc::ptr_eq(&batch[0], &heard[0][0]))
+            .all(|batch| Arc::ptr_eq(&batch[0], &batches[0][0]))
     );
 }
 
 #[test]
-fn memory_is_bounded_by_bytes_too() {
+fn recent_changes_are_limited_by_bytes_too() {
     let folder = Folder::new();
     let store = fresh(&folder);
     let huge = |n| NewUser {
         name: Name::from_trusted("👩".repeat(200)),
         email: Email::from_trusted(format!("{n:0>242}@example.org")),
     };
-    add(&store, (0..RECENT).map(huge).collect(), Origin::Real);
-    let kept = (0..)
+    add(&store, (0..LIMIT).map(huge).collect(), Origin::Real);
+    let retained = (0..)
         .map_while(|back| {
-            let before_it = Revision(1_000 + RECENT as u64 - 1 - back);
-            (!store.0.live.after(before_it, 1).is_empty()).then_some(())
+            let before_it = Revision(1_000 + LIMIT as u64 - 1 - back);
+            (!store.0.recent.after(before_it, 1).is_empty()).then_some(())
         })
         .count();
-    assert!((1_000..2_500).contains(&kept), "{kept}");
-    // Who is behind that misses nothing.
-    let mut news = watch(&store, 1_000).expect("a watch").news;
-    let head = 1_000 + RECENT as u64;
-    assert_eq!(block_on(said(&mut news, head)).len(), RECENT);
+    assert!((1_000..2_500).contains(&retained), "{retained}");
+    // A watcher that is behind them misses nothing.
+    let mut changes = watch(&store, 1_000);
+    let head = 1_000 + LIMIT as u64;
+    assert_eq!(block_on(read_to(&mut changes, head)).len(), LIMIT);
 }
 
 #[test]
-fn what_one_transaction_changes_is_told_together() {
+fn the_changes_of_one_transaction_arrive_together() {
     let folder = Folder::new();
     let store = fresh(&folder);
-    let mut news = watch(&store, 1_000).expect("a watch").news;
-    add(&store, people(0..5), Origin::Real);
-    let batch = block_on(next(&mut news)).expect("no end").expect("a batch");
+    let mut changes = watch(&store, 1_000);
+    add_new(&store, 0..5);
+    let batch = block_on(next(&mut changes));
+    let batch = batch.expect("no end").expect("a batch");
     assert_eq!(
         revisions(&batch).collect::<Vec<_>>(),
         [1_001, 1_002, 1_003, 1_004, 1_005]
@@ -168,166 +165,165 @@ fn what_one_transaction_changes_is_told_together() {
 }
 
 #[test]
-fn who_was_there_before_a_restart_goes_on_behind_it() {
+fn a_watcher_from_before_a_restart_continues_after_it() {
     let folder = Folder::new();
     let store = fresh(&folder);
-    add(&store, people(0..10), Origin::Real);
+    add_new(&store, 0..10);
     drop(store);
     let store = fresh(&folder);
-    let mut news = watch(&store, 1_004).expect("a watch").news;
-    add(&store, people(10..20), Origin::Real);
-    let said = block_on(said(&mut news, 1_020));
-    assert_eq!(said, (1_005..=1_020).collect::<Vec<_>>());
+    let mut changes = watch(&store, 1_004);
+    add_new(&store, 10..20);
+    let read = block_on(read_to(&mut changes, 1_020));
+    assert_eq!(read, (1_005..=1_020).collect::<Vec<_>>());
 }
 
 #[test]
-fn a_watch_that_says_no_revision_begins_with_what_comes() {
+fn a_watch_without_a_revision_starts_at_the_head() {
     let folder = Folder::new();
     let store = fresh(&folder);
-    let mut watching = block_on(store.watch(None)).expect("a watch");
-    assert_eq!(watching.after, Revision(1_000));
+    let mut watch = block_on(store.watch(None)).expect("a watch");
+    assert_eq!(watch.after, Revision(1_000));
     block_on(async {
-        assert!(next(&mut watching.changes).now_or_never().is_none());
+        assert!(next(&mut watch.changes).now_or_never().is_none());
     });
-    add(&store, people(0..1), Origin::Real);
-    assert_eq!(block_on(said(&mut watching.changes, 1_001)), [1_001]);
+    add_new(&store, 0..1);
+    assert_eq!(block_on(read_to(&mut watch.changes, 1_001)), [1_001]);
 }
 
 #[test]
-fn a_watch_too_far_back_or_ahead_of_the_directory_is_refused() {
+fn a_watch_from_a_revision_that_is_too_old_or_too_new_is_refused() {
     let folder = Folder::new();
     let store = fresh(&folder);
-    forget(&store, 400);
+    trim(&store, 400);
     assert!(matches!(
-        watch(&store, 399),
-        Err(Error::TooFarBack {
+        start(&store, 399),
+        Err(Error::RevisionTooOld {
             oldest: Revision(401)
         })
     ));
-    let mut news = watch(&store, 400).expect("a watch").news;
-    assert_eq!(block_on(said(&mut news, 1_000)).len(), 600);
-    assert!(watch(&store, 1_000).is_ok());
+    let mut changes = watch(&store, 400);
+    assert_eq!(block_on(read_to(&mut changes, 1_000)).len(), 600);
+    assert!(start(&store, 1_000).is_ok());
     assert!(matches!(
-        watch(&store, 1_001),
-        Err(Error::NotThatFar {
+        start(&store, 1_001),
+        Err(Error::RevisionTooNew {
             newest: Revision(1_000),
             oldest: Revision(401)
         })
     ));
-    assert!(watch(&store, u64::MAX).is_err());
+    assert!(start(&store, u64::MAX).is_err());
 }
 
 #[test]
-fn who_has_read_a_commit_that_is_not_told_of_yet_may_watch_from_there() {
+fn a_client_that_has_read_a_commit_before_it_was_published_may_watch_from_there() {
     let folder = Folder::new();
     let store = fresh(&folder);
-    // As between a commit and the word of it: the tables are further than what is known of them.
+    // As between a commit and its publication: the tables are ahead of the feed.
     database(&folder)
         .execute_batch(
-            "INSERT INTO changes (revision, kind, user, changed, name, email, sample, in_bin) \
+            "INSERT INTO change_log \
+             (revision, kind, user_id, update_time, name, email, sample, in_trash) \
              VALUES (1001, 3, 7, 0, 'Ada', 'ada@example.org', 0, 0); \
              UPDATE directory SET revision = 1001",
         )
         .expect("a change");
-    let mut news = watch(&store, 1_001).expect("a watch").news;
+    let mut changes = watch(&store, 1_001);
     block_on(async {
-        assert!(next(&mut news).now_or_never().is_none());
+        assert!(next(&mut changes).now_or_never().is_none());
     });
-    add(&store, people(0..1), Origin::Real);
-    assert_eq!(block_on(said(&mut news, 1_002)), [1_002]);
+    add_new(&store, 0..1);
+    assert_eq!(block_on(read_to(&mut changes, 1_002)), [1_002]);
 }
 
 #[test]
-fn a_watcher_that_is_overtaken_by_forgetting_is_told() {
+fn a_watcher_that_the_trimmed_change_log_no_longer_reaches_gets_an_error() {
     let folder = Folder::new();
     let store = fresh(&folder);
-    let mut news = watch(&store, 0).expect("a watch").news;
-    let first = block_on(next(&mut news)).expect("no end").expect("a batch");
-    forget(&store, 900);
-    // What was read ahead may still be said; there is no gap in it.
-    let (said, error) = block_on(async {
-        let mut said: Vec<u64> = revisions(&first).collect();
+    let mut changes = watch(&store, 0);
+    let first = block_on(next(&mut changes));
+    let first = first.expect("no end").expect("a batch");
+    trim(&store, 900);
+    // What was read ahead may still arrive, without a gap.
+    let (read, error) = block_on(async {
+        let mut read: Vec<u64> = revisions(&first).collect();
         loop {
-            match next(&mut news).await.expect("no end") {
-                Ok(batch) => said.extend(revisions(&batch)),
-                Err(error) => break (said, error),
+            match next(&mut changes).await.expect("no end") {
+                Ok(batch) => read.extend(revisions(&batch)),
+                Err(error) => break (read, error),
             }
         }
     });
     assert!(
         matches!(
             error,
-            Error::TooFarBack {
+            Error::RevisionTooOld {
                 oldest: Revision(901)
             }
         ),
         "{error:?}"
     );
-    assert!(said.iter().copied().eq(1..=said.len() as u64) && said.len() <= 512);
+    assert!(read.iter().copied().eq(1..=read.len() as u64) && read.len() <= 512);
 }
 
 #[test]
-fn forgetting_wakes_nobody_and_ends_no_watch_that_keeps_up() {
+fn trimming_neither_wakes_nor_ends_a_watch_that_keeps_up() {
     let folder = Folder::new();
     let store = fresh(&folder);
-    let mut news = watch(&store, 1_000).expect("a watch").news;
+    let mut changes = watch(&store, 1_000);
     block_on(async {
-        assert!(next(&mut news).now_or_never().is_none());
+        assert!(next(&mut changes).now_or_never().is_none());
     });
-    forget(&store, 1_000);
-    add(&store, people(0..1), Origin::Real);
-    forget(&store, 1_001);
-    assert_eq!(block_on(said(&mut news, 1_001)), [1_001], "memory has it");
+    trim(&store, 1_000);
+    add_new(&store, 0..1);
+    trim(&store, 1_001);
+    let read = block_on(read_to(&mut changes, 1_001));
+    assert_eq!(read, [1_001], "from memory");
 }
 
 #[test]
-fn a_hole_in_the_record_is_damage_and_never_passed_over() {
+fn a_gap_in_the_change_log_is_damage_and_never_skipped() {
     let folder = Folder::new();
     drop(fresh(&folder));
     let db = database(&folder);
-    db.execute("DELETE FROM changes WHERE revision = 700", [])
-        .expect("a hole");
+    db.execute("DELETE FROM change_log WHERE revision = 700", [])
+        .expect("a gap");
     drop(db);
     let store = fresh(&folder);
-    let mut news = watch(&store, 600).expect("a watch").news;
-    assert!(matches!(block_on(refusal(&mut news)), Error::Internal(_)));
+    let mut changes = watch(&store, 600);
+    let error = block_on(async {
+        loop {
+            if let Err(error) = next(&mut changes).await.expect("no end") {
+                break error;
+            }
+        }
+    });
+    assert!(matches!(error, Error::Internal(_)), "{error:?}");
 }
 
 #[test]
-fn what_was_changed_is_read_from_the_record_as_it_was_told() {
+fn a_change_is_the_same_in_a_watch_and_in_the_change_log() {
     let folder = Folder::new();
     let store = fresh(&folder);
-    let mut live = watch(&store, 1_000).expect("a watch").news;
-    let ada = UserId::new(1_001).expect("an id");
-    let expected = None;
-    for edit in [
-        Command::Create {
-            name: Name::parse("Ada").expect("a name"),
-            email: Email::parse("ada@example.org").expect("an address"),
-        },
-        Command::Update {
-            id: ada,
-            name: Some(Name::parse("Ada Lovelace").expect("a name")),
-            email: None,
-            expected,
-        },
-        Command::Delete { id: ada, expected },
-        Command::Restore { id: ada, expected },
+    let mut watched = watch(&store, 1_000);
+    let ada = user_id(1_001);
+    for command in [
+        create("Ada", "ada@example.org"),
+        rename(ada, "Ada Lovelace", None),
+        delete(ada),
+        restore(ada),
     ] {
-        let edited = block_on(Directory::edit(&store, edit, None)).expect("an answer");
-        edited.expect("a change");
+        execute(&store, command).expect("a change");
     }
-    let removed = store.remove_samples(1).expect("the writer is there");
-    assert_eq!(removed.wait().expect("removed"), 1);
-    let told: Vec<Change> = block_on(async {
-        let mut told = Vec::new();
-        while told.len() < 5 {
-            let batch = next(&mut live).await.expect("no end").expect("a batch");
-            told.extend(batch.iter().map(|news| news.change.clone()));
+    assert_eq!(remove_samples(&store, 1), 1);
+    let published: Vec<Change> = block_on(async {
+        let mut published = Vec::new();
+        while published.len() < 5 {
+            let batch = next(&mut watched).await.expect("no end").expect("a batch");
+            published.extend(batch.iter().map(|change| Change::clone(change)));
         }
-        told
+        published
     });
-    let kinds: Vec<_> = told.iter().map(|change| change.kind).collect();
+    let kinds: Vec<_> = published.iter().map(|change| change.kind).collect();
     assert_eq!(
         kinds,
         [
@@ -338,34 +334,29 @@ fn what_was_changed_is_read_from_the_record_as_it_was_told() {
             ChangeKind::Deleted,
         ]
     );
-    // In the bin, and past it.
-    assert!(told[2].user.purge_time.is_some() && told[4].user.purge_time.is_none());
-    drop(live);
+    // To the trash, and past it.
+    assert!(published[2].user.purge_time.is_some() && published[4].user.purge_time.is_none());
+    drop(watched);
     drop(store);
     let store = fresh(&folder);
-    let news = block_on(async {
-        let mut news = store
-            .watch(Some(Revision(1_000)))
-            .await
-            .expect("a watch")
-            .changes;
-        next(&mut news).await.expect("no end").expect("a batch")
-    });
-    assert!(news.iter().map(|news| &news.change).eq(&told));
-    let hers = ChangeLogQuery {
+    let mut watched = watch(&store, 1_000);
+    let batch = block_on(next(&mut watched));
+    let batch = batch.expect("no end").expect("a batch");
+    assert!(batch.iter().map(|change| &**change).eq(&published));
+    let of_ada = ChangeLogQuery {
         user: Some(ada),
         ..ChangeLogQuery::default()
     };
-    let (hers, _) = changes(&store, hers);
-    assert!(hers.iter().rev().eq(&told[..4]));
+    let (of_ada, _) = changes(&store, of_ada);
+    assert!(of_ada.iter().rev().eq(&published[..4]));
 }
 
 #[test]
-fn the_record_is_listed_newest_first_up_to_a_limit_and_before_a_revision() {
+fn the_change_log_is_read_newest_first_up_to_a_limit_and_before_a_revision() {
     let folder = Folder::new();
     let store = fresh(&folder);
-    let revisions = |history| -> Vec<u64> {
-        let (changes, _) = changes(&store, history);
+    let revisions = |query| -> Vec<u64> {
+        let (changes, _) = changes(&store, query);
         changes.iter().map(|change| change.revision().0).collect()
     };
     let (all, batches) = changes(&store, ChangeLogQuery::default());
@@ -383,16 +374,16 @@ fn the_record_is_listed_newest_first_up_to_a_limit_and_before_a_revision() {
         (Some(900), Some(256), (644..900).rev().collect()),
         (Some(u64::MAX), Some(1), vec![1_000]),
     ] {
-        let history = ChangeLogQuery {
+        let query = ChangeLogQuery {
             user: None,
             before: before.map(Revision),
             limit: limit.and_then(std::num::NonZeroU32::new),
         };
-        assert_eq!(revisions(history), expected, "{history:?}");
+        assert_eq!(revisions(query), expected, "{query:?}");
     }
-    let nobodys = ChangeLogQuery {
+    let unknown = ChangeLogQuery {
         user: UserId::new(i32::MAX),
         ..ChangeLogQuery::default()
     };
-    assert!(revisions(nobodys).is_empty());
+    assert!(revisions(unknown).is_empty());
 }

@@ -54,10 +54,10 @@ fn pages_of_every_order_query_and_filter_are_cut_from_the_same_list() {
         // Nobody, one, few, many, nearly all.
         for query in ["", "qqqqq", "102", "zoe", "an", "a"] {
             for (samples, in_bin, since) in [
-                (AppliedChange::With, false, None),
-                (AppliedChange::Only, false, None),
-                (AppliedChange::Without, false, Some(since)),
-                (AppliedChange::With, true, None),
+                (SampleFilter::Include, false, None),
+                (SampleFilter::Only, false, None),
+                (SampleFilter::Exclude, false, Some(since)),
+                (SampleFilter::Include, true, None),
             ] {
                 let filter = Filter {
                     sample_filter: samples,
@@ -103,15 +103,9 @@ fn who_comes_or_goes_moves_nobody_else_to_another_page() {
                 let name = if read.len() % 200 == 0 { "!e" } else { "zze" };
                 let email = format!("{name}{}@example.org", read.len());
                 come.push(create(&store, name, &email));
-                let Some(token) = next.next else { break };
-                let page_token = token.as_str();
-                next = find(
-                    &store,
-                    &ListParams {
-                        page_token,
-                        ..wanted
-                    },
-                );
+                let Some(cursor) = next.next else { break };
+                let size = u32::try_from(wanted.page_size).expect("a size");
+                next = find_after(&store, &wanted, &cursor, size);
             }
             read.retain(|id| !come.contains(id));
             assert_eq!(read, whole, "{order_by:?} {query:?}");
@@ -148,7 +142,7 @@ fn a_list_goes_on_past_what_was_found_first_and_names_nobody_twice() {
         query: "example",
         ..ListParams::default()
     };
-    let selection = ListQuery::parse(&selection).expect("a selection");
+    let selection = selection.parse().expect("a selection");
     block_on(async {
         let mut listing = store.list(selection).await.expect("a list");
         assert_eq!(listing.total, 5_000);
@@ -167,7 +161,7 @@ fn a_list_goes_on_past_what_was_found_first_and_names_nobody_twice() {
                     expected,
                 };
                 store
-                    .edit(edit, None)
+                    .execute(edit, None)
                     .await
                     .expect("an answer")
                     .expect("done");

@@ -33,7 +33,7 @@ impl Model {
         let pick = |users: &[User], who: usize| (!users.is_empty()).then(|| who % users.len());
         match step {
             Step::Create(name) => {
-                let NewUser { name, email } = person(&name, &format!("{number}@b.example"));
+                let NewUser { name, email } = new_user(&name, &format!("{number}@b.example"));
                 self.there
                     .push(do_now(store, Command::Create { name, email }));
             }
@@ -92,9 +92,9 @@ impl Model {
                 .is_none_or(|since| user.update_time >= since)
         });
         found.retain(|user| match filter.sample_filter {
-            AppliedChange::With => true,
-            AppliedChange::Without => !user.sample,
-            AppliedChange::Only => user.sample,
+            SampleFilter::Include => true,
+            SampleFilter::Exclude => !user.sample,
+            SampleFilter::Only => user.sample,
         });
         let (by, way) = wanted
             .order_by
@@ -143,10 +143,10 @@ proptest! {
         for query in texts {
             for order_by in ORDERS {
                 for (samples, in_bin, changed_since) in [
-                    (AppliedChange::With, false, None),
-                    (AppliedChange::With, true, None),
-                    (AppliedChange::Without, false, middle),
-                    (AppliedChange::Only, false, None),
+                    (SampleFilter::Include, false, None),
+                    (SampleFilter::Include, true, None),
+                    (SampleFilter::Exclude, false, middle),
+                    (SampleFilter::Only, false, None),
                 ] {
                     let filter = Filter { sample_filter: samples, deleted: in_bin, min_update_time: changed_since };
                     let wanted = ListParams { query, order_by, filter, ..ListParams::default() };
@@ -154,9 +154,8 @@ proptest! {
                     prop_assert_eq!(&found.users, &model.find(&wanted), "{:?}", wanted);
                     let first = find(&store, &ListParams { page: 1, page_size: 3, ..wanted });
                     prop_assert!(found.users.starts_with(&first.users));
-                    if let Some(token) = &first.next {
-                        let second = ListParams { page_token: token, page_size: 3, ..wanted };
-                        let second = find(&store, &second).users;
+                    if let Some(cursor) = &first.next {
+                        let second = find_after(&store, &wanted, cursor, 3).users;
                         prop_assert!(found.users[3..].starts_with(&second), "{:?}", wanted);
                     }
                 }

@@ -105,12 +105,12 @@ fn those_in_the_bin_are_found_there_until_their_time_is_over() {
     assert_eq!(find(&store, &bin(&number)).ids(), [ada]);
     assert!(query(&store, "quux").is_empty());
     drop(store);
-    let lock = Lock::take(folder.path(), "test").expect("the folder");
+    let lock = Lock::acquire(folder.path(), "test").expect("the folder");
     let bin_time = std::time::Duration::ZERO;
-    let store = Store::open_to_find(
+    let store = Store::open_searchable(
         &lock,
         RetentionPolicy {
-            bin: bin_time,
+            trash: bin_time,
             ..RetentionPolicy::default()
         },
     )
@@ -129,7 +129,8 @@ fn changed_since_lets_through_who_was_changed_then_or_later() {
         .update_time;
     for (since, total) in [(0, 1_001), (changed.0, 1), (changed.0 + 1, 0)] {
         // The samples were made a while before.
-        let older = database(&folder).execute("UPDATE users SET changed = 5 WHERE id <= 1000", []);
+        let older =
+            database(&folder).execute("UPDATE users SET update_time = 5 WHERE id <= 1000", []);
         older.expect("rows");
         let wanted = ListParams {
             filter: Filter {

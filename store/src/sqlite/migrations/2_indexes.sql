@@ -1,4 +1,4 @@
--- After `changes.sql`, when the users have been carried over.
+-- After `2_changes.sql`, when the users have been copied.
 DROP TABLE users;
 ALTER TABLE users_now RENAME TO users;
 -- What lists are ordered by, each with the id behind it.

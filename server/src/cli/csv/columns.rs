@@ -189,7 +189,7 @@ mod tests {
     fn a_full_name_takes_precedence_and_other_columns_are_ignored() {
         let columns = find(&["Index", "First name", "Last name", "Name", "Email", "Phone"]);
         let columns = columns.expect("columns");
-        assert_eq!(columns.names, NameColumns::Full(3));
+        assert_eq!(columns.name, NameColumns::Full(3));
         assert_eq!(
             columns.ignored,
             ["Index", "First name", "Last name", "Phone"]

@@ -1,3 +1,3 @@
-//! How a command ends that failed.
+//! Why the server cannot start.
 
-pub use frontdesk_store::failure::Failure;
+pub use crate::cli::error::CliError as Failure;

@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use frontdesk_store::failure::Failure;
-
 /// A message on one line, and the exit code of the process.
 #[derive(Debug)]
 pub struct CliError {
@@ -61,12 +59,3 @@ impl fmt::Display for CliError {
 }
 
 impl std::error::Error for CliError {}
-
-impl From<Failure> for CliError {
-    fn from(failure: Failure) -> Self {
-        Self {
-            message: failure.to_string(),
-            code: failure.code(),
-        }
-    }
-}

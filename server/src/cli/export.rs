@@ -56,7 +56,7 @@ pub(super) fn run(arguments: ExportArgs) -> Result<(), CliError> {
         (Target::DataDirectory(settings), None) => {
             let data = settings.data;
             // Checked first, so that no empty file is created if there is no directory.
-            store::check(&data)?;
+            store::check_readable(&data)?;
             let runtime = runtime::Builder::new_current_thread()
                 .build()
                 .map_err(|error| CliError::failed(format!("cannot start the runtime: {error}")))?;
@@ -111,7 +111,7 @@ impl Destination {
                 let written = write(&mut to.map_err(unwritable)?).await?;
                 written.map(drop).map_err(unwritable)
             }
-            Ok(_) if store::is_a_directorys(&file).map_err(unwritable)? => Err(CliError::usage(
+            Ok(_) if store::is_database_file(&file).map_err(unwritable)? => Err(CliError::usage(
                 format!("{path}: belongs to a data directory and is not overwritten"),
             )),
             // It may be the list of users to import.

@@ -11,6 +11,7 @@ mod output;
 mod parse;
 mod seed;
 mod serve;
+mod store_error;
 mod users;
 mod watch;
 

@@ -45,10 +45,10 @@ struct Action {
 /// The data directory cannot be used, or a write failed.
 pub(super) fn run(arguments: SeedArgs) -> Result<(), CliError> {
     let (settings, _) = arguments.location.settings()?;
-    if !store::is_there(&settings.data) {
+    if !store::has_database(&settings.data) {
         note_new(&settings.data);
     }
-    let lock = Lock::take(&settings.data, "frontdesk seed")?;
+    let lock = Lock::acquire(&settings.data, "frontdesk seed")?;
     let store = Store::open(&lock, RetentionPolicy::default())?;
     let done = match arguments.action.count {
         Some(count) => {
@@ -92,10 +92,10 @@ fn add(store: &Store, count: u64) -> Result<(), Error> {
                 .zip(0..size)
                 .map(|(sample, _)| sample)
                 .collect();
-            pending.push_back((store.add(batch, Origin::Sample)?, size));
+            pending.push_back((store.add_users(batch, Origin::Sample)?, size));
             requested += size;
         } else if let Some((batch, size)) = pending.pop_front() {
-            let new = batch.wait()?.new as u64;
+            let new = batch.wait()?.created as u64;
             added += new;
             // If a real user has the email address of a sample, another sample is added.
             requested -= size - new;

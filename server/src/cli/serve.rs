@@ -59,10 +59,10 @@ async fn serve(settings: &Settings) -> Result<(), CliError> {
         &settings.listen,
         settings.listen != Settings::default().listen,
     )?;
-    let lock = Lock::take(&settings.data, "frontdesk serve")?;
-    let store = Store::open_to_find(&lock, retention_policy(settings))?;
+    let lock = Lock::acquire(&settings.data, "frontdesk serve")?;
+    let store = Store::open_searchable(&lock, retention_policy(settings))?;
     let urls = urls(&listeners, settings.tls_cert.is_some())?;
-    lock.describe(&urls.join(" and "))
+    lock.publish_addresses(&urls.join(" and "))
         .map_err(|error| CliError::failed(format!("--data: cannot be written: {error}")))?;
     announce(&urls);
     app::run(listeners, settings, Arc::new(store), stop).await?;
@@ -72,11 +72,11 @@ async fn serve(settings: &Settings) -> Result<(), CliError> {
 pub(super) fn retention_policy(settings: &Settings) -> RetentionPolicy {
     let days = |days: u32| Duration::from_hours(24 * u64::from(days));
     RetentionPolicy {
-        bin: days(settings.trash_days),
-        record: days(settings.change_log_days),
-        changes: settings.change_log_max_changes.into(),
-        bytes: settings.max_database_mib.map(|mib| u64::from(mib) << 20),
-        look: Some(RETENTION_INTERVAL),
+        trash: days(settings.trash_days),
+        change_log: days(settings.change_log_days),
+        max_changes: settings.change_log_max_changes.into(),
+        max_database_bytes: settings.max_database_mib.map(|mib| u64::from(mib) << 20),
+        sweep_interval: Some(RETENTION_INTERVAL),
     }
 }
 

@@ -31,7 +31,11 @@ impl From<OpenError> for CliError {
             E::NoDirectory { path, is_empty } => CliError::usage(format!(
                 "--data: there is no directory yet: {} {}",
                 path.display(),
-                if *is_empty { "is empty" } else { "does not exist" }
+                if *is_empty {
+                    "is empty"
+                } else {
+                    "does not exist"
+                }
             )),
             E::ForeignDatabase { path } => CliError::usage(format!(
                 "--data: {} is the database of another program; nothing was changed",
@@ -64,7 +68,9 @@ impl From<OpenError> for CliError {
                  whole data directory away and put a backup into a new one, or use another one",
                 path.display()
             )),
-            E::Migration { .. } | E::Database { .. } => CliError::failed(format!("--data: {error}")),
+            E::Migration { .. } | E::Database { .. } => {
+                CliError::failed(format!("--data: {error}"))
+            }
             E::SqliteTooOld { .. } | E::Thread(_) => CliError::failed(error.to_string()),
         }
     }

@@ -60,7 +60,7 @@ impl Tls {
         let certificate = Arc::new(Certificate::load(cert, key, Arc::clone(&provider))?);
         let mut config = ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
-            .map_err(|error| Failure::broken(format!("TLS can't be set up: {error}")))?
+            .map_err(|error| Failure::failed(format!("TLS can't be set up: {error}")))?
             .with_no_client_auth()
             .with_cert_resolver(Arc::clone(&certificate) as Arc<dyn ResolvesServerCert>);
         config.alpn_protocols = PROTOCOLS.map(<[u8]>::to_vec).to_vec();
@@ -78,7 +78,7 @@ impl Tls {
     /// Where the system has no such signal to give.
     pub fn renew_on_hangup(&self, shutdown: CancellationToken) -> Result<(), Failure> {
         let mut hangup = signal(SignalKind::hangup())
-            .map_err(|error| Failure::broken(format!("can't listen for signals: {error}")))?;
+            .map_err(|error| Failure::failed(format!("can't listen for signals: {error}")))?;
         let certificate = Arc::clone(&self.certificate);
         tokio::spawn(async move {
             while let Some(Some(())) = shutdown.run_until_cancelled(hangup.recv()).await {

@@ -128,7 +128,7 @@ fn a_server_is_found_by_its_data_directory_and_by_the_variable() {
     assert_eq!(errors.lines().next(), Some(&using[..]));
 
     let other = Workspace::new();
-    let mut export = elsewlocal.frontdesk_without_data(&["export"]);
+    let mut export = other.frontdesk_without_data(&["export"]);
     let (out, error, _) = run(export.env("FRONTDESK_SERVER", &server.url));
     assert!(out.ends_with("Ada,ada@example.org\n"), "{error}");
     drop(server);

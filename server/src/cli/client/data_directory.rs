@@ -44,22 +44,22 @@ pub(super) struct DataDirectory {
 impl DataDirectory {
     pub(super) fn open(settings: Settings, name: &str, access: Access) -> Result<Self, CliError> {
         let policy = RetentionPolicy {
-            look: None,
+            sweep_interval: None,
             ..serve::retention_policy(&settings)
         };
         let path = settings.data;
         let mut temporary = None;
-        if !store::is_there(&path) {
+        if !store::has_database(&path) {
             match access {
                 // Fails, and says what is missing.
-                Access::Read | Access::Search => store::check(&path)?,
+                Access::Read | Access::Search => store::check_readable(&path)?,
                 Access::Write => note_new(&path),
                 Access::DryRun => temporary = Some(temporary_directory()?),
             }
         }
-        let lock = Lock::take(temporary.as_ref().map_or(&path, TempDir::path), name)?;
+        let lock = Lock::acquire(temporary.as_ref().map_or(&path, TempDir::path), name)?;
         let store = match access {
-            Access::Search => Store::open_to_find(&lock, policy)?,
+            Access::Search => Store::open_searchable(&lock, policy)?,
             _ => Store::open(&lock, policy)?,
         };
         let telemetry = telemetry::start("error", LogFormat::Text, false)?;

@@ -71,7 +71,7 @@ impl TargetArgs {
         if sources.source("data") == Source::Default && is_frontdesk(DEFAULT_URL) {
             return server_at(DEFAULT_URL);
         }
-        match store::served(&settings.data).first() {
+        match store::server_addresses(&settings.data).first() {
             Some(url) => server_at(&to_local_url(url)),
             None => Ok(Target::DataDirectory(Box::new(settings))),
         }

@@ -185,9 +185,9 @@ mod tests {
     #[test]
     fn an_invalid_name_or_email_is_rejected_with_the_reason() {
         for (row, word) in [
-            (",ada@example.org", "a name is needed"),
+            (",ada@example.org", "a name is required"),
             ("A\0da,ada@example.org", "control characters"),
-            ("Ada,", "an email address is needed"),
+            ("Ada,", "an email address is required"),
             ("Ada,ada.example.org", "the @ is missing"),
         ] {
             let rows = read(format!("name,email\n{row}\n").as_bytes());

@@ -14,7 +14,7 @@ const NAME: &str = "port";
 
 /// One check an address.
 pub(super) fn all(settings: &Settings) -> Vec<Check> {
-    let own = store::served(&settings.data);
+    let own = store::server_addresses(&settings.data);
     let is_default = settings.listen == Settings::default().listen;
     settings
         .listen

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use frontdesk_directory::Timestamp;
-use frontdesk_store as store;
+use frontdesk_store::{self as store, OpenError};
 use indicatif::HumanBytes;
 
 use super::check::Check;
@@ -13,7 +13,7 @@ pub(super) fn directory(data: &Path) -> Check {
     const NAME: &str = "directory";
     let path = std::path::absolute(data).unwrap_or_else(|_| data.to_owned());
     let path = path.display();
-    match store::holder(data) {
+    match store::lock_holder(data) {
         Some(holder) => Check::ok(NAME, format!("{path}, open in {holder}")),
         None => Check::ok(NAME, format!("{path}, not in use")),
     }
@@ -48,22 +48,25 @@ pub(super) fn database(data: &Path) -> Database {
         last_change: None,
         bytes: None,
     };
-    if data.is_dir() && !store::is_there(data) || !data.exists() {
-        return unknown(match store::check(data).map_err(CliError::from) {
-            // The remains of a database, beside which `serve` does not create one.
-            Err(error) if error.code() == 1 => Check::failed(NAME, error.to_string()),
+    let failed = |error| Check::failed(NAME, CliError::from(error).to_string());
+    if data.is_dir() && !store::has_database(data) || !data.exists() {
+        return unknown(match store::check_readable(data) {
+            Err(error @ OpenError::DatabaseMissing { .. }) => failed(error),
             _ => Check::ok(NAME, "does not exist yet: `frontdesk serve` creates it"),
         });
     }
-    match store::about(data) {
-        Ok(about) => Database {
+    match store::check_integrity(data) {
+        Ok(database) => Database {
             check: Check::ok(
                 NAME,
-                format!("intact; {} users, revision {}", about.users, about.revision),
+                format!(
+                    "intact; {} users, revision {}",
+                    database.users, database.revision
+                ),
             ),
-            last_change: Some(about.changed),
-            bytes: Some(about.bytes),
+            last_change: Some(database.last_change),
+            bytes: Some(database.bytes),
         },
-        Err(error) => unknown(Check::failed(NAME, error.to_string())),
+        Err(error) => unknown(failed(error)),
     }
 }

@@ -17,7 +17,8 @@ use tonic::{Extensions, Status, Streaming};
 use super::super::{context, status};
 use frontdesk_directory as directory;
 use frontdesk_directory::{
-    Directory, Email, IdempotencyKey, Import, Name, NewUser, PendingBatch, RowError, RowErrorReason, RowField,
+    Directory, Email, IdempotencyKey, Import, Name, NewUser, PendingBatch, RowError,
+    RowErrorReason, RowField,
 };
 
 /// How many batches of one call wait to be on disk at most; no more is read meanwhile. What waits
@@ -169,7 +170,9 @@ async fn answered(
         .map_err(|error| status::directory(&error, &extensions))?;
     let imported = imported.map_err(|refused| match refused {
         directory::ImportRejection::OnExistingMismatch => bad(0, "start.on_existing", &refused),
-        directory::ImportRejection::UnexpectedSequence(_) => bad(number, "batch.sequence", &refused),
+        directory::ImportRejection::UnexpectedSequence(_) => {
+            bad(number, "batch.sequence", &refused)
+        }
         directory::ImportRejection::BatchMismatch => bad(number, "batch.rows", &refused),
     })?;
     let refused = imported

@@ -11,7 +11,7 @@ use std::{
 use crate::Outcome;
 
 /// How all of them say that they answer, on standard output.
-pub(crate) const OPEN: &str = "Frontdesk is open on ";
+pub(crate) const OPEN: &str = "Frontdesk is listening on ";
 
 /// `USER_HZ`: what Linux counts a process's time in, on every architecture that it has today.
 const TICKS_A_SECOND: f64 = 100.0;

@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use crate::{Outcome, given, wait::until};
 
 /// How the server says that it answers, on standard output.
-const OPEN: &str = "Frontdesk is open on ";
+const OPEN: &str = "Frontdesk is listening on ";
 
 /// A directory, and a server of it that can be killed and started again.
 pub struct Desk {

@@ -16,7 +16,7 @@ use tower_http::request_id::{PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_service::Service;
 
 use crate::{
-    config::{Peers, Settings},
+    config::{ListCompression, Settings},
     grpc::{
         body_limit::{BodyLimit, BodyLimits, LimitedBody},
         call_guard::CallGuard,
@@ -123,10 +123,10 @@ where
         .layer(
             GrpcWebLayer::new(origins, exposed_headers)
                 .with_client_streaming(services.is_client_streaming)
-                .with_compression(match settings.compress_lists {
-                    Peers::Never => |_| false,
-                    Peers::Remote => client_address::is_remote,
-                    Peers::Always => |_| true,
+                .with_compression(match settings.list_compression {
+                    ListCompression::Never => |_| false,
+                    ListCompression::Remote => client_address::is_remote,
+                    ListCompression::Always => |_| true,
                 }),
         )
         // A panic in any layer below only ends its own call.

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// How the server says that it answers, on standard output.
-const OPEN: &str = "Frontdesk is open on ";
+const OPEN: &str = "Frontdesk is listening on ";
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A running server; ended, and its directory removed, when dropped.

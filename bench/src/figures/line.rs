@@ -23,7 +23,7 @@ const BITS_A_SECOND: f64 = 10_000_000.0;
 pub(super) fn measure() -> Outcome<Vec<Row>> {
     let people = People::seeded(USERS)?;
     // This is the same machine: of itself, it would get nothing encoded.
-    let host = Host::frontdesk_with(people.data(), &["--compress-lists", "always"])?;
+    let host = Host::frontdesk_with(people.data(), &["--list-compression", "always"])?;
     // The first one reads from the disk.
     transferred(&host, "identity")?;
     let rows = [

@@ -7,10 +7,9 @@ mod trailers;
 
 use std::{error::Error, fs, io};
 
-use confique::{Config as _, Layer as _};
 use frontdesk_server::{
     app::{self, GrpcServices},
-    config::{Flags, Settings},
+    config::Settings,
 };
 use tempfile::TempDir;
 use tokio::{
@@ -82,7 +81,7 @@ pub async fn run() -> Result<(), Box<dyn Error>> {
 
 /// The settings that nobody has to give, but for what the suite asks for.
 fn settings(wanted: &ServerCompatRequest, files: &TempDir) -> Result<Settings, Box<dyn Error>> {
-    let mut settings = Settings::builder().preloaded(Flags::empty()).load()?;
+    let mut settings = Settings::default();
     // Streams of several messages, each as large as the suite's limit.
     settings.max_request_bytes = 64 * 1024 * 1024;
     if wanted.use_tls {

@@ -11,18 +11,18 @@ const BACKLOG: u32 = 1024;
 
 /// Binds all addresses, or none.
 ///
-/// If the addresses are the defaults (`are_defaults`), those of an address family that this machine
-/// lacks are skipped: the defaults work without IPv6.
+/// Unless the addresses were given explicitly, those of an address family that this machine lacks are
+/// skipped: the defaults work without IPv6.
 ///
 /// # Errors
 ///
 /// An address cannot be bound, or none is left.
-pub fn bind(addresses: &[SocketAddr], are_defaults: bool) -> Result<Vec<TcpListener>, SetupError> {
+pub fn bind(addresses: &[SocketAddr], are_explicit: bool) -> Result<Vec<TcpListener>, SetupError> {
     let mut listeners = Vec::with_capacity(addresses.len());
     for &address in addresses {
         match listen(address) {
             Ok(listener) => listeners.push(listener),
-            Err(error) if are_defaults && is_unsupported_family(&error) => {
+            Err(error) if !are_explicit && is_unsupported_family(&error) => {
                 tracing::warn!(%address, "address skipped: this machine does not support its family");
             }
             Err(error) => return Err(setup_error(address, &error)),

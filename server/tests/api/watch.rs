@@ -299,13 +299,13 @@ async fn what_cannot_be_asked_for_is_refused_with_the_field() {
     let long = "x".repeat(65);
     for (from_revision, query, id, fields) in [
         (Some(-1), "", 0, &["from_revision"][..]),
-        (None, "", -1, &["id"]),
+        (None, "", -1, &["user_id"]),
         (None, &long, 0, &["query"]),
         (
             Some(i64::MIN),
             &long,
             i32::MIN,
-            &["from_revision", "query", "id"],
+            &["from_revision", "query", "user_id"],
         ),
     ] {
         let refused = users

@@ -2,15 +2,10 @@
 
 use std::{net::SocketAddr, path::Path, time::Duration};
 
-use confique::{Config as _, Layer as _};
 use frontdesk::{
     greeter::greeter_client::GreeterClient, user::user_service_client::UserServiceClient,
 };
-use frontdesk_server::{
-    app,
-    config::{Flags, Settings},
-    http::SetupError,
-};
+use frontdesk_server::{app, config::Settings, http::SetupError};
 use frontdesk_store::{Lock, RetentionPolicy, Store};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
@@ -42,10 +37,7 @@ impl Server {
         change: impl FnOnce(&mut Settings),
     ) -> Self {
         let data = tempfile::tempdir().expect("a folder");
-        let mut settings = Settings::builder()
-            .preloaded(Flags::empty())
-            .load()
-            .expect("the defaults");
+        let mut settings = Settings::default();
         change(&mut settings);
         let lock = Lock::take(data.path(), "a test").expect("the folder is ours");
         let store = Store::open_to_find(&lock, keeping).expect("a new directory");

@@ -115,8 +115,8 @@ async fn forgotten(users: &mut Users, revision: i64) {
 /// A desk whose record has the last ten changes only.
 async fn forgetful() -> Server {
     let keeping = RetentionPolicy {
-        changes: 10,
-        look: Some(Duration::from_hours(1)),
+        max_changes: 10,
+        sweep_interval: Some(Duration::from_hours(1)),
         ..RetentionPolicy::default()
     };
     let desk = Server::open_keeping(keeping, |_| {}).await;

@@ -39,8 +39,8 @@ impl Server {
         let data = tempfile::tempdir().expect("a folder");
         let mut settings = Settings::default();
         change(&mut settings);
-        let lock = Lock::take(data.path(), "a test").expect("the folder is ours");
-        let store = Store::open_to_find(&lock, keeping).expect("a new directory");
+        let lock = Lock::acquire(data.path(), "a test").expect("the folder is ours");
+        let store = Store::open_searchable(&lock, keeping).expect("a new directory");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("its address");
         let (close, closed) = oneshot::channel::<()>();

@@ -11,8 +11,8 @@ const BATCH: usize = 64;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_was_overtaken_by_forgetting_gets_what_was_on_its_way_and_is_told_to_list_again() {
     let keeping = RetentionPolicy {
-        changes: 10,
-        look: Some(Duration::from_millis(10)),
+        max_changes: 10,
+        sweep_interval: Some(Duration::from_millis(10)),
         ..RetentionPolicy::default()
     };
     let desk = Server::open_keeping(keeping, |_| {}).await;

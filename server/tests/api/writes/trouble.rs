@@ -19,7 +19,7 @@ fn assert_waiting_helps(told: &Told) {
 #[tokio::test]
 async fn a_database_that_may_not_grow_refuses_what_is_new_and_says_to_wait() {
     let keeping = RetentionPolicy {
-        bytes: Some(1 << 20),
+        max_database_bytes: Some(1 << 20),
         ..RetentionPolicy::default()
     };
     let desk = Server::open_keeping(keeping, |_| {}).await;
@@ -98,7 +98,7 @@ async fn who_is_served_while_the_server_goes_down_is_told_to_come_again() {
 async fn our_fault_is_a_fixed_text_with_the_requests_id() {
     let desk = Server::open().await;
     let db = Connection::open(desk.data().join("frontdesk.db")).expect("the database");
-    db.execute_batch("DROP TABLE changes").expect("damage");
+    db.execute_batch("DROP TABLE change_log").expect("damage");
     let request = message(&ListChangesRequest::default());
     let mut all = Vec::new();
     for way in WAYS {

@@ -50,7 +50,7 @@ struct Person {
 fn everybody(database: &Path) -> Outcome<Vec<u8>> {
     let connection = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     let mut statement = connection
-        .prepare("SELECT id, name, email, revision, changed, sample FROM users ORDER BY id")?;
+        .prepare("SELECT id, name, email, revision, update_time, sample FROM users ORDER BY id")?;
     let people = statement
         .query_map([], |row| {
             Ok(Person {

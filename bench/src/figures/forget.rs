@@ -60,7 +60,7 @@ pub(super) async fn measure() -> Outcome<Vec<Row>> {
 }
 
 fn on_record(db: &Connection) -> Outcome<i64> {
-    let sql = "SELECT revision - oldest + 1 FROM directory";
+    let sql = "SELECT revision - oldest_revision + 1 FROM directory";
     Ok(db.query_row(sql, [], |row| row.get(0))?)
 }
 

@@ -100,7 +100,7 @@ fn plain_loop(database: &Path) -> Outcome<f64> {
     let began = Instant::now();
     let connection = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     let mut statement = connection
-        .prepare("SELECT id, name, email, revision, changed, sample FROM users ORDER BY id")?;
+        .prepare("SELECT id, name, email, revision, update_time, sample FROM users ORDER BY id")?;
     let mut rows = statement.query([])?;
     let mut count = 0;
     while let Some(row) = rows.next()? {

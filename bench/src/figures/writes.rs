@@ -150,7 +150,7 @@ fn revision(database: &Path) -> Outcome<i64> {
 fn groups_since(database: &Path, revision: i64) -> Outcome<Vec<u32>> {
     let db = Connection::open(database)?;
     let mut groups =
-        db.prepare("SELECT count(*) FROM changes WHERE revision > ?1 GROUP BY changed")?;
+        db.prepare("SELECT count(*) FROM change_log WHERE revision > ?1 GROUP BY update_time")?;
     let sizes = groups.query_map([revision], |row| row.get(0))?;
     Ok(sizes.collect::<Result<_, _>>()?)
 }
@@ -166,11 +166,12 @@ fn plain_loop(database: &Path, run: u32, groups: &[u32]) -> Outcome<f64> {
         })?;
     let began = Instant::now();
     let mut user = db.prepare(
-        "INSERT INTO users (id, name, email, revision, changed, sample, email_key, name_key) \
+        "INSERT INTO users (id, name, email, revision, update_time, sample, email_key, name_key) \
          VALUES (?1, ?2, ?3, ?4, 0, 0, ?3, ?5)",
     )?;
     let mut change = db.prepare(
-        "INSERT INTO changes (revision, kind, user, changed, name, email, sample, in_bin) \
+        "INSERT INTO change_log \
+         (revision, kind, user_id, update_time, name, email, sample, in_trash) \
          VALUES (?1, 1, ?2, 0, ?3, ?4, 0, 0)",
     )?;
     let mut directory = db.prepare("UPDATE directory SET last_id = ?1, revision = ?2")?;

@@ -1,4 +1,4 @@
-//! The orders that lists are read in: walks along an index.
+//! Scans of the tables' indexes in the orders of lists.
 
 use std::ops::ControlFlow;
 
@@ -6,50 +6,50 @@ use rusqlite::{Connection, Row, params, types::Value};
 
 use frontdesk_directory::{Cursor, OrderBy, SortField};
 
-/// A place between two entries of an order: behind one that has this key and id, or would have.
+/// A position between two entries of an order: directly after an entry with this key and id, whether
+/// or not there is one.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Mark {
+pub(super) struct ScanPosition {
     key: Value,
     id: i64,
 }
 
-impl Mark {
-    /// Before all that is to be read.
-    pub(super) fn beginning(sorting: OrderBy) -> Self {
-        if sorting.descending {
-            // In SQLite bytes are behind numbers and texts.
+impl ScanPosition {
+    /// Before the first entry in the direction of a scan.
+    pub(super) fn first(order_by: OrderBy) -> Self {
+        if order_by.descending {
+            // SQLite sorts blobs after numbers and texts.
             let key = Value::Blob(Vec::new());
             return Self { key, id: i64::MAX };
         }
-        let key = value(sorting.field, &[]);
+        let key = value(order_by.field, &[]);
         Self { key, id: 0 }
     }
 
-    /// Behind an entry.
-    pub(super) fn behind(by: SortField, position: &Cursor) -> Self {
+    pub(super) fn after(field: SortField, cursor: &Cursor) -> Self {
         Self {
-            key: value(by, &position.key),
-            id: position.id.get().into(),
+            key: value(field, &cursor.key),
+            id: cursor.id.get().into(),
         }
     }
 
-    /// Behind an id, in their own order.
-    pub(super) fn behind_id(id: i64) -> Self {
+    /// After an id, in the order of ids.
+    pub(super) fn after_id(id: i64) -> Self {
         let key = Value::Null;
         Self { key, id }
     }
 
-    /// Before an entry, and all that begin with it.
-    pub(super) fn before(by: SortField, (key, id): (&[u8], u32)) -> Self {
+    /// Before an entry, for an ascending scan.
+    pub(super) fn before(field: SortField, key: &[u8], id: u32) -> Self {
         Self {
-            key: value(by, key),
+            key: value(field, key),
             id: i64::from(id) - 1,
         }
     }
 
-    /// Where a walk the other way, or this way, begins with the entry that this mark is behind.
-    pub(super) fn including(self, sorting: OrderBy) -> Self {
-        let id = if sorting.descending {
+    /// The position from which a scan starts with the entry that this position is after.
+    pub(super) fn including(self, order_by: OrderBy) -> Self {
+        let id = if order_by.descending {
             self.id.saturating_add(1)
         } else {
             self.id - 1
@@ -78,14 +78,14 @@ impl Mark {
     }
 }
 
-/// A key that is bytes in memory, as it is in the table.
-fn value(by: SortField, key: &[u8]) -> Value {
-    match by {
+/// A key as the table stores it.
+fn value(field: SortField, key: &[u8]) -> Value {
+    match field {
         SortField::Name | SortField::Email => {
             Value::Text(String::from_utf8_lossy(key).into_owned())
         }
         SortField::UpdateTime => {
-            // The empty key is before all others.
+            // The empty key sorts before all others.
             let number = key.try_into().map_or(i64::MIN, i64::from_be_bytes);
             Value::Integer(number)
         }
@@ -93,62 +93,62 @@ fn value(by: SortField, key: &[u8]) -> Value {
     }
 }
 
-/// Walks along at most so many entries behind `from`, and gives each to `take` until that breaks.
+/// Reads up to `limit` entries after a position, and passes each to `read` until that breaks.
 ///
-/// Those that have the same key as `from`, and then the others: `SQLite` enters an index by a key and
-/// an id only where the key is said to be equal, and a million people may have one name.
-pub(super) fn walk(
+/// Two statements: first the entries with the same key, then the others. `SQLite` seeks to a key and
+/// an id only if the key is compared for equality, and a million users can have one name.
+pub(super) fn scan(
     db: &Connection,
-    sorting: OrderBy,
-    from: &Mark,
-    most: usize,
-    mut take: impl FnMut(Mark) -> ControlFlow<()>,
+    order_by: OrderBy,
+    from: &ScanPosition,
+    limit: usize,
+    mut read: impl FnMut(ScanPosition) -> ControlFlow<()>,
 ) -> rusqlite::Result<()> {
-    let mut left = i64::try_from(most).unwrap_or(i64::MAX);
-    for sql in statements(sorting) {
-        let mut entries = db.prepare_cached(sql)?;
-        let mut rows = entries.query(params![from.key, from.id, left])?;
+    let mut remaining = i64::try_from(limit).unwrap_or(i64::MAX);
+    for sql in statements(order_by) {
+        let mut statement = db.prepare_cached(sql)?;
+        let mut rows = statement.query(params![from.key, from.id, remaining])?;
         while let Some(row) = rows.next()? {
-            left -= 1;
-            if take(Mark::from_row(row)?).is_break() {
+            remaining -= 1;
+            if read(ScanPosition::from_row(row)?).is_break() {
                 return Ok(());
             }
         }
-        if left == 0 {
+        if remaining == 0 {
             break;
         }
     }
     Ok(())
 }
 
-/// The entry with so many others before it behind `from`.
-pub(super) fn nth(
+/// The entry that follows `skip` others after a position, ascending.
+pub(super) fn nth_entry(
     db: &Connection,
-    by: SortField,
-    from: &Mark,
-    before: u32,
-) -> rusqlite::Result<Option<Mark>> {
+    field: SortField,
+    from: &ScanPosition,
+    skip: u32,
+) -> rusqlite::Result<Option<ScanPosition>> {
     let ascending = OrderBy {
-        field: by,
+        field,
         descending: false,
     };
-    let mut left = before;
+    let mut remaining = skip;
     let mut found = None;
-    walk(db, ascending, from, before as usize + 1, |entry| {
-        if left == 0 {
+    scan(db, ascending, from, skip as usize + 1, |entry| {
+        if remaining == 0 {
             found = Some(entry);
             return ControlFlow::Break(());
         }
-        left -= 1;
+        remaining -= 1;
         ControlFlow::Continue(())
     })?;
     Ok(found)
 }
 
-/// The rest of a key, and then the keys behind it.
-fn statements(sorting: OrderBy) -> &'static [&'static str] {
+/// The statements for the rest of a key, and for the keys after it.
+fn statements(order_by: OrderBy) -> &'static [&'static str] {
     macro_rules! key {
-        ($key:literal, $before:literal, $way:literal) => {
+        ($key:literal, $comparison:literal, $direction:literal) => {
             &[
                 concat!(
                     "SELECT ",
@@ -156,9 +156,9 @@ fn statements(sorting: OrderBy) -> &'static [&'static str] {
                     ", id FROM users WHERE ",
                     $key,
                     " = ?1 AND id ",
-                    $before,
+                    $comparison,
                     " ?2 ORDER BY id",
-                    $way,
+                    $direction,
                     " LIMIT ?3"
                 ),
                 concat!(
@@ -167,18 +167,18 @@ fn statements(sorting: OrderBy) -> &'static [&'static str] {
                     ", id FROM users WHERE ",
                     $key,
                     " ",
-                    $before,
+                    $comparison,
                     " ?1 AND ?2 IS NOT NULL ORDER BY ",
                     $key,
-                    $way,
+                    $direction,
                     ", id",
-                    $way,
+                    $direction,
                     " LIMIT ?3"
                 ),
             ]
         };
     }
-    match (sorting.field, sorting.descending) {
+    match (order_by.field, order_by.descending) {
         (SortField::Id, false) => &["SELECT ?1, id FROM users WHERE id > ?2 ORDER BY id LIMIT ?3"],
         (SortField::Id, true) => {
             &["SELECT ?1, id FROM users WHERE id < ?2 ORDER BY id DESC LIMIT ?3"]

@@ -9,24 +9,24 @@ use libfuzzer_sys::fuzz_target;
 /// The header blocks and the message bytes between them, and whether the stream may end there.
 fn decode(chunks: &[Bytes]) -> (Vec<Decoded>, Result<bool, Error>) {
     let mut decoder = Decoder::new();
-    let mut decoded: Vec<Decoded> = Vec::new();
+    let mut parts: Vec<Decoded> = Vec::new();
     for chunk in chunks {
         let mut chunk = chunk.clone();
         loop {
             match decoder.decode(&mut chunk) {
                 Ok(None) => break,
-                Ok(Some(part)) => match (decoded.last_mut(), part) {
+                Ok(Some(part)) => match (parts.last_mut(), part) {
                     (Some(Decoded::Messages(before)), Decoded::Messages(more)) => {
                         *before = [&before[..], &more[..]].concat().into();
                     }
-                    (_, part) => decoded.push(part),
+                    (_, part) => parts.push(part),
                 },
-                Err(error) => return (decoded, Err(error)),
+                Err(error) => return (parts, Err(error)),
             }
         }
     }
     let is_at_boundary = decoder.is_at_boundary();
-    (decoded, Ok(is_at_boundary))
+    (parts, Ok(is_at_boundary))
 }
 
 fuzz_target!(|input: (u16, &[u8])| {

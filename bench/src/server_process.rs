@@ -11,7 +11,7 @@ use std::{
 use crate::Result;
 
 /// Precedes the server's address on its standard output.
-pub(crate) const ADDRESS_PREFIX: &str = "Frontdesk is open on ";
+pub(crate) const ADDRESS_PREFIX: &str = "Frontdesk is listening on ";
 
 /// `USER_HZ`, the unit of CPU times in `/proc` on all current architectures.
 const TICKS_PER_SECOND: f64 = 100.0;

@@ -1,11 +1,10 @@
-//! What the wire looks like, for tests in languages that have no compiler for `.proto` files at hand:
-//! writes one `google.protobuf.FileDescriptorSet`, of `proto/` and of what errors carry, to standard
-//! output.
+//! Writes a `google.protobuf.FileDescriptorSet` of `proto/` and of the error details to standard
+//! output, for tests in languages without a compiler for `.proto` files.
 
 use std::io::{self, Write as _};
 
 fn main() -> io::Result<()> {
-    // Two messages one behind the other are one, with the lists of both.
+    // Concatenated messages are merged, and their lists are appended.
     let mut output = io::stdout().lock();
     output.write_all(frontdesk::FILE_DESCRIPTOR_SET)?;
     output.write_all(tonic_types::pb::FILE_DESCRIPTOR_SET)?;

@@ -1,51 +1,38 @@
-//! The only place that puts the layers together.
+//! The composition root: the only place where the layers are put together.
 
-use std::{
-    convert::Infallible,
-    future::{Future, Ready, ready},
-    sync::Arc,
-    task::{Context, Poll},
-    time::Duration,
-};
+use std::{convert::Infallible, future::Future, sync::Arc, time::Duration};
 
-use bytes::Bytes;
-use frontdesk_transport::{
-    dialect::Dialect,
-    server::{
-        AllowedOrigins, GrpcWebLayer,
-        websocket::{self, SocketRegistry, WebSocketLayer},
-    },
+use frontdesk_directory::Directory;
+use frontdesk_transport::server::{
+    AllowedOrigins, GrpcWebLayer,
+    websocket::{self, SocketRegistry, WebSocketLayer},
 };
-use futures_util::future::Either;
-use http::{HeaderName, Request, Response, header::ACCESS_CONTROL_REQUEST_METHOD};
-use hyper::body::Incoming;
+use http::{HeaderName, Request, Response};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tonic::body::Body;
-use tower_layer::Layer as _;
+use tower::{ServiceBuilder, util::MapRequestLayer};
+use tower_http::request_id::{PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_service::Service;
 
-use frontdesk_directory::Directory;
-
 use crate::{
-    config::{Peers, Settings},
-    failure::Failure,
+    config::{ListCompression, Settings},
     grpc::{
-        body_limit::{BodyLimitLayer, Limited},
-        call_guard::CutoffLayer,
-        load_shed::ShedLayer,
-        panic::CatchPanicLayer,
+        body_limit::{BodyLimit, BodyLimits, LimitedBody},
+        call_guard::CallGuard,
+        catch_panic::CatchPanic,
+        load_shed::LoadShed,
+        request_context::WithRequestContext,
     },
     http::{
-        accept::{self, Drain, Entrance},
-        access_log::AccessLayer,
-        assets,
-        clients::Share,
-        connection::{Limits, MAX_HEADER_BYTES},
-        connection_state,
-        drain::{self, Drained},
-        host, probes,
-        request_id::{self, RequestIdLayer, X_REQUEST_ID},
+        SetupError,
+        accept::{self, AcceptOptions, GracefulShutdown},
+        access_log::AccessLog,
+        client_address,
+        connection::{ConnectionLimits, MAX_HEADER_BYTES},
+        dispatch::Dispatch,
+        drained_body::DrainLimits,
+        request_id::{self, RequestIdGenerator, X_REQUEST_ID},
         tls::Tls,
     },
     routes::{self, Routes},
@@ -53,18 +40,17 @@ use crate::{
     status,
 };
 
-/// Serves the directory on these listeners until `shutdown`, then ends what has begun; see
-/// [`accept::serve`] for how.
+/// Serves the directory until `shutdown` completes, then shuts down gracefully; see [`accept::serve`].
 ///
 /// # Errors
 ///
-/// Where a setting makes no sense; nothing has been answered then.
+/// A setting is invalid; nothing has been served.
 pub async fn run(
     listeners: Vec<TcpListener>,
     settings: &Settings,
     directory: Arc<dyn Directory>,
     shutdown: impl Future<Output = ()>,
-) -> Result<(), Failure> {
+) -> Result<(), SetupError> {
     let draining = CancellationToken::new();
     let health = Health::serving(&routes::SERVICES).await;
     let routes = Routes::new(
@@ -73,41 +59,40 @@ pub async fn run(
         seconds(settings.bookmark_interval),
         &health,
     );
-    tokio::spawn(health.until(draining.clone()));
-    let services = Services {
+    tokio::spawn(health.serve_until(draining.clone()));
+    let services = GrpcServices {
         routes,
-        serves: routes::serves,
-        takes_a_stream: routes::takes_a_stream,
+        is_grpc_path: routes::is_grpc_path,
+        is_client_streaming: routes::is_client_streaming,
     };
     serve(listeners, settings, services, draining, shutdown).await
 }
 
-/// The gRPC services that the layers are put round.
+/// The services inside the layers.
 #[derive(Debug, Clone)]
-pub struct Services<R> {
-    /// What answers the calls.
+pub struct GrpcServices<R> {
     pub routes: R,
-    /// Whether a path is one of theirs, be there such a method or not.
-    pub serves: fn(&str) -> bool,
+    /// Whether a path belongs to one of the services, even if it has no such method.
+    pub is_grpc_path: fn(&str) -> bool,
     /// Whether the requests to a path are streams.
-    pub takes_a_stream: fn(&str) -> bool,
+    pub is_client_streaming: fn(&str) -> bool,
 }
 
-/// Puts the layers round any services, and answers as [`run`] does; `draining` is cancelled by
-/// `shutdown`. Of its own, so that the conformance suite tests the very layers that ship.
+/// Serves any services like [`run`]; `shutdown` cancels `draining`. The conformance suite uses this to
+/// test the layers that ship.
 ///
 /// # Errors
 ///
-/// Where a setting makes no sense; nothing has been answered then.
+/// A setting is invalid; nothing has been served.
 pub async fn serve<R>(
     listeners: Vec<TcpListener>,
     settings: &Settings,
-    services: Services<R>,
+    services: GrpcServices<R>,
     draining: CancellationToken,
     shutdown: impl Future<Output = ()>,
-) -> Result<(), Failure>
+) -> Result<(), SetupError>
 where
-    R: Service<Request<Limited<Body>>, Response = Response<Body>, Error = Infallible>
+    R: Service<Request<LimitedBody<Body>>, Response = Response<Body>, Error = Infallible>
         + Clone
         + Send
         + Sync
@@ -117,99 +102,119 @@ where
     let origins = origins(settings)?;
     let tls = tls(settings)?;
     if let Some(tls) = &tls {
-        tls.renew_on_hangup(draining.clone())?;
+        tls.reload_on_hangup(draining.clone())?;
     }
-
-    // From the outside in. What the gRPC layers inside say, they say in native gRPC: `GrpcWebLayer`
-    // puts it into the caller's dialect, with the headers that let a browser read it.
-    // Calls end at their deadline, streams when nobody takes what they say, or when the server goes
-    // down: with all that they hold, so everything that holds something lies inside.
-    let cutoff = CutoffLayer::new(
-        seconds(settings.call_timeout),
-        seconds(settings.send_timeout),
-        number(settings.max_calls),
-        services.takes_a_stream,
-        draining.clone(),
-    );
-    let grpc = cutoff.layer(
-        // A call too many is turned away before anything is read of it.
-        ShedLayer::new(number(settings.max_calls)).layer(
-            // A request that never ends, however its bytes trickle in, is not read for ever.
-            BodyLimitLayer {
-                bytes: number(settings.max_request_bytes),
-                time: seconds(settings.header_timeout),
-                takes_a_stream: services.takes_a_stream,
-                rest_of_a_stream: seconds(settings.idle_timeout),
-            }
-            .layer(services.routes),
-        ),
-    );
-    // A panic in any of them is an answer too.
-    let grpc = CatchPanicLayer.layer(grpc);
-    // Dialects and origins, for gRPC only: the page needs neither.
-    let exposed = ["x-total-count", "x-revision", "x-next-page-token"].map(HeaderName::from_static);
-    let grpc = GrpcWebLayer::new(origins.clone(), exposed.into_iter().chain([X_REQUEST_ID]))
-        .with_client_streaming(services.takes_a_stream)
-        .with_compression(match settings.compress_lists {
-            Peers::Never => |_| false,
-            Peers::Remote => connection_state::is_remote,
-            Peers::Always => |_| true,
-        })
-        .layer(grpc);
-    // Calls over sockets go in as native gRPC, from the same origins.
     let sockets = SocketRegistry::new(socket_limits(settings), draining.clone())
-        .with_shutdown_status(status::going_down("the server has gone down"));
-    let grpc = WebSocketLayer::new(origins, sockets.clone())
-        .with_client_address(connection_state::peer)
-        .with_response_headers(request_id::header)
-        .layer(grpc);
-    let desk = Desk {
-        grpc,
-        serves: services.serves,
-        unwanted: drain::Bounds {
-            bytes: number(settings.max_request_bytes),
-            within: seconds(settings.header_timeout),
-        },
-        draining: Arc::new(draining.clone()),
-    };
-    // The id comes first, so that the access line has it; the line is written for everything.
-    let service = RequestIdLayer.layer(AccessLayer.layer(desk));
+        .with_shutdown_status(status::shutting_down("the server has shut down"));
+    let exposed_headers =
+        ["x-total-count", "x-revision", "x-next-page-token"].map(HeaderName::from_static);
+    let exposed_headers = exposed_headers.into_iter().chain([X_REQUEST_ID]);
 
-    let limits = Limits {
-        header_timeout: seconds(settings.header_timeout),
-        keepalive: seconds(settings.keepalive),
-        send_timeout: seconds(settings.send_timeout),
-        idle_timeout: seconds(settings.idle_timeout),
-        streams: settings.max_streams,
-    };
-    accept::serve(
-        Entrance { listeners, tls },
-        service,
-        limits,
-        (
-            number(settings.max_connections),
-            Share {
-                connections: number(settings.max_client_connections),
-                calls: number(settings.max_client_calls),
+    // From the outside in.
+    let grpc = ServiceBuilder::new()
+        // Calls over WebSockets become native gRPC, and pass through all other layers.
+        .layer(
+            WebSocketLayer::new(origins.clone(), sockets.clone())
+                .with_client_address(client_address::of)
+                .with_response_headers(request_id::response_header),
+        )
+        // gRPC-Web becomes native gRPC, so the layers below only handle that; their statuses are
+        // converted back, with the CORS headers that a browser needs to read them.
+        .layer(
+            GrpcWebLayer::new(origins, exposed_headers)
+                .with_client_streaming(services.is_client_streaming)
+                .with_compression(match settings.list_compression {
+                    ListCompression::Never => |_| false,
+                    ListCompression::Remote => client_address::is_remote,
+                    ListCompression::Always => |_| true,
+                }),
+        )
+        // A panic in any layer below only ends its own call.
+        .layer_fn(CatchPanic)
+        // The layers below and the services read the context.
+        .layer_fn(|inner| WithRequestContext {
+            inner,
+            max_timeout: seconds(settings.call_timeout),
+        })
+        // Drops everything below when it ends a call, so everything that holds resources is below.
+        .layer_fn(|inner| {
+            CallGuard::new(
+                inner,
+                seconds(settings.send_timeout),
+                number(settings.max_calls),
+                services.is_client_streaming,
+                draining.clone(),
+            )
+        })
+        // Rejects excess calls before their requests are read.
+        .layer_fn(|inner| {
+            LoadShed::new(
+                inner,
+                number(settings.max_calls),
+                number(settings.max_client_calls),
+            )
+        })
+        // Limits what the services read.
+        .layer_fn(|inner| BodyLimit {
+            inner,
+            limits: BodyLimits {
+                max_bytes: number(settings.max_request_bytes),
+                timeout: seconds(settings.header_timeout),
+                is_client_streaming: services.is_client_streaming,
+                stream_idle_timeout: seconds(settings.idle_timeout),
             },
-        ),
-        Drain {
-            bound: seconds(settings.shutdown_timeout),
-            begun: draining,
-            sockets,
+        })
+        .service(services.routes);
+
+    let service = ServiceBuilder::new()
+        // A client must not choose the id of its requests.
+        .layer(MapRequestLayer::new(request_id::remove_client_id))
+        // Before the access log, which contains the id.
+        .layer(SetRequestIdLayer::x_request_id(
+            RequestIdGenerator::default(),
+        ))
+        // Outside of everything that responds.
+        .layer(PropagateRequestIdLayer::x_request_id())
+        // Logs all requests, including those for static files.
+        .layer_fn(AccessLog)
+        .service(Dispatch {
+            grpc,
+            is_grpc_path: services.is_grpc_path,
+            drain_limits: DrainLimits {
+                max_bytes: number(settings.max_request_bytes),
+                timeout: seconds(settings.header_timeout),
+            },
+            draining: Arc::new(draining.clone()),
+        });
+
+    let options = AcceptOptions {
+        listeners,
+        tls,
+        max_connections: number(settings.max_connections),
+        max_client_connections: number(settings.max_client_connections),
+        limits: ConnectionLimits {
+            header_timeout: seconds(settings.header_timeout),
+            keepalive: seconds(settings.keepalive),
+            send_timeout: seconds(settings.send_timeout),
+            idle_timeout: seconds(settings.idle_timeout),
+            max_streams: settings.max_streams,
         },
-        shutdown,
-    )
-    .await;
+    };
+    let graceful = GracefulShutdown {
+        timeout: seconds(settings.shutdown_timeout),
+        draining,
+        sockets,
+    };
+    accept::serve(options, service, graceful, shutdown).await;
     Ok(())
 }
 
-/// Looks at the settings that only make sense here.
+/// Checks the settings that [`serve`] parses, before anything is opened.
 ///
 /// # Errors
 ///
-/// Names the setting that does not.
-pub fn check(settings: &Settings) -> Result<(), Failure> {
+/// A setting is invalid.
+pub fn check(settings: &Settings) -> Result<(), SetupError> {
     tls(settings)?;
     origins(settings).map(drop)
 }
@@ -222,11 +227,16 @@ fn number(number: u32) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }
 
-fn tls(settings: &Settings) -> Result<Option<Tls>, Failure> {
-    Tls::of(settings.tls_cert.as_ref(), settings.tls_key.as_ref())
+fn tls(settings: &Settings) -> Result<Option<Tls>, SetupError> {
+    Tls::from_files(settings.tls_cert.as_ref(), settings.tls_key.as_ref())
 }
 
-/// The same bounds as for every other call, where there are such.
+fn origins(settings: &Settings) -> Result<AllowedOrigins, SetupError> {
+    AllowedOrigins::new(&settings.allow_origin)
+        .map_err(|error| SetupError::setting("--allow-origin", error.to_string()))
+}
+
+/// The limits of other calls, where they apply to WebSockets.
 fn socket_limits(settings: &Settings) -> websocket::Limits {
     websocket::Limits {
         max_sockets: number(settings.max_sockets),
@@ -237,57 +247,4 @@ fn socket_limits(settings: &Settings) -> websocket::Limits {
         keepalive_interval: seconds(settings.keepalive),
         send_timeout: seconds(settings.send_timeout),
     }
-}
-
-fn origins(settings: &Settings) -> Result<AllowedOrigins, Failure> {
-    AllowedOrigins::new(&settings.allow_origin)
-        .map_err(|error| Failure::usage(format!("--allow-origin: {error}")))
-}
-
-/// gRPC to the services, probes and everything else to the page.
-#[derive(Clone)]
-struct Desk<G> {
-    grpc: G,
-    serves: fn(&str) -> bool,
-    unwanted: drain::Bounds,
-    /// Behind an `Arc`, as cloning a token takes a lock that all requests share.
-    draining: Arc<CancellationToken>,
-}
-
-impl<G> Service<Request<Incoming>> for Desk<G>
-where
-    G: Service<Request<Drained>, Response = Response<Body>, Error = Infallible>,
-{
-    type Response = Response<Body>;
-    type Error = Infallible;
-    type Future = Either<G::Future, Ready<Result<Response<Body>, Infallible>>>;
-
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        self.grpc.poll_ready(cx)
-    }
-
-    fn call(&mut self, request: Request<Incoming>) -> Self::Future {
-        if let Some(refusal) = host::refuse(&request) {
-            return Either::Right(ready(Ok(refusal.map(into_body))));
-        }
-        // An unknown service is gRPC's to refuse where the caller speaks gRPC, or asks whether it
-        // may.
-        let is_grpc = (self.serves)(request.uri().path())
-            || Dialect::from_headers(request.headers()).is_some()
-            || websocket::is_handshake(&request)
-            || request
-                .headers()
-                .contains_key(ACCESS_CONTROL_REQUEST_METHOD);
-        if is_grpc {
-            let request = Drained::request(request, self.unwanted);
-            return Either::Left(self.grpc.call(request));
-        }
-        let answer = probes::answer(request.uri().path(), self.draining.is_cancelled())
-            .unwrap_or_else(|| assets::answer(&request));
-        Either::Right(ready(Ok(answer.map(into_body))))
-    }
-}
-
-fn into_body(body: http_body_util::Full<Bytes>) -> Body {
-    Body::new(body)
 }

@@ -7,17 +7,17 @@ use std::{
 
 use frontdesk_server::cli;
 
-/// A server that answers small requests spends a tenth of its time in the system's allocator.
+/// The system allocator takes a tenth of the CPU time of a small request.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     match cli::run() {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            // Where nobody can be told, the exit code still does.
-            let _ = writeln!(io::stderr(), "frontdesk: {failure}");
-            ExitCode::from(failure.code())
+        Err(error) => {
+            // Standard error may be closed; the exit code still reports the failure.
+            let _ = writeln!(io::stderr(), "frontdesk: {error}");
+            ExitCode::from(error.code())
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Which path leads to which gRPC service.
+//! Routing from paths to the gRPC services.
 
 use std::{
     convert::Infallible,
@@ -13,6 +13,7 @@ use frontdesk::{
     greeter::greeter_server::GreeterServer, unqualified,
     user::user_service_server::UserServiceServer,
 };
+use frontdesk_directory::Directory;
 use futures_util::future::Either;
 use http::{Request, Response};
 use tonic::{Status, body::Body, codegen::BoxFuture, server::NamedService};
@@ -27,71 +28,62 @@ use crate::{
         reflection::{self, Reflection},
     },
 };
-use frontdesk_directory::Directory;
 
-type PlainGreeter = unqualified::greeter_server::GreeterServer<Unqualified<Greeter>>;
-type PlainUsers = unqualified::user_service_server::UserServiceServer<Unqualified<Users>>;
-/// A service that is called seldom: it may cost a box more.
-type Rare = BoxCloneSyncService<Request<Body>, Response<Body>, Infallible>;
+type UnqualifiedGreeter = unqualified::greeter_server::GreeterServer<Unqualified<Greeter>>;
+type UnqualifiedUsers = unqualified::user_service_server::UserServiceServer<Unqualified<Users>>;
+type BoxedService = BoxCloneSyncService<Request<Body>, Response<Body>, Infallible>;
 
-/// Every service that this binary answers for, health and reflection left out.
+/// All services except health and reflection.
 pub const SERVICES: [&str; 4] = [
     GreeterServer::<Greeter>::NAME,
-    frontdesk::user::user_service_server::SERVICE_NAME,
-    PlainGreeter::NAME,
-    unqualified::user_service_server::SERVICE_NAME,
+    UserServiceServer::<Users>::NAME,
+    UnqualifiedGreeter::NAME,
+    UnqualifiedUsers::NAME,
 ];
 
-/// Whether `path` is one that a gRPC service answers to, be there such a method or not.
+/// The client-streaming methods of tonic's services.
+const REFLECTION_METHODS: [&str; 2] = [
+    "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
+    "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
+];
+
+/// Whether a path belongs to one of the services, even if it has no such method.
 #[must_use]
-pub fn serves(path: &str) -> bool {
-    let service = service_of(path);
+pub fn is_grpc_path(path: &str) -> bool {
+    let (service, _) = split(path);
     SERVICES.contains(&service)
         || service.starts_with("grpc.health.v1.")
         || service.starts_with("grpc.reflection.")
 }
 
-/// The methods of services of tonic's whose requests are streams.
-const REFLECTION: [&str; 2] = [
-    "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
-    "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
-];
-
-/// Whether the requests to `path` are streams of messages.
+/// Whether the requests to a method are streams.
 #[must_use]
-pub fn takes_a_stream(path: &str) -> bool {
-    frontdesk::CLIENT_STREAMING.contains(&path) || REFLECTION.contains(&path)
+pub fn is_client_streaming(path: &str) -> bool {
+    frontdesk::CLIENT_STREAMING.contains(&path) || REFLECTION_METHODS.contains(&path)
 }
 
-/// The service in `/service/method`, or nothing.
-fn service_of(path: &str) -> &str {
+/// Splits `/service/method`; empty for other paths.
+fn split(path: &str) -> (&str, &str) {
     path.strip_prefix('/')
         .and_then(|path| path.split_once('/'))
-        .map_or("", |(service, _)| service)
+        .unwrap_or_default()
 }
 
-/// Whether the method is that of [`WatchServer`], in a service that has it.
-fn is_watch(path: &str) -> bool {
-    path.strip_prefix('/')
-        .and_then(|path| path.split_once('/'))
-        .is_some_and(|(_, method)| method == WatchServer::METHOD)
-}
-
-/// The gRPC services. Cloning is shallow: every request is answered by a clone.
+/// The gRPC services. Cloning is cheap.
 ///
-/// Names in a row rather than a router: four services on hot paths are found without a
-/// lookup, a boxed clone and a second boxed body for each request.
+/// Not `tonic::service::Routes`: axum's router would add a lookup, a boxed clone of the service and a
+/// second boxed body to every call, for a handful of services.
 pub struct Routes(Arc<Services>);
 
 struct Services {
     greeter: GreeterServer<Greeter>,
     users: UserServiceServer<Users>,
-    plain_greeter: PlainGreeter,
-    plain_users: PlainUsers,
-    /// In front of the method of both.
+    unqualified_greeter: UnqualifiedGreeter,
+    unqualified_users: UnqualifiedUsers,
+    /// Serves one method of both user services.
     watch: WatchServer,
     health: HealthServer<HealthService>,
-    reflection: Vec<(&'static str, Rare)>,
+    reflection: Vec<(&'static str, BoxedService)>,
 }
 
 impl Clone for Routes {
@@ -101,37 +93,36 @@ impl Clone for Routes {
 }
 
 impl Routes {
-    /// The services over this directory, none of which takes a message larger than `max_message`.
-    /// Who watches gets a bookmark when nothing was said for as long as `bookmarks`.
+    /// The services over a directory. Messages are limited to `max_message_bytes`; a watch sends a
+    /// bookmark after each `bookmark_interval` without a change.
     #[must_use]
     pub fn new(
         directory: Arc<dyn Directory>,
-        max_message: usize,
-        bookmarks: Duration,
+        max_message_bytes: usize,
+        bookmark_interval: Duration,
         health: &Health,
     ) -> Self {
-        let users = Users::new(directory, bookmarks);
-        let reflection = Reflection::of_all();
+        let max = max_message_bytes;
+        let users = Users::new(directory, bookmark_interval);
+        let reflection = Reflection::new();
         Self(Arc::new(Services {
-            greeter: GreeterServer::new(Greeter).max_decoding_message_size(max_message),
-            plain_greeter: PlainGreeter::new(Unqualified(Greeter))
-                .max_decoding_message_size(max_message),
-            plain_users: PlainUsers::new(Unqualified(users.clone()))
-                .max_decoding_message_size(max_message),
-            watch: WatchServer::new(users.clone(), max_message),
-            users: UserServiceServer::new(users).max_decoding_message_size(max_message),
-            health: health.server().max_decoding_message_size(max_message),
+            greeter: GreeterServer::new(Greeter).max_decoding_message_size(max),
+            unqualified_greeter: UnqualifiedGreeter::new(Unqualified(Greeter))
+                .max_decoding_message_size(max),
+            unqualified_users: UnqualifiedUsers::new(Unqualified(users.clone()))
+                .max_decoding_message_size(max),
+            watch: WatchServer::new(users.clone(), max),
+            users: UserServiceServer::new(users).max_decoding_message_size(max),
+            health: health.server().max_decoding_message_size(max),
             reflection: vec![
-                rare(
-                    reflection::V1::new(reflection.clone()).max_decoding_message_size(max_message),
-                ),
-                rare(reflection::V1Alpha::new(reflection).max_decoding_message_size(max_message)),
+                boxed(reflection::V1::new(reflection.clone()).max_decoding_message_size(max)),
+                boxed(reflection::V1Alpha::new(reflection).max_decoding_message_size(max)),
             ],
         }))
     }
 }
 
-fn rare<S>(service: S) -> (&'static str, Rare)
+fn boxed<S>(service: S) -> (&'static str, BoxedService)
 where
     S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>
         + NamedService
@@ -160,24 +151,19 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let services = &*self.0;
-        let path = request.uri().path();
-        let service = service_of(path);
+        let (service, method) = split(request.uri().path());
+        let is_users =
+            service == UserServiceServer::<Users>::NAME || service == UnqualifiedUsers::NAME;
         Either::Left(if service == GreeterServer::<Greeter>::NAME {
             services.greeter.clone().call(request)
+        } else if is_users && method == WatchServer::METHOD {
+            services.watch.call(request)
         } else if service == UserServiceServer::<Users>::NAME {
-            if is_watch(path) {
-                services.watch.call(request)
-            } else {
-                services.users.clone().call(request)
-            }
-        } else if service == PlainGreeter::NAME {
-            services.plain_greeter.clone().call(request)
-        } else if service == PlainUsers::NAME {
-            if is_watch(path) {
-                services.watch.call(request)
-            } else {
-                services.plain_users.clone().call(request)
-            }
+            services.users.clone().call(request)
+        } else if service == UnqualifiedGreeter::NAME {
+            services.unqualified_greeter.clone().call(request)
+        } else if service == UnqualifiedUsers::NAME {
+            services.unqualified_users.clone().call(request)
         } else if service == HealthServer::<HealthService>::NAME {
             services.health.clone().call(request)
         } else if let Some((_, reflection)) = services
@@ -187,7 +173,7 @@ where
         {
             Box::pin(reflection.clone().call(request.map(Body::new)))
         } else {
-            let status = Status::unimplemented("there is no such service here");
+            let status = Status::unimplemented("unknown service");
             return Either::Right(ready(Ok(status.into_http())));
         })
     }
@@ -201,8 +187,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_methods_that_take_streams_are_those_of_the_protos() {
-        let files = FileDescriptorSet::decode(frontdesk::FILE_DESCRIPTOR_SET).expect("protos");
+    fn client_streaming_methods_are_those_of_the_protos() {
+        let files = FileDescriptorSet::decode(frontdesk::FILE_DESCRIPTOR_SET)
+            .expect("a valid descriptor set");
         for file in &files.file {
             for service in &file.service {
                 for method in &service.method {
@@ -211,7 +198,8 @@ mod tests {
                         package => format!("{package}."),
                     };
                     let path = format!("/{package}{}/{}", service.name(), method.name());
-                    assert_eq!(takes_a_stream(&path), method.client_streaming(), "{path}");
+                    let expected = method.client_streaming();
+                    assert_eq!(is_client_streaming(&path), expected, "{path}");
                 }
             }
         }

@@ -1,18 +1,18 @@
-//! Files that a setting names: small ones, read whole.
+//! Reads small files that a setting names.
 
 use std::{fs, io, path::Path};
 
-/// The largest that is read: settings and chains of certificates have some kilobytes.
-const MOST_BYTES: u64 = 1024 * 1024;
+/// Configuration files and certificate chains have a few kilobytes.
+const MAX_BYTES: u64 = 1024 * 1024;
 
-/// What is in it, where it is a file: a pipe would have us wait, a device may never end.
+/// Reads a regular file of at most 1 MiB. Reading a pipe could block, and a device may never end.
 pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
     let metadata = fs::metadata(path)?;
     if !metadata.is_file() {
-        return Err(io::Error::other("it is no file"));
+        return Err(io::Error::other("not a regular file"));
     }
-    if metadata.len() > MOST_BYTES {
-        return Err(io::Error::other("it is larger than 1 MiB"));
+    if metadata.len() > MAX_BYTES {
+        return Err(io::Error::other("larger than 1 MiB"));
     }
     fs::read(path)
 }

@@ -1,46 +1,45 @@
-//! What clients are told alike, whichever room says it: `net` and `services` both end calls, and
-//! neither may know the other.
+//! Statuses that both the layers in `grpc` and the services return.
 
 use std::time::Duration;
 
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt as _};
 
-use crate::request_id::RequestId;
+/// When a call that exceeded a limit may be retried.
+const OVERLOADED_RETRY: Duration = Duration::from_millis(500);
+/// When there may be disk space again, which someone has to free.
+const STORAGE_FULL_RETRY: Duration = Duration::from_secs(30);
+/// When the server may be back after a restart.
+const SHUTDOWN_RETRY: Duration = Duration::from_secs(2);
 
-/// When a call that was too much may come again.
-const BUSY_RETRY: Duration = Duration::from_millis(500);
-/// When there may be room again that somebody has to make, or time to pass.
-const FULL_RETRY: Duration = Duration::from_secs(30);
-/// When a client that was told «going down» may find us again.
-const RESTART_RETRY: Duration = Duration::from_secs(2);
-
-/// `RESOURCE_EXHAUSTED`, and when to try again.
-pub(crate) fn busy(message: impl Into<String>) -> Status {
-    later(Code::ResourceExhausted, message, BUSY_RETRY)
+/// `RESOURCE_EXHAUSTED`: too many requests at once.
+pub(crate) fn overloaded(message: impl Into<String>) -> Status {
+    with_retry(Code::ResourceExhausted, message, OVERLOADED_RETRY)
 }
 
-/// `RESOURCE_EXHAUSTED` where there is no room to write, and when to try again.
-pub(crate) fn full(message: impl Into<String>) -> Status {
-    later(Code::ResourceExhausted, message, FULL_RETRY)
+/// `RESOURCE_EXHAUSTED`: no space to write.
+pub(crate) fn storage_full(message: impl Into<String>) -> Status {
+    with_retry(Code::ResourceExhausted, message, STORAGE_FULL_RETRY)
 }
 
-/// `UNAVAILABLE`, and when to try again.
-pub(crate) fn going_down(message: impl Into<String>) -> Status {
-    later(Code::Unavailable, message, RESTART_RETRY)
+/// `UNAVAILABLE`.
+pub(crate) fn shutting_down(message: impl Into<String>) -> Status {
+    with_retry(Code::Unavailable, message, SHUTDOWN_RETRY)
 }
 
-fn later(code: Code, message: impl Into<String>, retry: Duration) -> Status {
-    let details = ErrorDetails::with_retry_info(Some(retry));
+fn with_retry(code: Code, message: impl Into<String>, delay: Duration) -> Status {
+    let details = ErrorDetails::with_retry_info(Some(delay));
     Status::with_error_details(code, message, details)
 }
 
-/// `INTERNAL`: a fixed text and the request's id. What broke is for the log, which has the id too.
-pub(crate) fn internal(id: Option<RequestId>) -> Status {
-    let id = id.map(|id| id.to_string()).unwrap_or_default();
+/// `INTERNAL`: a fixed text and the request id. The cause is only logged, with the same id.
+pub(crate) fn internal(request_id: Option<&str>) -> Status {
+    let Some(id) = request_id else {
+        return Status::internal("internal error; see the server's log");
+    };
     Status::with_error_details(
         Code::Internal,
-        "something broke on our side; the request's id finds it in our log",
+        format!("internal error (request id {id}); see the server's log"),
         ErrorDetails::with_request_info(id, ""),
     )
 }

@@ -1,4 +1,4 @@
-//! Killed without a warning, at any moment, nothing that was acknowledged is missing.
+//! When a process is killed at any moment, no acknowledged change is lost.
 
 #![cfg(unix)]
 
@@ -11,15 +11,15 @@ use std::{
     os::unix::process::ExitStatusExt,
 };
 
-use binary::{Place, assert_sound, total};
+use binary::{Workspace, assert_intact, count_users};
 
 const ROWS: u64 = 100_000;
 const SIGKILL: i32 = 9;
 
-fn people() -> String {
+fn csv_file() -> String {
     let mut file = String::from("Given name,Family name,E-mail,Note\n");
     for number in 0..ROWS {
-        // Emails in no order: each commit writes all over their index.
+        // Scattered, so that each commit writes to pages all over the index of email addresses.
         let scattered = number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20;
         writeln!(file, "Ada,Nº {number},p{scattered:x}@example.org,note").expect("text");
     }
@@ -30,10 +30,10 @@ fn email(row: &str) -> &str {
     row.split(',').nth(2).expect("an email")
 }
 
-/// Imports until `lines` lines have come, then kills. Answers the rows that were acknowledged, and
-/// whether there was still somebody to kill.
-fn killed_import(place: &Place, lines: usize) -> (usize, bool) {
-    let mut import = place
+/// Runs an import and kills it after `lines` lines of progress. Returns the number of acknowledged
+/// rows, and whether it was still running.
+fn kill_import(workspace: &Workspace, lines: usize) -> (usize, bool) {
+    let mut import = workspace
         .frontdesk(&["import", "people.csv"])
         .spawn()
         .expect("it runs");
@@ -41,59 +41,63 @@ fn killed_import(place: &Place, lines: usize) -> (usize, bool) {
     let before: Vec<_> = errors.by_ref().take(lines).collect();
     import.kill().expect("killed");
     let status = import.wait().expect("it ends");
-    // What it still said while it was killed counts as well.
-    let said: Vec<_> = before
+    // Lines that were written before the signal arrived count as well.
+    let progress: Vec<_> = before
         .into_iter()
         .chain(errors)
         .collect::<Result<_, _>>()
         .expect("text");
-    let kept = said.iter().filter(|line| line.ends_with(" so far"));
-    let kept = kept.filter_map(|line| line.split_once(" rows: ")?.0.parse().ok());
-    let kept = kept.max().unwrap_or(0);
-    (kept, status.signal() == Some(SIGKILL))
+    let acknowledged = progress
+        .iter()
+        .filter(|line| line.ends_with(" so far"))
+        .filter_map(|line| line.split_once(" rows: ")?.0.parse().ok());
+    (
+        acknowledged.max().unwrap_or(0),
+        status.signal() == Some(SIGKILL),
+    )
 }
 
 #[test]
-fn nothing_acknowledged_is_missing_after_twenty_kills_and_nobody_is_taken_twice() {
-    let file = people();
+fn twenty_killed_imports_lose_no_acknowledged_row_and_import_no_user_twice() {
+    let file = csv_file();
     let rows: Vec<_> = file.lines().skip(1).collect();
     let mut kills = 0;
-    for folder in 0.. {
-        let place = Place::new();
-        place.write("people.csv", &file);
-        // Four in a row on each folder: what a kill leaves is what the next run starts from.
+    for round in 0.. {
+        let workspace = Workspace::new();
+        workspace.write("people.csv", &file);
+        // Four kills in one data directory: each run starts from what the previous one left.
         for lines in 0..4 {
-            let (kept, hit) = killed_import(&place, lines + folder % 4);
-            kills += u32::from(hit);
-            if kept == 0 {
-                // Perhaps too early for a directory to be there: the next run tells.
+            let (acknowledged, was_running) = kill_import(&workspace, lines + round % 4);
+            kills += u32::from(was_running);
+            if acknowledged == 0 {
+                // Perhaps there is no directory yet; the next run shows whether it can start.
                 continue;
             }
-            // As the next start finds it: with what the kill left in the WAL.
-            place.run(&["export", "--force", "all.csv"]);
-            let all = place.read("all.csv");
-            let there: HashSet<_> = all
+            // Read with the write-ahead log that the killed process left.
+            workspace.run(&["export", "--force", "all.csv"]);
+            let all = workspace.read("all.csv");
+            let exported: HashSet<_> = all
                 .lines()
                 .filter_map(|line| line.split(',').nth(1))
                 .collect();
-            let missing = rows[..kept]
+            let missing = rows[..acknowledged]
                 .iter()
-                .filter(|row| !there.contains(email(row)));
-            assert_eq!(missing.count(), 0, "of {kept} acknowledged rows");
-            assert_sound(&place.database());
+                .filter(|row| !exported.contains(email(row)));
+            assert_eq!(missing.count(), 0, "of {acknowledged} acknowledged rows");
+            assert_intact(&workspace.database());
         }
-        let said = place.run(&["import", "people.csv"]);
-        // What was taken before a kill is answered as it was then: nobody is «already there».
-        let sum = "100000 rows: 100000 new, 0 changed, 0 already there, 0 refused\n";
-        assert_eq!(said, sum);
-        let db = place.database();
-        assert_eq!(total(&db), 1_000 + ROWS);
-        assert_sound(&db);
+        let summary = workspace.run(&["import", "people.csv"]);
+        // Batches imported before a kill are reported as the first time: no row is unchanged.
+        let expected = "100000 rows: 100000 created, 0 updated, 0 unchanged, 0 rejected\n";
+        assert_eq!(summary, expected);
+        let db = workspace.database();
+        assert_eq!(count_users(&db), 1_000 + ROWS);
+        assert_intact(&db);
         if kills >= 20 {
             return;
         }
         assert!(
-            folder < 20,
+            round < 20,
             "only {kills} imports were still running when they were killed"
         );
     }
@@ -102,9 +106,9 @@ fn nothing_acknowledged_is_missing_after_twenty_kills_and_nobody_is_taken_twice(
 #[test]
 fn a_kill_during_the_first_start_leaves_a_new_directory_new() {
     for _ in 0..10 {
-        let place = Place::new();
-        let database = place.path("data/frontdesk.db");
-        let mut seed = place
+        let workspace = Workspace::new();
+        let database = workspace.path("data/frontdesk.db");
+        let mut seed = workspace
             .frontdesk(&["seed", "--count", "1"])
             .spawn()
             .expect("it runs");
@@ -113,15 +117,15 @@ fn a_kill_during_the_first_start_leaves_a_new_directory_new() {
         }
         seed.kill().expect("killed");
         seed.wait().expect("it ends");
-        place.run(&["seed", "--remove"]);
-        let db = place.database();
-        assert_eq!(total(&db), 1);
-        assert_sound(&db);
+        workspace.run(&["seed", "--remove"]);
+        let db = workspace.database();
+        assert_eq!(count_users(&db), 1);
+        assert_intact(&db);
         drop(db);
-        // However far it came: the samples of the first start were all there or not at all.
+        // The samples of the first start are created in one transaction.
         assert_eq!(
-            place.run(&["seed", "--count", "1"]),
-            "1 sample people added\n"
+            workspace.run(&["seed", "--count", "1"]),
+            "sample users added: 1\n"
         );
     }
 }

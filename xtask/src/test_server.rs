@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Precedes the server's address on its standard output.
-const ADDRESS_PREFIX: &str = "Frontdesk is open on ";
+const ADDRESS_PREFIX: &str = "Frontdesk is listening on ";
 const START_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// A running Frontdesk server with a new directory, on a free port. When dropped, the server is

@@ -7,10 +7,9 @@ mod trailers;
 
 use std::{error::Error, fs, io};
 
-use confique::{Config as _, Layer as _};
 use frontdesk_server::{
-    app::{self, Services},
-    config::{Flags, Settings},
+    app::{self, GrpcServices},
+    config::Settings,
 };
 use tempfile::TempDir;
 use tokio::{
@@ -62,10 +61,12 @@ pub async fn run() -> Result<(), Box<dyn Error>> {
         })
         .accept_compressed(CompressionEncoding::Gzip)
         .send_compressed(CompressionEncoding::Gzip);
-    let services = Services {
+    let services = GrpcServices {
         routes: TrailersService(service),
-        takes_a_stream: |path| path.ends_with("/ClientStream") || path.ends_with("/BidiStream"),
-        serves: |path| path.starts_with("/connectrpc.conformance.v1."),
+        is_client_streaming: |path| {
+            path.ends_with("/ClientStream") || path.ends_with("/BidiStream")
+        },
+        is_grpc_path: |path| path.starts_with("/connectrpc.conformance.v1."),
     };
     // The port is bound: connections are queued from here on.
     delimited::write(&mut tokio::io::stdout(), &response).await?;
@@ -84,7 +85,7 @@ pub async fn run() -> Result<(), Box<dyn Error>> {
 
 /// The default settings, except for those that the suite needs.
 fn settings(request: &ServerCompatRequest, files: &TempDir) -> Result<Settings, Box<dyn Error>> {
-    let mut settings = Settings::builder().preloaded(Flags::empty()).load()?;
+    let mut settings = Settings::default();
     // Streams have several messages of the suite's maximum size.
     settings.max_request_bytes = 64 * 1024 * 1024;
     if request.use_tls {

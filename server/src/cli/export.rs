@@ -9,26 +9,26 @@ use std::{
 
 use clap::Args;
 use frontdesk::user::{ListUsersRequest, UserResponse};
+use frontdesk_store as store;
 use tokio::runtime;
 use tonic::Streaming;
 
 use super::{
-    client::{Access, Desk, Found, Whom},
-    say,
+    client::{Access, Client, Target, TargetArgs},
+    error::CliError,
+    output::print,
 };
-use crate::failure::Failure;
-use frontdesk_store as store;
 
-const BUFFER: usize = 1 << 16;
+const BUFFER_BYTES: usize = 1 << 16;
 
-/// The flags of `frontdesk export`.
+/// The arguments of `frontdesk export`.
 #[derive(Debug, Args)]
-pub struct ExportArgs {
+pub(super) struct ExportArgs {
     #[command(flatten)]
-    whom: Whom,
+    target: TargetArgs,
 
-    /// Only people with this text in their name or email, without regard to case and accents
-    /// [default: everybody]
+    /// Only users whose name or email address contains this text, ignoring case and diacritics
+    /// [default: all users]
     #[arg(long, value_name = "TEXT")]
     query: Option<String>,
 
@@ -36,152 +36,152 @@ pub struct ExportArgs {
     #[arg(value_name = "FILE.csv", default_value = "-")]
     file: PathBuf,
 
-    /// Writes over FILE.csv where it is there
+    /// Overwrite FILE.csv if it exists
     #[arg(long)]
     force: bool,
 }
 
-/// Writes names and emails as `frontdesk import` reads them, in the order of their ids.
+/// Writes names and email addresses as a CSV file, in order of IDs.
 ///
 /// # Errors
 ///
-/// The directory can't be read or the file can't be written.
-pub fn run(arguments: ExportArgs) -> Result<(), Failure> {
-    let to = To {
+/// The directory cannot be read, or the file cannot be written.
+pub(super) fn run(arguments: ExportArgs) -> Result<(), CliError> {
+    let destination = Destination {
         file: arguments.file,
         force: arguments.force,
     };
-    match (arguments.whom.find()?, arguments.query) {
-        // Beside whoever has it open: an import, for one.
-        (Found::Folder(settings), None) => {
+    match (arguments.target.resolve()?, arguments.query) {
+        // Without a lock: an import may have the data directory open.
+        (Target::DataDirectory(settings), None) => {
             let data = settings.data;
-            // Looked for first: where there is no directory, nothing is written, and no empty file
-            // is left.
-            store::check(&data)?;
+            // Checked first, so that no empty file is created if there is no directory.
+            store::check_readable(&data)?;
             let runtime = runtime::Builder::new_current_thread()
                 .build()
-                .map_err(|error| Failure::broken(format!("can't be started: {error}")))?;
-            runtime.block_on(to.save(async |to: &mut dyn Write| read(&data, to)))
+                .map_err(|error| CliError::failed(format!("cannot start the runtime: {error}")))?;
+            runtime.block_on(destination.save(async |to: &mut dyn Write| write_all(&data, to)))
         }
-        (found, query) => found.run("frontdesk export", Access::Finds, async |desk| {
-            let list = ListUsersRequest {
+        (target, query) => target.run("frontdesk export", Access::Search, async |client| {
+            let request = ListUsersRequest {
                 query: query.unwrap_or_default(),
                 order_by: "id".to_owned(),
                 ..ListUsersRequest::default()
             };
-            // Begun before there is a file, for the same reason.
-            let people = desk.users.clone().list_users(list).await;
-            let people = people.map_err(|status| desk.failed(&status))?.into_inner();
-            to.save(async |to: &mut dyn Write| listed(desk, people, to).await)
+            // Called before the file is created, for the same reason.
+            let users = client.users.clone().list_users(request).await;
+            let users = users.map_err(|status| client.error(&status))?.into_inner();
+            destination
+                .save(async |to: &mut dyn Write| write_list(client, users, to).await)
                 .await
         }),
     }
 }
 
-/// How many people were written, or why the file could not be; the failure is one of the directory.
-type Written = Result<io::Result<u64>, Failure>;
+/// How many users were written. The outer error is one of the directory, the inner one of the file.
+type Written = Result<io::Result<u64>, CliError>;
 
-/// Where they are written to.
-struct To {
+struct Destination {
     file: PathBuf,
     force: bool,
 }
 
-impl To {
-    async fn save(self, write: impl AsyncFnOnce(&mut dyn Write) -> Written) -> Result<(), Failure> {
+impl Destination {
+    async fn save(
+        self,
+        write: impl AsyncFnOnce(&mut dyn Write) -> Written,
+    ) -> Result<(), CliError> {
         if self.file == Path::new("-") {
             return match write(&mut io::stdout().lock()).await? {
                 Ok(_) => Ok(()),
-                // Who read it has read enough.
+                // The reader has closed the pipe, as `head` does.
                 Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-                Err(error) => Err(Failure::broken(format!("standard output: {error}"))),
+                Err(error) => Err(CliError::failed(format!("standard output: {error}"))),
             };
         }
-        // Through a link, so that the link stays one.
+        // Follows links, so that a link is not replaced by the file.
         let file = fs::canonicalize(&self.file).unwrap_or(self.file);
-        let unwritable = |error: io::Error| {
-            let file = file.display();
-            Failure::usage(format!("{file}: it can't be written: {error}"))
-        };
+        let path = file.display();
+        let unwritable =
+            |error: io::Error| CliError::usage(format!("{path}: cannot be written: {error}"));
         match fs::metadata(&file) {
-            // A pipe, a device: nothing that could be lost.
+            // A pipe or a device.
             Ok(metadata) if !metadata.is_file() => {
                 let to = OpenOptions::new().write(true).open(&file);
                 let written = write(&mut to.map_err(unwritable)?).await?;
                 written.map(drop).map_err(unwritable)
             }
-            Ok(_) if store::is_a_directorys(&file).map_err(unwritable)? => {
-                Err(Failure::usage(format!(
-                    "{}: it belongs to a directory, and is not written over",
-                    file.display()
-                )))
-            }
-            // It may be the very list that is to be imported.
-            Ok(_) if !self.force => Err(Failure::usage(format!(
-                "{}: a file is there already, and is not written over; --force does",
-                file.display()
+            Ok(_) if store::is_database_file(&file).map_err(unwritable)? => Err(CliError::usage(
+                format!("{path}: belongs to a data directory and is not overwritten"),
+            )),
+            // It may be the list of users to import.
+            Ok(_) if !self.force => Err(CliError::usage(format!(
+                "{path}: the file exists; use --force to overwrite it"
             ))),
             _ => {
-                let people = replace(&file, write).await?.map_err(unwritable)?;
-                say(&format!("{people} people written to {}", file.display()))
+                let users = replace(&file, write).await?.map_err(unwritable)?;
+                print(&format!("exported {users} users to {path}"))
             }
         }
     }
 }
 
-/// Writes a file beside `file` that takes its place when it is whole: what was there before stays
-/// until then, whatever breaks.
+/// Writes a temporary file that replaces `file` when it is complete.
 async fn replace(file: &Path, write: impl AsyncFnOnce(&mut dyn Write) -> Written) -> Written {
-    let folder = file
+    let directory = file
         .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
+        .filter(|directory| !directory.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
-    let made = tempfile::Builder::new()
+    let created = tempfile::Builder::new()
         .prefix(".frontdesk-export-")
-        // As any new file has it: what the user's mask leaves of this.
+        // Like any new file: the umask is applied.
         .permissions(fs::Permissions::from_mode(0o666))
-        .tempfile_in(folder);
-    let whole = match made {
-        Ok(whole) => whole,
-        Err(error) => return Ok(Err(in_short(error))),
+        .tempfile_in(directory);
+    let temporary = match created {
+        Ok(temporary) => temporary,
+        Err(error) => return Ok(Err(without_path(error))),
     };
-    Ok(write(&mut whole.as_file()).await?.and_then(|people| {
-        whole.as_file().sync_all()?;
-        whole.persist(file).map_err(|error| error.error)?;
-        Ok(people)
+    Ok(write(&mut temporary.as_file()).await?.and_then(|users| {
+        temporary.as_file().sync_all()?;
+        temporary.persist(file).map_err(|error| error.error)?;
+        Ok(users)
     }))
 }
 
-/// Without the name of a file that nobody asked for.
-fn in_short(error: io::Error) -> io::Error {
+/// Removes the name of the temporary file from the message.
+fn without_path(error: io::Error) -> io::Error {
     match error.kind() {
-        kind @ io::ErrorKind::NotFound => io::Error::new(kind, "its folder is missing"),
+        kind @ io::ErrorKind::NotFound => io::Error::new(kind, "its directory does not exist"),
         kind @ (io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem) => kind.into(),
         _ => error,
     }
 }
 
-/// Writes everybody in the folder's directory.
-fn read(data: &Path, to: &mut dyn Write) -> Written {
-    let mut file = match People::begin(to) {
+/// Writes all users of the data directory.
+fn write_all(data: &Path, to: &mut dyn Write) -> Written {
+    let mut file = match UserFile::new(to) {
         Ok(file) => file,
         Err(error) => return Ok(Err(error)),
     };
     let written = store::export(data, |name, email| file.add(name, email))?;
-    Ok(written.and_then(|()| file.end()))
+    Ok(written.and_then(|()| file.finish()))
 }
 
-/// Writes everybody on a list.
-async fn listed(desk: &Desk, mut people: Streaming<UserResponse>, to: &mut dyn Write) -> Written {
-    let mut file = match People::begin(to) {
+/// Writes the users of a list.
+async fn write_list(
+    client: &Client,
+    mut users: Streaming<UserResponse>,
+    to: &mut dyn Write,
+) -> Written {
+    let mut file = match UserFile::new(to) {
         Ok(file) => file,
         Err(error) => return Ok(Err(error)),
     };
     loop {
-        let next = people.message().await;
-        let added = match next.map_err(|status| desk.failed(&status))? {
-            Some(person) => file.add(&person.name, &person.email),
-            None => return Ok(file.end()),
+        let next = users.message().await;
+        let added = match next.map_err(|status| client.error(&status))? {
+            Some(user) => file.add(&user.name, &user.email),
+            None => return Ok(file.finish()),
         };
         if let Err(error) = added {
             return Ok(Err(error));
@@ -189,35 +189,35 @@ async fn listed(desk: &Desk, mut people: Streaming<UserResponse>, to: &mut dyn W
     }
 }
 
-/// People as they are written.
-struct People<'to> {
+/// A CSV file with names and email addresses.
+struct UserFile<'to> {
     csv: csv::Writer<&'to mut dyn Write>,
-    people: u64,
+    users: u64,
 }
 
-impl<'to> People<'to> {
-    fn begin(to: &'to mut dyn Write) -> io::Result<Self> {
+impl<'to> UserFile<'to> {
+    fn new(to: &'to mut dyn Write) -> io::Result<Self> {
         let mut csv = csv::WriterBuilder::new()
-            .buffer_capacity(BUFFER)
+            .buffer_capacity(BUFFER_BYTES)
             .from_writer(to);
-        csv.write_record(["name", "email"]).map_err(plain)?;
-        Ok(Self { csv, people: 0 })
+        csv.write_record(["name", "email"]).map_err(to_io_error)?;
+        Ok(Self { csv, users: 0 })
     }
 
     fn add(&mut self, name: &str, email: &str) -> io::Result<()> {
-        self.people += 1;
-        self.csv.write_record([name, email]).map_err(plain)
+        self.users += 1;
+        self.csv.write_record([name, email]).map_err(to_io_error)
     }
 
-    /// How many there are.
-    fn end(mut self) -> io::Result<u64> {
+    /// Returns the number of users.
+    fn finish(mut self) -> io::Result<u64> {
         self.csv.flush()?;
-        Ok(self.people)
+        Ok(self.users)
     }
 }
 
-/// The parser's error holds the writer's: its kind decides whether it is one.
-fn plain(error: csv::Error) -> io::Error {
+/// Keeps the kind of the error, which a closed pipe is recognized by.
+fn to_io_error(error: csv::Error) -> io::Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,
         other => io::Error::other(format!("{other:?}")),

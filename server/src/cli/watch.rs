@@ -1,9 +1,6 @@
 //! `frontdesk watch`.
 
-use std::{
-    io::{self, Write as _},
-    time::Duration,
-};
+use std::time::Duration;
 
 use clap::Args;
 use frontdesk::user::{UserEvent, WatchUsersRequest};
@@ -12,129 +9,125 @@ use tonic::{Code, Status, Streaming};
 use tonic_types::StatusExt as _;
 
 use super::{
-    client::{Access, Desk, Found, Whom},
-    events::Events,
-    output::{Unread, ended},
+    client::{Access, Client, Target, TargetArgs},
+    error::CliError,
+    output::{EventPrinter, PrintError, finish, note},
 };
-use crate::failure::Failure;
 
-/// How long it waits before it asks again; each time twice as long, up to the longest.
-const FIRST_WAIT: Duration = Duration::from_millis(250);
-const LONGEST_WAIT: Duration = Duration::from_secs(15);
+/// The delay before a watch is resumed, which doubles with each attempt.
+const MIN_DELAY: Duration = Duration::from_millis(250);
+const MAX_DELAY: Duration = Duration::from_secs(15);
 
-/// The flags of `frontdesk watch`.
+/// The arguments of `frontdesk watch`.
 #[derive(Debug, Args)]
-pub struct WatchArgs {
+pub(super) struct WatchArgs {
     #[command(flatten)]
-    whom: Whom,
+    target: TargetArgs,
 
-    /// The revision from which on changes are wanted; those of that revision are not
-    /// [default: from now on]
+    /// Print the changes after this revision, and then those that follow
+    /// [default: the current revision]
     #[arg(long, value_name = "REVISION")]
     from: Option<i64>,
 
-    /// Only changes of people with this text in their name or email [default: all]
+    /// Only changes of users whose name or email address contains this text [default: all users]
     #[arg(long, value_name = "TEXT")]
     query: Option<String>,
 
-    /// Only changes of the user with this number [default: all]
-    #[arg(long, value_name = "NUMBER")]
+    /// Only changes of the user with this ID [default: all users]
+    #[arg(long, value_name = "ID")]
     id: Option<i32>,
 
-    /// One JSON object a line (protobuf's JSON mapping); those whose kind is BOOKMARK say only how
-    /// far it is
+    /// Print one JSON object a line (JSON mapping of protobuf). Objects of kind BOOKMARK have a
+    /// revision to resume from, and no change
     #[arg(long)]
     json: bool,
 }
 
-/// Prints changes as they come, each once and in order, until it is ended. When the server goes it
-/// waits until it is back, and goes on from the last change that was printed.
+/// Prints changes, each once and in order of their revisions, until interrupted. When the server is
+/// unavailable, waits until it is back and resumes after the last change.
 ///
 /// # Errors
 ///
-/// Nobody answers at the beginning, or what is asked for can't be had.
-pub fn run(arguments: WatchArgs) -> Result<(), Failure> {
-    let found = arguments.whom.find()?;
-    if let Found::Folder(settings) = &found {
-        return Err(Failure::usage(format!(
-            "no server has {} open, so nothing changes there: start one with `frontdesk serve`, or \
-             name one with --server",
+/// The server cannot be reached at the start, or rejects the request.
+pub(super) fn run(arguments: WatchArgs) -> Result<(), CliError> {
+    let target = arguments.target.resolve()?;
+    if let Target::DataDirectory(settings) = &target {
+        return Err(CliError::usage(format!(
+            "no server has {} open, so there are no changes to watch: start one with `frontdesk \
+             serve`, or specify one with --server",
             settings.data.display()
         )));
     }
-    let watching = Watching {
+    let watch = Watch {
         request: WatchUsersRequest {
             from_revision: arguments.from,
             query: arguments.query.unwrap_or_default(),
             user_id: arguments.id.unwrap_or_default(),
         },
-        events: Events::new(arguments.json)?,
-        wait: FIRST_WAIT,
-        is_gone: false,
+        printer: EventPrinter::new(arguments.json)?,
+        delay: MIN_DELAY,
+        is_unavailable: false,
     };
-    found.run("frontdesk watch", Access::Reads, async |desk| {
-        watching.run(desk).await
+    target.run("frontdesk watch", Access::Read, async |client| {
+        watch.run(client).await
     })
 }
 
-struct Watching {
-    /// Goes on from the last revision that was seen.
+struct Watch {
+    /// Resumes after the last revision received.
     request: WatchUsersRequest,
-    events: Events,
-    wait: Duration,
-    /// Whether it was said that the server is gone.
-    is_gone: bool,
+    printer: EventPrinter,
+    delay: Duration,
+    /// Whether the user was told that the server is unavailable.
+    is_unavailable: bool,
 }
 
-impl Watching {
-    async fn run(mut self, desk: &Desk) -> Result<(), Failure> {
+impl Watch {
+    async fn run(mut self, client: &Client) -> Result<(), CliError> {
         loop {
-            let status = match desk.users.clone().watch_users(self.request.clone()).await {
+            let request = self.request.clone();
+            let status = match client.users.clone().watch_users(request).await {
                 Ok(events) => match self.print(events.into_inner()).await {
                     Ok(status) => status,
-                    Err(unread) => return ended(Err(unread)),
+                    Err(error) => return finish(Err(error)),
                 },
                 Err(status) => status,
             };
-            if !gets_better(&status) {
-                return Err(hopeless(desk, &status));
+            if !is_retryable(&status) {
+                return Err(to_error(client, &status));
             }
-            // As long as the server has a call last at the most: it is still there.
-            let is_over = status.code() == Code::DeadlineExceeded;
-            if !self.is_gone && !is_over {
-                self.is_gone = true;
-                note(&format!(
-                    "{}; waiting for it to be back",
-                    desk.failed(&status)
-                ));
+            // The server ends every call after `--call-timeout`.
+            let is_timeout = status.code() == Code::DeadlineExceeded;
+            if !self.is_unavailable && !is_timeout {
+                self.is_unavailable = true;
+                note(&format!("{}; reconnecting", client.error(&status)));
             }
-            sleep(self.wait).await;
-            self.wait = (self.wait * 2).min(LONGEST_WAIT);
+            sleep(self.delay).await;
+            self.delay = (self.delay * 2).min(MAX_DELAY);
         }
     }
 
-    /// Prints what comes until it ends; why it did.
-    async fn print(&mut self, mut events: Streaming<UserEvent>) -> Result<Status, Unread> {
+    /// Prints events until the stream ends; returns its status.
+    async fn print(&mut self, mut events: Streaming<UserEvent>) -> Result<Status, PrintError> {
         loop {
             let event = match events.message().await {
                 Ok(Some(event)) => event,
                 Ok(None) => return Ok(Status::unavailable("the stream has ended")),
                 Err(status) => return Ok(status),
             };
-            self.wait = FIRST_WAIT;
-            if self.is_gone {
-                self.is_gone = false;
-                note("it is back");
+            self.delay = MIN_DELAY;
+            if self.is_unavailable {
+                self.is_unavailable = false;
+                note("reconnected");
             }
-            self.events.add(&event)?;
-            self.events.flush()?;
+            self.printer.print(&event)?;
+            self.printer.flush()?;
             self.request.from_revision = Some(event.revision);
         }
     }
 }
 
-/// Whether asking again may help.
-fn gets_better(status: &Status) -> bool {
+fn is_retryable(status: &Status) -> bool {
     !matches!(
         status.code(),
         Code::InvalidArgument
@@ -147,23 +140,18 @@ fn gets_better(status: &Status) -> bool {
     )
 }
 
-fn hopeless(desk: &Desk, status: &Status) -> Failure {
-    let failure = desk.failed(status);
+fn to_error(client: &Client, status: &Status) -> CliError {
+    let error = client.error(status);
     if status.code() != Code::OutOfRange {
-        return failure;
+        return error;
     }
     let info = status.get_details_error_info();
-    let is_ahead = info.is_some_and(|info| info.reason == "NOT_THAT_FAR");
-    failure.and(if is_ahead {
-        "the directory was put back to an older state, or the revision is another one's: watch \
-         without --from, or from an earlier revision"
+    let is_ahead = info.is_some_and(|info| info.reason == "REVISION_TOO_NEW");
+    error.with_hint(if is_ahead {
+        "the directory was restored to an older state, or the revision is of another directory: \
+         watch without --from, or from an earlier revision"
     } else {
-        "see what is there by now (`frontdesk users list`), and watch without --from, or from a \
-         later revision"
+        "list the users (`frontdesk users list`), and watch without --from, or from a later \
+         revision"
     })
-}
-
-/// For the person at the terminal, who may have closed it.
-fn note(words: &str) {
-    let _ = writeln!(io::stderr(), "{words}");
 }

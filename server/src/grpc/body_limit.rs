@@ -1,8 +1,7 @@
-//! How many bytes one request may have in all, and how long it may take.
+//! Limits on the size of a request and on how long it may take to arrive.
 //!
-//! One message has to be there within a time, however its bytes trickle in: otherwise whoever sends
-//! one every few seconds holds a call's place. A request that is a stream of messages has as many bytes as its handler takes, each message
-//! within tonic's limit, and a person may think between two of them. It ends at its deadline.
+//! http-body-util's `Limited` and tower-http's `RequestBodyTimeout` know neither gRPC statuses nor a
+//! time limit for a whole body.
 
 use std::{
     convert::Infallible,
@@ -17,46 +16,36 @@ use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 use tokio::time::{Sleep, sleep};
 use tonic::Status;
-use tower_layer::Layer;
 use tower_service::Service;
 
 use crate::http::BoxError;
 
-/// Ends reading a request that is larger than this. tonic limits each message; a client that sends
-/// one message after the other to a unary method would be read for ever.
+/// Limits on request bodies. tonic limits each message; a client could send message after message to a
+/// unary method, or a few bytes every now and then, and occupy a call's permit without end.
+///
+/// A client-streaming request may be of any size, and may pause between two messages. It ends at its
+/// deadline.
 #[derive(Debug, Clone, Copy)]
-pub struct BodyLimitLayer {
-    /// How many bytes of body a request may have, gRPC's five-byte prefixes included.
-    pub bytes: usize,
-    /// How long it may take, from the first time that it has to be waited for.
-    pub time: Duration,
-    /// Whether the requests to this path are streams.
-    pub takes_a_stream: fn(&str) -> bool,
-    /// How long those may rest between two parts.
-    pub rest_of_a_stream: Duration,
+pub struct BodyLimits {
+    /// Size of the body of a single-message request, including gRPC's five-byte prefix.
+    pub max_bytes: usize,
+    /// Time for a single-message request, from the first wait for more of it.
+    pub timeout: Duration,
+    /// Whether requests to a path are streams.
+    pub is_client_streaming: fn(&str) -> bool,
+    /// Time between two parts of a stream.
+    pub stream_idle_timeout: Duration,
 }
 
-impl<S> Layer<S> for BodyLimitLayer {
-    type Service = BodyLimit<S>;
-
-    fn layer(&self, inner: S) -> Self::Service {
-        BodyLimit {
-            inner,
-            layer: *self,
-        }
-    }
-}
-
-/// What [`BodyLimitLayer`] makes.
 #[derive(Debug, Clone)]
 pub struct BodyLimit<S> {
-    inner: S,
-    layer: BodyLimitLayer,
+    pub inner: S,
+    pub limits: BodyLimits,
 }
 
 impl<S, Q> Service<Request<Q>> for BodyLimit<S>
 where
-    S: Service<Request<Limited<Q>>, Error = Infallible>,
+    S: Service<Request<LimitedBody<Q>>, Error = Infallible>,
 {
     type Response = S::Response;
     type Error = Infallible;
@@ -67,40 +56,47 @@ where
     }
 
     fn call(&mut self, request: Request<Q>) -> Self::Future {
-        let layer = self.layer;
-        let is_stream = (layer.takes_a_stream)(request.uri().path());
-        let (bytes, patience) = if is_stream {
-            (usize::MAX, layer.rest_of_a_stream)
+        let limits = self.limits;
+        let is_stream = (limits.is_client_streaming)(request.uri().path());
+        let (max_bytes, timeout) = if is_stream {
+            (usize::MAX, limits.stream_idle_timeout)
         } else {
-            (layer.bytes, layer.time)
+            (limits.max_bytes, limits.timeout)
         };
-        self.inner.call(request.map(|inner| Limited {
-            inner,
-            most: bytes,
-            left: bytes,
-            is_stream,
-            patience,
-            waiting: None,
-        }))
+        self.inner
+            .call(request.map(|inner| LimitedBody::new(inner, max_bytes, timeout, is_stream)))
     }
 }
 
 pin_project! {
-    /// A body that fails with `RESOURCE_EXHAUSTED` when it goes over its limit, and with
-    /// `DEADLINE_EXCEEDED` when it takes too long.
+    /// A body that fails with `RESOURCE_EXHAUSTED` if it is too large, and with `DEADLINE_EXCEEDED` if
+    /// it takes too long.
     #[derive(Debug)]
-    pub struct Limited<B> {
+    pub struct LimitedBody<B> {
         #[pin]
         inner: B,
-        most: usize,
-        left: usize,
+        max_bytes: usize,
+        remaining_bytes: usize,
+        timeout: Duration,
         is_stream: bool,
-        patience: Duration,
-        waiting: Option<Pin<Box<Sleep>>>,
+        timer: Option<Pin<Box<Sleep>>>,
     }
 }
 
-impl<B> Body for Limited<B>
+impl<B> LimitedBody<B> {
+    fn new(inner: B, max_bytes: usize, timeout: Duration, is_stream: bool) -> Self {
+        Self {
+            inner,
+            max_bytes,
+            remaining_bytes: max_bytes,
+            timeout,
+            is_stream,
+            timer: None,
+        }
+    }
+}
+
+impl<B> Body for LimitedBody<B>
 where
     B: Body<Data = Bytes>,
     B::Error: Into<BoxError>,
@@ -114,32 +110,29 @@ where
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let this = self.project();
         let Poll::Ready(frame) = this.inner.poll_frame(cx) else {
-            let patience = *this.patience;
-            let waiting = this
-                .waiting
-                .get_or_insert_with(|| Box::pin(sleep(patience)));
-            ready!(waiting.as_mut().poll(cx));
-            return Poll::Ready(Some(Err(Box::new(Status::deadline_exceeded(
-                "the request did not come in time",
-            )))));
+            let timeout = *this.timeout;
+            let timer = this.timer.get_or_insert_with(|| Box::pin(sleep(timeout)));
+            ready!(timer.as_mut().poll(cx));
+            let status = Status::deadline_exceeded("the request did not arrive in time");
+            return Poll::Ready(Some(Err(Box::new(status))));
         };
         if *this.is_stream {
-            *this.waiting = None;
+            *this.timer = None;
         }
         let Some(frame) = frame else {
             return Poll::Ready(None);
         };
         let frame = frame.map_err(Into::into)?;
         let bytes = frame.data_ref().map_or(0, Bytes::len);
-        match this.left.checked_sub(bytes) {
-            Some(left) => {
-                *this.left = left;
+        match this.remaining_bytes.checked_sub(bytes) {
+            Some(remaining) => {
+                *this.remaining_bytes = remaining;
                 Poll::Ready(Some(Ok(frame)))
             }
-            // No `RetryInfo`: the same request is no smaller the next time.
+            // No `RetryInfo`: repeating the request does not make it smaller.
             None => Poll::Ready(Some(Err(Box::new(Status::resource_exhausted(format!(
-                "the request is larger than the {} bytes that this server takes",
-                this.most
+                "the request is larger than this server's limit of {} bytes",
+                this.max_bytes
             )))))),
         }
     }
@@ -165,14 +158,8 @@ mod tests {
 
     async fn read(parts: usize) -> Result<Bytes, Status> {
         let part = |_| Ok::<_, Infallible>(Frame::data(Bytes::from_static(b"0123456789")));
-        let limited = Limited {
-            inner: StreamBody::new(iter((0..parts).map(part))),
-            most: 100,
-            left: 100,
-            is_stream: false,
-            patience: Duration::from_secs(30),
-            waiting: None,
-        };
+        let body = StreamBody::new(iter((0..parts).map(part)));
+        let limited = LimitedBody::new(body, 100, Duration::from_secs(30), false);
         match limited.collect().await {
             Ok(body) => Ok(body.to_bytes()),
             Err(error) => Err(Status::from_error(error)),
@@ -180,9 +167,9 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn many_small_parts_are_bounded_together() {
-        assert_eq!(read(10).await.expect("as much as may be").len(), 100);
-        let status = read(11).await.expect_err("more than may be");
+    async fn many_small_parts_count_together() {
+        assert_eq!(read(10).await.expect("within the limit").len(), 100);
+        let status = read(11).await.expect_err("above the limit");
         assert_eq!(status.code(), Code::ResourceExhausted);
         assert!(status.message().contains("100"), "{status:?}");
     }

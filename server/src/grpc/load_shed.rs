@@ -1,4 +1,5 @@
-//! How many calls may be under way at once; one more is told to come back.
+//! Limits on concurrent calls. tower's `ConcurrencyLimit` releases its permit at the response's
+//! headers, so it does not count open streams, and knows no limit per client.
 
 use std::{
     convert::Infallible,
@@ -7,97 +8,83 @@ use std::{
     task::{Context, Poll},
 };
 
+use frontdesk_transport::server::{ClientLimit, ClientPermit};
 use futures_util::future::Either;
 use http::{Extensions, Request, Response};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tonic::body::Body;
-use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::http::{
-    body_guard::{HeldBody, HeldFuture},
-    connection_state::Connection,
-    permits::{Place, Places},
+use crate::{
+    http::{
+        body_guard::{GuardedBody, GuardedFuture},
+        client_address,
+    },
+    status,
 };
-use crate::status;
 
-/// Turns away what exceeds the number, and what exceeds one client's share, at once: a queue would
-/// only make everybody late.
+/// Rejects calls beyond the limits at once, because a queue would delay all of them. A stream counts
+/// until its last message has been passed on.
 #[derive(Debug, Clone)]
-pub struct ShedLayer {
-    places: Arc<Places>,
-}
-
-impl ShedLayer {
-    /// At most so many calls at once. A stream counts until its last message has left.
-    #[must_use]
-    pub fn new(calls: usize) -> Self {
-        Self {
-            places: Places::new(calls),
-        }
-    }
-}
-
-impl<S> Layer<S> for ShedLayer {
-    type Service = Shed<S>;
-
-    fn layer(&self, inner: S) -> Self::Service {
-        Shed {
-            inner,
-            places: Arc::clone(&self.places),
-        }
-    }
-}
-
-/// What [`ShedLayer`] makes.
-#[derive(Debug, Clone)]
-pub struct Shed<S> {
+pub struct LoadShed<S> {
     inner: S,
-    places: Arc<Places>,
+    server_permits: Arc<Semaphore>,
+    client_limit: ClientLimit,
 }
 
-impl<S, Q> Service<Request<Q>> for Shed<S>
+impl<S> LoadShed<S> {
+    pub fn new(inner: S, max_calls: usize, max_client_calls: usize) -> Self {
+        Self {
+            inner,
+            server_permits: Arc::new(Semaphore::new(max_calls)),
+            client_limit: ClientLimit::new(max_client_calls),
+        }
+    }
+
+    fn acquire(&self, extensions: &Extensions) -> Result<CallPermits, &'static str> {
+        let client_permit = match client_address::of(extensions) {
+            Some(client) => Some(self.client_limit.acquire(client).ok_or(
+                "this client has too many calls in progress; wait until one of them has ended",
+            )?),
+            None => None,
+        };
+        let server_permit = Arc::clone(&self.server_permits)
+            .try_acquire_owned()
+            .map_err(|_| "too many calls in progress; try again in a moment")?;
+        Ok(CallPermits {
+            _server: server_permit,
+            _client: client_permit,
+        })
+    }
+}
+
+/// Held while a call is in progress.
+#[derive(Debug)]
+pub struct CallPermits {
+    _server: OwnedSemaphorePermit,
+    _client: Option<ClientPermit>,
+}
+
+impl<S, Q> Service<Request<Q>> for LoadShed<S>
 where
     S: Service<Request<Q>, Response = Response<Body>, Error = Infallible>,
 {
-    type Response = Response<HeldBody<Body, Taken>>;
+    type Response = Response<GuardedBody<Body, CallPermits>>;
     type Error = Infallible;
-    type Future = Either<Ready<Result<Self::Response, Infallible>>, HeldFuture<S::Future, Taken>>;
+    type Future =
+        Either<Ready<Result<Self::Response, Infallible>>, GuardedFuture<S::Future, CallPermits>>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         self.inner.poll_ready(cx)
     }
 
     fn call(&mut self, request: Request<Q>) -> Self::Future {
-        match Taken::take(&self.places, request.extensions()) {
-            Ok(taken) => Either::Right(HeldFuture::new(self.inner.call(request), taken)),
-            Err(why) => {
-                let turned_away = status::busy(why).into_http();
-                Either::Left(ready(Ok(turned_away.map(HeldBody::nothing))))
+        match self.acquire(request.extensions()) {
+            Ok(permits) => Either::Right(GuardedFuture::new(self.inner.call(request), permits)),
+            Err(reason) => {
+                let rejection = status::overloaded(reason).into_http();
+                Either::Left(ready(Ok(rejection.map(GuardedBody::without_guard))))
             }
         }
-    }
-}
-
-/// A call's places: among all calls, and among its client's.
-#[derive(Debug)]
-pub struct Taken {
-    _of_all: Place,
-    _of_client: Option<Place>,
-}
-
-impl Taken {
-    fn take(all: &Arc<Places>, extensions: &Extensions) -> Result<Self, &'static str> {
-        let of_client = match extensions.get::<Arc<Connection>>() {
-            Some(connection) => Some(connection.call().ok_or(
-                "too many calls of yours are under way at once; let one of them end first",
-            )?),
-            None => None,
-        };
-        let of_all = Place::take(all)
-            .ok_or("too many calls are under way at once; try again in a moment")?;
-        Ok(Self {
-            _of_all: of_all,
-            _of_client: of_client,
-        })
     }
 }

@@ -1,5 +1,5 @@
-//! The accept loop. tonic's own takes hyper's bounds away, knows no HTTP/1 timeouts and drains
-//! without an end; this one gives each of these a number.
+//! The accept loop. tonic's own transport disables hyper's limits on streams and resets, has no HTTP/1
+//! timeouts, and drains without a time limit.
 
 use std::{
     convert::Infallible,
@@ -11,7 +11,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use frontdesk_transport::server::websocket::SocketRegistry;
+use frontdesk_transport::server::{ClientLimit, websocket::SocketRegistry};
 use http::{Request, Response};
 use hyper::body::Incoming;
 use tokio::{
@@ -24,44 +24,43 @@ use tower_service::Service;
 
 use super::{
     BoxError,
-    clients::{Clients, Share},
-    connection::{self, Limits},
-    connection_state::Connection,
-    log_throttle::Seldom,
+    connection::{ConnectionLimits, ConnectionServer},
+    connection_state::ConnectionState,
+    log_throttle::LogThrottle,
     tls::Tls,
 };
 
-/// How long to wait when the process is out of file descriptors: an answer that ends frees one.
-const OUT_OF_DESCRIPTORS: Duration = Duration::from_millis(50);
+/// The pause after a failed `accept`: without it the loop would spin while the process has no free
+/// file descriptor.
+const ACCEPT_RETRY: Duration = Duration::from_millis(50);
 
-/// Where connections come in.
+/// What connections are accepted on, and how many.
 #[derive(Debug)]
-pub struct Entrance {
-    /// The addresses.
+pub struct AcceptOptions {
     pub listeners: Vec<TcpListener>,
-    /// How all of them are encrypted; not at all where there is none.
     pub tls: Option<Tls>,
+    pub max_connections: usize,
+    pub max_client_connections: usize,
+    pub limits: ConnectionLimits,
 }
 
-/// What is told that the server goes down, and waited for.
+/// A graceful shutdown.
 #[derive(Debug)]
-pub struct Drain {
-    /// How long what has begun may take to end.
-    pub bound: Duration,
-    /// Cancelled at once, for those who end streams.
-    pub begun: CancellationToken,
-    /// Which connections turn into, and then live on without.
+pub struct GracefulShutdown {
+    /// How long open calls may take to complete.
+    pub timeout: Duration,
+    /// Cancelled when the shutdown begins.
+    pub draining: CancellationToken,
+    /// Connections that were upgraded to WebSockets.
     pub sockets: SocketRegistry,
 }
 
-/// Answers on every listener until `shutdown`, then lets what has begun come to its end, within
-/// the bound of `drain`. Sockets that have not ended then have up to two seconds more, to be told.
+/// Accepts connections on every listener until `shutdown` completes, then waits until open calls have
+/// ended, at most for the timeout. After that, WebSockets have two more seconds to send a status.
 pub async fn serve<S, B>(
-    entrance: Entrance,
+    options: AcceptOptions,
     service: S,
-    limits: Limits,
-    (max_connections, share): (usize, Share),
-    drain: Drain,
+    graceful: GracefulShutdown,
     shutdown: impl Future<Output = ()>,
 ) where
     S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible>
@@ -72,48 +71,26 @@ pub async fn serve<S, B>(
     B: http_body::Body<Data = Bytes> + Send + 'static,
     B::Error: Into<BoxError>,
 {
-    let connections = TaskTracker::new();
-    let places = Arc::new(Semaphore::new(max_connections));
-    let clients = Clients::new(share);
-    let builder = connection::builder(limits);
-    let Drain {
-        bound,
-        begun: draining,
+    let GracefulShutdown {
+        timeout: shutdown_timeout,
+        draining,
         sockets,
-    } = drain;
-    let cut_off = CancellationToken::new();
-
+    } = graceful;
+    let acceptor = Acceptor {
+        server: ConnectionServer::new(options.limits, options.tls),
+        service,
+        permits: Arc::new(Semaphore::new(options.max_connections)),
+        client_limit: ClientLimit::new(options.max_client_connections),
+        connections: TaskTracker::new(),
+        draining: draining.clone(),
+        abort: CancellationToken::new(),
+    };
+    let (connections, abort) = (acceptor.connections.clone(), acceptor.abort.clone());
     let loops = TaskTracker::new();
-    for listener in entrance.listeners {
-        let tls = entrance.tls.clone();
-        let (service, builder) = (service.clone(), builder.clone());
-        let (connections, places) = (connections.clone(), Arc::clone(&places));
-        let clients = Arc::clone(&clients);
-        let (draining, cut_off) = (draining.clone(), cut_off.clone());
-        loops.spawn(async move {
-            // A connection too many waits until one closes, those behind it in the backlog.
-            let mut failed = Seldom::default();
-            while let Some((place, socket, peer)) =
-                next(&listener, &mut failed, &places, &draining).await
-            {
-                // One that is its client's one too many is closed, and waits for nobody.
-                let Some(client) = Clients::enter(&clients, peer.ip()) else {
-                    continue;
-                };
-                let calls = Arc::new(Connection::new(peer.ip(), client, place));
-                let one = connection::serve(
-                    builder.clone(),
-                    limits,
-                    (socket, tls.clone(), calls),
-                    service.clone(),
-                    draining.clone(),
-                );
-                let cut_off = cut_off.clone();
-                connections.spawn(async move { cut_off.run_until_cancelled(one).await });
-            }
-        });
+    for listener in options.listeners {
+        loops.spawn(acceptor.clone().run(listener));
     }
-    drop(service);
+    drop(acceptor);
 
     shutdown.await;
     draining.cancel();
@@ -123,61 +100,101 @@ pub async fn serve<S, B>(
     tracing::info!(
         connections = connections.len(),
         sockets = sockets.open_count(),
-        "going down: ending what has begun"
+        "shutting down: completing open calls"
     );
     let all_ended = async {
         connections.wait().await;
         sockets.wait_closed().await;
     };
-    if timeout(bound, all_ended).await.is_err() {
+    if timeout(shutdown_timeout, all_ended).await.is_err() {
         tracing::warn!(
             connections = connections.len(),
             sockets = sockets.open_count(),
-            "cut off what had not ended in time"
+            "shutdown timeout reached: closing what is still open"
         );
-        // They first: those over HTTP/2 are told so while their connection is still there.
+        // First, because a WebSocket over HTTP/2 sends its status over one of the connections.
         sockets.abort_all().await;
-        cut_off.cancel();
+        abort.cancel();
         connections.wait().await;
     }
 }
 
-/// The next connection with its place among `max_connections`; `None` when going down.
-async fn next(
-    listener: &TcpListener,
-    failed: &mut Seldom,
-    places: &Arc<Semaphore>,
-    draining: &CancellationToken,
-) -> Option<(OwnedSemaphorePermit, TcpStream, SocketAddr)> {
-    tokio::select! {
-        () = draining.cancelled() => None,
-        next = async {
-            // The connection first: a listener that waits for one must hold no other's place.
-            let (socket, peer) = loop {
-                match listener.accept().await {
-                    Ok(accepted) => break accepted,
-                    Err(error) => pause_for(&error, failed).await,
-                }
+/// One per listener; clones share their limits.
+#[derive(Clone)]
+struct Acceptor<S> {
+    server: ConnectionServer,
+    service: S,
+    permits: Arc<Semaphore>,
+    client_limit: ClientLimit,
+    connections: TaskTracker,
+    draining: CancellationToken,
+    abort: CancellationToken,
+}
+
+impl<S, B> Acceptor<S>
+where
+    S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible>
+        + Clone
+        + Send
+        + 'static,
+    S::Future: Send,
+    B: http_body::Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
+{
+    async fn run(self, listener: TcpListener) {
+        let mut throttle = LogThrottle::default();
+        // At the connection limit, the next connection waits for a permit, the others in the backlog.
+        while let Some(Some((permit, socket, peer))) = self
+            .draining
+            .run_until_cancelled(next(&listener, &self.permits, &mut throttle))
+            .await
+        {
+            // At its client's limit, a connection is closed at once.
+            let Some(client_permit) = self.client_limit.acquire(peer.ip()) else {
+                continue;
             };
-            let place = Arc::clone(places).acquire_owned().await.ok()?;
-            Some((place, socket, peer))
-        } => next,
+            let state = ConnectionState::new(peer.ip(), permit, client_permit);
+            let connection = self.server.clone().serve(
+                socket,
+                Arc::new(state),
+                self.service.clone(),
+                self.draining.clone(),
+            );
+            let abort = self.abort.clone();
+            self.connections
+                .spawn(async move { abort.run_until_cancelled(connection).await });
+        }
     }
 }
 
-/// `accept` fails for a peer that has gone already, which is nothing, or for want of something,
-/// which would make the loop spin.
-async fn pause_for(error: &io::Error, failed: &mut Seldom) {
-    let is_the_peers = matches!(
+async fn next(
+    listener: &TcpListener,
+    permits: &Arc<Semaphore>,
+    throttle: &mut LogThrottle,
+) -> Option<(OwnedSemaphorePermit, TcpStream, SocketAddr)> {
+    // The connection first: an idle listener must not hold a permit that another one needs.
+    let (socket, peer) = loop {
+        match listener.accept().await {
+            Ok(accepted) => break accepted,
+            Err(error) if is_client_error(&error) => {}
+            Err(error) => {
+                if let Some(count) = throttle.record(Instant::now()) {
+                    tracing::error!(%error, count, "cannot accept connections");
+                }
+                sleep(ACCEPT_RETRY).await;
+            }
+        }
+    };
+    let permit = Arc::clone(permits).acquire_owned().await.ok()?;
+    Some((permit, socket, peer))
+}
+
+/// Whether `accept` failed because the client has already disconnected.
+fn is_client_error(error: &io::Error) -> bool {
+    matches!(
         error.kind(),
         io::ErrorKind::ConnectionAborted
             | io::ErrorKind::ConnectionReset
             | io::ErrorKind::ConnectionRefused
-    );
-    if !is_the_peers {
-        if let Some(times) = failed.due(Instant::now()) {
-            tracing::error!(%error, times, "can't accept a connection");
-        }
-        sleep(OUT_OF_DESCRIPTORS).await;
-    }
+    )
 }

@@ -1,4 +1,6 @@
-//! The page and its files, built into the binary (`build.rs` makes the table).
+//! The page and its files. tower-http's `ServeDir` reads from a directory and does not know files that
+//! are embedded into the binary; crates that do, like rust-embed with axum-embed, compress them at run
+//! time or not with brotli 11.
 
 use bytes::Bytes;
 use frontdesk_transport::server::{AcceptEncoding, Encoding};
@@ -11,50 +13,37 @@ use http::{
 };
 use http_body_util::Full;
 
-use super::security;
+use super::{
+    embedded_files::{FILES, File},
+    plain_text::plain_text,
+    security_headers,
+};
 
-include!(concat!(env!("OUT_DIR"), "/page.rs"));
+/// For names with a hash: their content never changes.
+const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+/// Cached, but revalidated on every use: `ETag` makes that cheap.
+const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
 
-/// One file, in every form that it is sent in.
-pub(crate) struct File {
-    path: &'static str,
-    content_type: &'static str,
-    /// Whether its name changes with its content.
-    hashed: bool,
-    etag: &'static str,
-    plain: &'static [u8],
-    brotli: Option<&'static [u8]>,
-    gzip: Option<&'static [u8]>,
-}
+const BUILT_WITHOUT_PAGE: &str = "This server was built without its page: run `trunk build --release` and build it again; `cargo xtask serve` does both.\n";
 
-/// Names with a hash never change their content.
-const FOR_GOOD: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
-/// Kept, but asked for again each time: `ETag` makes that cheap.
-const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
-/// What is said of nothing else.
-const NOTHING_KEPT: HeaderValue = HeaderValue::from_static("no-store");
-
-const WITHOUT_PAGE: &str = "This frontdesk was built without its page: `trunk build --release`, then build it again; `cargo xtask serve` does both.\n";
-
-/// Answers a request for the page or one of its files.
+/// Responds to a request for the page or one of its files.
 ///
-/// A path without a file ending is a place in the page, so it gets the page: links into it work. A
-/// path with one that is no file of ours gets 404.
-pub fn answer<B>(request: &Request<B>) -> Response<Full<Bytes>> {
+/// A path without a file extension is a route of the page, and gets the page. A path with an extension
+/// that matches no file gets 404.
+pub(super) fn respond<B>(request: &Request<B>) -> Response<Full<Bytes>> {
     let response = match *request.method() {
         Method::GET | Method::HEAD => match find(request.uri().path()) {
-            Some(file) => send(file, request.headers()),
-            None if FILES.is_empty() => text(StatusCode::NOT_FOUND, WITHOUT_PAGE),
-            None => text(StatusCode::NOT_FOUND, "There is no such file here.\n"),
+            Some(file) => serve(file, request.headers()),
+            None if FILES.is_empty() => plain_text(StatusCode::NOT_FOUND, BUILT_WITHOUT_PAGE),
+            None => plain_text(StatusCode::NOT_FOUND, "File not found.\n"),
         },
         _ => {
-            let mut response = text(
+            let mut response = plain_text(
                 StatusCode::METHOD_NOT_ALLOWED,
-                "The page and its files are read: use GET or HEAD.\n",
+                "The page and its files are read-only: use GET or HEAD.\n",
             );
-            response
-                .headers_mut()
-                .insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
+            let allowed = HeaderValue::from_static("GET, HEAD");
+            response.headers_mut().insert(ALLOW, allowed);
             response
         }
     };
@@ -74,12 +63,12 @@ fn find(path: &str) -> Option<&'static File> {
     })
 }
 
-fn send(file: &'static File, headers: &HeaderMap) -> Response<Full<Bytes>> {
+fn serve(file: &'static File, headers: &HeaderMap) -> Response<Full<Bytes>> {
     // The smallest first.
-    let forms = [(Encoding::Brotli, file.brotli), (Encoding::Gzip, file.gzip)];
-    let there = forms.into_iter().filter(|(_, form)| form.is_some());
+    let encodings = [(Encoding::Brotli, file.brotli), (Encoding::Gzip, file.gzip)];
+    let available = encodings.into_iter().filter(|(_, bytes)| bytes.is_some());
     let encoding =
-        AcceptEncoding::from_headers(headers).preferred(there.map(|(encoding, _)| encoding));
+        AcceptEncoding::from_headers(headers).preferred(available.map(|(encoding, _)| encoding));
     let (suffix, content) = match encoding {
         Some(Encoding::Brotli) => ("-br", file.brotli),
         Some(Encoding::Gzip) => ("-gz", file.gzip),
@@ -87,42 +76,40 @@ fn send(file: &'static File, headers: &HeaderMap) -> Response<Full<Bytes>> {
     };
     let content = content.unwrap_or(file.plain);
 
-    // A strong validator names the bytes that are sent (RFC 9110, section 8.8.3.3): each form has
-    // its own.
+    // A strong validator identifies the bytes on the wire (RFC 9110, section 8.8.3.3): one for each
+    // encoding.
     let etag = format!("\"{}{suffix}\"", file.etag);
-    let unchanged = headers
+    let is_unchanged = headers
         .get_all(IF_NONE_MATCH)
         .iter()
         .any(|tags| matches(tags, &etag));
 
-    let mut response = Response::new(if unchanged {
+    let mut response = Response::new(if is_unchanged {
         Full::default()
     } else {
         Full::from(content)
     });
-    if unchanged {
+    if is_unchanged {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
     }
     let headers = response.headers_mut();
     if let Ok(etag) = HeaderValue::try_from(etag) {
         headers.insert(ETAG, etag);
     }
-    headers.insert(
-        CACHE_CONTROL,
-        if file.hashed { FOR_GOOD } else { ASK_AGAIN },
-    );
+    let cache_control = if file.hashed { IMMUTABLE } else { REVALIDATE };
+    headers.insert(CACHE_CONTROL, cache_control);
     headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
-    if !unchanged {
+    if !is_unchanged {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(file.content_type));
         if let Some(encoding) = encoding {
             headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding.name()));
         }
     }
-    security::add_headers(headers);
+    security_headers::insert(headers);
     response
 }
 
-/// Whether `If-None-Match` names this form (weak comparison, RFC 9110, section 13.1.2).
+/// Weak comparison with `If-None-Match` (RFC 9110, section 13.1.2).
 fn matches(tags: &HeaderValue, etag: &str) -> bool {
     tags.to_str().is_ok_and(|tags| {
         tags.split(',')
@@ -131,21 +118,7 @@ fn matches(tags: &HeaderValue, etag: &str) -> bool {
     })
 }
 
-/// A short answer in words.
-pub(crate) fn text(status: StatusCode, words: &'static str) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::from(words));
-    *response.status_mut() = status;
-    let headers = response.headers_mut();
-    headers.insert(
-        CONTENT_TYPE,
-        HeaderValue::from_static("text/plain; charset=utf-8"),
-    );
-    headers.insert(CACHE_CONTROL, NOTHING_KEPT);
-    security::add_headers(headers);
-    response
-}
-
-/// The same answer as HEAD gives it: the length that GET would send, and nothing of it.
+/// The response to HEAD: `content-length` is that of GET.
 fn without_body(response: Response<Full<Bytes>>) -> Response<Full<Bytes>> {
     let length = http_body::Body::size_hint(response.body())
         .exact()

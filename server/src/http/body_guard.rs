@@ -1,4 +1,5 @@
-//! Something that is held until an answer has been handed over whole, or nobody wants it any more.
+//! Holding a value until a response has been passed on completely or is dropped. The limits of tower
+//! and tower-http release their permits at the response's headers, which is too early for streams.
 
 use std::{
     pin::Pin,
@@ -11,61 +12,66 @@ use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
 pin_project! {
-    /// An answer on its way; hands what it holds on to its body.
+    /// A response future that hands its guard over to the body.
     #[derive(Debug)]
-    pub struct HeldFuture<F, T> {
+    pub struct GuardedFuture<F, G> {
         #[pin]
         inner: F,
-        held: Option<T>,
+        guard: Option<G>,
     }
 }
 
-impl<F, T> HeldFuture<F, T> {
-    pub(crate) fn new(inner: F, held: T) -> Self {
-        let held = Some(held);
-        Self { inner, held }
+impl<F, G> GuardedFuture<F, G> {
+    pub(crate) fn new(inner: F, guard: G) -> Self {
+        let guard = Some(guard);
+        Self { inner, guard }
     }
 }
 
-impl<F, B, E, T> Future for HeldFuture<F, T>
+impl<F, B, E, G> Future for GuardedFuture<F, G>
 where
     F: Future<Output = Result<Response<B>, E>>,
-    T: Send + 'static,
+    G: Send + 'static,
 {
-    type Output = Result<Response<HeldBody<B, T>>, E>;
+    type Output = Result<Response<GuardedBody<B, G>>, E>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let response = ready!(this.inner.poll(cx))?;
-        let mut held = this.held.take();
-        // The body of an answer that opens a socket ends at once.
-        if let Some(ongoing) = response.extensions().get::<UpgradedCall>()
-            && let Some(held) = held.take()
+        let mut guard = this.guard.take();
+        // The body of a response that upgrades to a WebSocket ends at once.
+        if let Some(upgraded) = response.extensions().get::<UpgradedCall>()
+            && let Some(guard) = guard.take()
         {
-            ongoing.hold_until_socket_closes(held);
+            upgraded.hold_until_socket_closes(guard);
         }
-        Poll::Ready(Ok(response.map(|inner| HeldBody { inner, _held: held })))
+        Poll::Ready(Ok(response.map(|inner| GuardedBody {
+            inner,
+            _guard: guard,
+        })))
     }
 }
 
 pin_project! {
-    /// A body that holds it until it is dropped.
+    /// A body that holds its guard until it is dropped.
     #[derive(Debug)]
-    pub struct HeldBody<B, T> {
+    pub struct GuardedBody<B, G> {
         #[pin]
         inner: B,
-        _held: Option<T>,
+        _guard: Option<G>,
     }
 }
 
-impl<B, T> HeldBody<B, T> {
-    /// A body that holds nothing.
-    pub(crate) fn nothing(inner: B) -> Self {
-        Self { inner, _held: None }
+impl<B, G> GuardedBody<B, G> {
+    pub(crate) fn without_guard(inner: B) -> Self {
+        Self {
+            inner,
+            _guard: None,
+        }
     }
 }
 
-impl<B: Body, T> Body for HeldBody<B, T> {
+impl<B: Body, G> Body for GuardedBody<B, G> {
     type Data = B::Data;
     type Error = B::Error;
 

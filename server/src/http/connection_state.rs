@@ -1,4 +1,4 @@
-//! What a connection has open, and a way to close it from inside of a call.
+//! The state of one connection. Its calls find it in the extensions of their requests.
 
 use std::{
     future::pending,
@@ -10,178 +10,128 @@ use std::{
     time::Duration,
 };
 
-use http::{Extensions, Request, Response};
-use hyper::service::Service;
+use frontdesk_transport::server::ClientPermit;
 use tokio::{sync::OwnedSemaphorePermit, time::sleep};
 use tokio_util::sync::CancellationToken;
 
-use super::{
-    body_guard::{HeldBody, HeldFuture},
-    clients::Client,
-    permits::Place,
-};
-
-/// One connection, as its calls know it: stands in the extensions of each request.
 #[derive(Debug)]
-pub(crate) struct Connection {
-    begun: AtomicUsize,
-    ended: AtomicUsize,
+pub(crate) struct ConnectionState {
+    client_address: IpAddr,
+    /// Held for as long as any call: a connection that was upgraded to a WebSocket still counts.
+    _permits: (OwnedSemaphorePermit, ClientPermit),
+    started_calls: AtomicUsize,
+    ended_calls: AtomicUsize,
     close: CancellationToken,
-    /// Whole answers that have not been taken yet: those of this turn and those of the one before.
-    unread: [AtomicUsize; 2],
-    turn: AtomicUsize,
-    peer: IpAddr,
-    /// Its places among its client's and among all: a connection that has become a socket keeps them
-    /// for as long as that is open.
-    client: Client,
-    _place: OwnedSemaphorePermit,
+    /// Complete responses that wait to be sent: those of the current interval, and of the one before.
+    unsent: [AtomicUsize; 2],
+    interval: AtomicUsize,
 }
 
-impl Connection {
-    pub(crate) fn new(peer: IpAddr, client: Client, place: OwnedSemaphorePermit) -> Self {
+impl ConnectionState {
+    pub(crate) fn new(
+        client_address: IpAddr,
+        server_permit: OwnedSemaphorePermit,
+        client_permit: ClientPermit,
+    ) -> Self {
         Self {
-            begun: AtomicUsize::new(0),
-            ended: AtomicUsize::new(0),
+            client_address,
+            _permits: (server_permit, client_permit),
+            started_calls: AtomicUsize::new(0),
+            ended_calls: AtomicUsize::new(0),
             close: CancellationToken::new(),
-            unread: [AtomicUsize::new(0), AtomicUsize::new(0)],
-            turn: AtomicUsize::new(0),
-            peer,
-            client,
-            _place: place,
+            unsent: [AtomicUsize::new(0), AtomicUsize::new(0)],
+            interval: AtomicUsize::new(0),
         }
     }
 
-    /// A place for one more call of its client's; nothing where there is none left.
-    pub(crate) fn call(&self) -> Option<Place> {
-        self.client.call()
+    pub(crate) fn client_address(&self) -> IpAddr {
+        self.client_address
     }
 
-    /// Closes it at once, with all that it has open.
+    /// Closes the connection at once, with all its calls.
     pub(crate) fn close(&self) {
         self.close.cancel();
     }
 
-    /// Done when somebody has closed it.
+    /// Completes once [`close`](Self::close) has been called.
     pub(crate) async fn closed(&self) {
         self.close.cancelled().await;
     }
 
-    /// Done when no call has been open for that long, or up to twice as long: one look in each
-    /// such time costs nothing, however many calls there are.
-    pub(crate) async fn idle(&self, timeout: Duration) {
-        let mut before = None;
+    /// Counts a call until the returned value is dropped.
+    pub(super) fn start_call(self: &Arc<Self>) -> OpenCall {
+        self.started_calls.fetch_add(1, Ordering::Release);
+        OpenCall(Arc::clone(self))
+    }
+
+    /// Completes when there has been no open call for `timeout`, at most twice as late: one check per
+    /// `timeout` is cheaper than a timer that every call resets.
+    pub(super) async fn idle(&self, timeout: Duration) {
+        let mut previous = None;
         loop {
-            // What has ended first: a call that begins in between is not taken for one that has
-            // ended.
-            let ended = self.ended.load(Ordering::Acquire);
-            let begun = self.begun.load(Ordering::Acquire);
-            if begun == ended && before == Some(begun) {
+            // In this order, a call that starts in between does not look like one that has ended.
+            let ended = self.ended_calls.load(Ordering::Acquire);
+            let started = self.started_calls.load(Ordering::Acquire);
+            if started == ended && previous == Some(started) {
                 return;
             }
-            before = (begun == ended).then_some(begun);
+            previous = (started == ended).then_some(started);
             sleep(timeout).await;
         }
     }
 
-    /// Done where no call has ever begun in that time; never where one has.
-    pub(crate) async fn unused(&self, grace: Duration) {
-        sleep(grace).await;
-        if self.begun.load(Ordering::Acquire) > 0 {
+    /// Completes if no call starts within `timeout`; otherwise never.
+    pub(super) async fn unused(&self, timeout: Duration) {
+        sleep(timeout).await;
+        if self.started_calls.load(Ordering::Acquire) > 0 {
             pending::<()>().await;
         }
     }
-}
 
-impl Connection {
-    /// Counts a whole answer until it has been taken.
-    pub(crate) fn unread(self: Arc<Self>) -> Unread {
-        let slot = self.turn.load(Ordering::Relaxed) % 2;
-        self.unread[slot].fetch_add(1, Ordering::Relaxed);
-        Unread {
+    /// Counts a complete response as unsent until the returned value is dropped.
+    pub(crate) fn track_unsent(self: Arc<Self>) -> UnsentResponse {
+        let slot = self.interval.load(Ordering::Relaxed) % 2;
+        self.unsent[slot].fetch_add(1, Ordering::Relaxed);
+        UnsentResponse {
             connection: self,
             slot,
         }
     }
 
-    /// Done when a whole answer has waited for that long, or up to twice as long, to be taken: a
-    /// look in each such time, where a timer for every answer would cost each of them.
-    pub(crate) async fn neglected(&self, timeout: Duration) {
+    /// Completes when a complete response has been unsent for `timeout`, at most twice as late: one
+    /// check per `timeout` is cheaper than a timer for every response.
+    pub(super) async fn stalled(&self, timeout: Duration) {
         loop {
             sleep(timeout).await;
-            let turn = self.turn.load(Ordering::Relaxed).wrapping_add(1);
-            // What this turn would be counted with is of the one before the last.
-            if self.unread[turn % 2].load(Ordering::Relaxed) > 0 {
+            let next = self.interval.load(Ordering::Relaxed).wrapping_add(1);
+            // The slot of the next interval still holds the count of the previous one.
+            if self.unsent[next % 2].load(Ordering::Relaxed) > 0 {
                 return;
             }
-            self.turn.store(turn, Ordering::Relaxed);
+            self.interval.store(next, Ordering::Relaxed);
         }
     }
 }
 
-/// A whole answer that has not been taken yet.
+/// A call whose response has not been passed to the connection completely.
 #[derive(Debug)]
-pub(crate) struct Unread {
-    connection: Arc<Connection>,
+pub(super) struct OpenCall(Arc<ConnectionState>);
+
+impl Drop for OpenCall {
+    fn drop(&mut self) {
+        self.0.ended_calls.fetch_add(1, Ordering::Release);
+    }
+}
+
+/// A complete response that waits to be sent.
+#[derive(Debug)]
+pub(crate) struct UnsentResponse {
+    connection: Arc<ConnectionState>,
     slot: usize,
 }
 
-impl Drop for Unread {
+impl Drop for UnsentResponse {
     fn drop(&mut self) {
-        self.connection.unread[self.slot].fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
-/// Who is at the other end of the connection that a request came by.
-#[must_use]
-pub fn peer(extensions: &Extensions) -> Option<IpAddr> {
-    let connection = extensions.get::<Arc<Connection>>()?;
-    Some(connection.peer)
-}
-
-/// Whether that is somebody on another machine, as far as one can tell: not one who comes over
-/// loopback, by itself or mapped into IPv6.
-#[must_use]
-pub fn is_remote(extensions: &Extensions) -> bool {
-    peer(extensions).is_some_and(|peer| !peer.to_canonical().is_loopback())
-}
-
-/// A call that is open until its answer has been handed over whole.
-#[derive(Debug)]
-pub(crate) struct Open(Arc<Connection>);
-
-impl Drop for Open {
-    fn drop(&mut self) {
-        self.0.ended.fetch_add(1, Ordering::Release);
-    }
-}
-
-/// Counts the calls of one connection.
-#[derive(Debug)]
-pub(crate) struct Counted<S> {
-    inner: S,
-    connection: Arc<Connection>,
-}
-
-impl<S> Counted<S> {
-    pub(crate) fn new(inner: S, connection: Arc<Connection>) -> Self {
-        Self { inner, connection }
-    }
-}
-
-impl<S, Q, R> Service<Request<Q>> for Counted<S>
-where
-    S: Service<Request<Q>, Response = Response<R>>,
-{
-    type Response = Response<HeldBody<R, Open>>;
-    type Error = S::Error;
-    type Future = HeldFuture<S::Future, Open>;
-
-    fn call(&self, mut request: Request<Q>) -> Self::Future {
-        self.connection.begun.fetch_add(1, Ordering::Release);
-        let open = Open(Arc::clone(&self.connection));
-        request
-            .extensions_mut()
-            .insert(Arc::clone(&self.connection));
-        HeldFuture::new(self.inner.call(request), open)
+        self.connection.unsent[self.slot].fetch_sub(1, Ordering::Relaxed);
     }
 }

@@ -1,34 +1,35 @@
-//! The addresses: all of them are bound before anything is answered.
+//! Binding the listening sockets.
 
 use std::{io, net::SocketAddr};
 
 use tokio::net::{TcpListener, TcpSocket};
 
-use crate::failure::Failure;
+use super::SetupError;
 
-/// How many connections may wait to be accepted, an address.
+/// The number of connections that may wait to be accepted on one address.
 const BACKLOG: u32 = 1024;
 
-/// Binds every address.
+/// Binds all addresses, or none.
+///
+/// Unless the addresses were given explicitly, those of an address family that this machine lacks are
+/// skipped: the defaults work without IPv6.
 ///
 /// # Errors
 ///
-/// Names the setting and the address that can't be had. Where nobody asked for these addresses
-/// (`asked` is false), one of a family that this machine does not have is left out, so that the
-/// defaults work without IPv6.
-pub fn bind(addresses: &[SocketAddr], asked: bool) -> Result<Vec<TcpListener>, Failure> {
+/// An address cannot be bound, or none is left.
+pub fn bind(addresses: &[SocketAddr], are_explicit: bool) -> Result<Vec<TcpListener>, SetupError> {
     let mut listeners = Vec::with_capacity(addresses.len());
     for &address in addresses {
         match listen(address) {
             Ok(listener) => listeners.push(listener),
-            Err(error) if !asked && is_missing_family(&error) => {
-                tracing::warn!(%address, "left out: this machine does not have that family of addresses");
+            Err(error) if !are_explicit && is_unsupported_family(&error) => {
+                tracing::warn!(%address, "address skipped: this machine does not support its family");
             }
-            Err(error) => return Err(refusal(address, &error)),
+            Err(error) => return Err(setup_error(address, &error)),
         }
     }
     if listeners.is_empty() {
-        return Err(Failure::usage("--listen: no address to listen on"));
+        return Err(SetupError::setting("--listen", "no address to listen on"));
     }
     Ok(listeners)
 }
@@ -39,28 +40,27 @@ fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     } else {
         TcpSocket::new_v6()?
     };
-    // A restart must not wait for the old connections' TIME_WAIT.
+    // A restart must not wait until old connections have left TIME_WAIT.
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     socket.listen(BACKLOG)
 }
 
-fn is_missing_family(error: &io::Error) -> bool {
+fn is_unsupported_family(error: &io::Error) -> bool {
     const EAFNOSUPPORT: i32 = if cfg!(target_os = "macos") { 47 } else { 97 };
     error.kind() == io::ErrorKind::AddrNotAvailable || error.raw_os_error() == Some(EAFNOSUPPORT)
 }
 
-fn refusal(address: SocketAddr, error: &io::Error) -> Failure {
-    let why = match error.kind() {
+fn setup_error(address: SocketAddr, error: &io::Error) -> SetupError {
+    let reason = match error.kind() {
         io::ErrorKind::AddrInUse => {
-            "another program listens there already; end it, or choose another port".to_owned()
+            "another program is using this port; stop it, or choose another port".to_owned()
         }
         io::ErrorKind::PermissionDenied => {
-            "this user may not listen there; ports below 1024 belong to the administrator"
-                .to_owned()
+            "permission denied; ports below 1024 need administrator rights".to_owned()
         }
-        io::ErrorKind::AddrNotAvailable => "this machine does not have that address".to_owned(),
+        io::ErrorKind::AddrNotAvailable => "this machine does not have this address".to_owned(),
         _ => error.to_string(),
     };
-    Failure::usage(format!("--listen: can't listen on {address}: {why}"))
+    SetupError::setting("--listen", format!("cannot listen on {address}: {reason}"))
 }

@@ -1,19 +1,21 @@
-//! `/healthz` and `/readyz`, for whoever keeps the process running.
+//! `/healthz` and `/readyz`, for process supervisors and load balancers.
 
 use bytes::Bytes;
 use http::{Response, StatusCode};
 use http_body_util::Full;
 
-use super::assets::text;
+use super::plain_text::plain_text;
 
-/// Answers where `path` is a probe. `/healthz`: the process answers. `/readyz`: it takes calls; 503
-/// while it is going down, so that a load balancer stops sending.
-#[must_use]
-pub fn answer(path: &str, going_down: bool) -> Option<Response<Full<Bytes>>> {
+/// The response to a probe; `None` for any other path. `/healthz` succeeds while the process serves;
+/// `/readyz` returns 503 during shutdown, so that a load balancer stops sending requests.
+pub(super) fn respond(path: &str, is_shutting_down: bool) -> Option<Response<Full<Bytes>>> {
     match path {
-        "/healthz" => Some(text(StatusCode::OK, "ok\n")),
-        "/readyz" if going_down => Some(text(StatusCode::SERVICE_UNAVAILABLE, "going down\n")),
-        "/readyz" => Some(text(StatusCode::OK, "ready\n")),
+        "/healthz" => Some(plain_text(StatusCode::OK, "ok\n")),
+        "/readyz" if is_shutting_down => Some(plain_text(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "shutting down\n",
+        )),
+        "/readyz" => Some(plain_text(StatusCode::OK, "ready\n")),
         _ => None,
     }
 }

@@ -1,7 +1,7 @@
-//! A bound on how long a connection may say nothing at all.
+//! A time limit on the first bytes of a connection.
 //!
-//! hyper's `header_read_timeout` counts from when it is known that HTTP/1 is spoken. Until then
-//! the two dozen bytes that tell it are waited for without an end; this ends that.
+//! hyper's `header_read_timeout` starts once the connection is known to speak HTTP/1. hyper-util waits
+//! without a limit for the 24 bytes that decide between HTTP/1 and HTTP/2.
 
 use std::{
     io::{self, IoSlice},
@@ -15,27 +15,28 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
-/// How an HTTP/2 connection begins (RFC 9113, section 3.4).
+/// The connection preface of HTTP/2 (RFC 9113, section 3.4).
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
-/// A socket whose reading fails where the dialect is not known in time.
-pub(crate) struct FirstBytes<S> {
+/// A socket whose reads fail if the protocol is not known in time.
+pub(super) struct ProtocolSniff<S> {
     socket: S,
-    waiting: Option<Waiting>,
+    /// `None` once the protocol is known.
+    undecided: Option<Undecided>,
 }
 
-struct Waiting {
-    /// How much of the preface has come.
+struct Undecided {
+    /// Bytes received so far, all of them a prefix of the preface.
     matched: usize,
     timeout: Pin<Box<Sleep>>,
 }
 
-impl<S> FirstBytes<S> {
-    pub(crate) fn new(socket: S, within: Duration) -> Self {
-        let timeout = Box::pin(sleep(within));
+impl<S> ProtocolSniff<S> {
+    pub(super) fn new(socket: S, timeout: Duration) -> Self {
+        let timeout = Box::pin(sleep(timeout));
         Self {
             socket,
-            waiting: Some(Waiting {
+            undecided: Some(Undecided {
                 matched: 0,
                 timeout,
             }),
@@ -43,9 +44,8 @@ impl<S> FirstBytes<S> {
     }
 }
 
-impl Waiting {
-    /// Whether the bytes that have come settle the dialect.
-    fn settled_by(&mut self, bytes: &[u8]) -> bool {
+impl Undecided {
+    fn is_decided_by(&mut self, bytes: &[u8]) -> bool {
         let expected = &PREFACE[self.matched..];
         let length = bytes.len().min(expected.len());
         self.matched += length;
@@ -53,7 +53,7 @@ impl Waiting {
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for FirstBytes<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for ProtocolSniff<S> {
     fn poll_read(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -62,21 +62,21 @@ impl<S: AsyncRead + Unpin> AsyncRead for FirstBytes<S> {
         let this = self.get_mut();
         let before = buffer.filled().len();
         let read = Pin::new(&mut this.socket).poll_read(cx, buffer);
-        let Some(waiting) = &mut this.waiting else {
+        let Some(undecided) = &mut this.undecided else {
             return read;
         };
-        if read.is_ready() && waiting.settled_by(&buffer.filled()[before..]) {
-            this.waiting = None;
+        if read.is_ready() && undecided.is_decided_by(&buffer.filled()[before..]) {
+            this.undecided = None;
             return read;
         }
-        if read.is_pending() && waiting.timeout.as_mut().poll(cx).is_ready() {
+        if read.is_pending() && undecided.timeout.as_mut().poll(cx).is_ready() {
             return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
         }
         read
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for FirstBytes<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for ProtocolSniff<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,

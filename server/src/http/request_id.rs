@@ -1,99 +1,99 @@
-//! Gives every request its id, and every answer its `x-request-id`.
+//! Request ids: in every response, in the log, and in every `INTERNAL` status. tower-http's layers
+//! carry them; this generates them.
 
 use std::{
-    pin::Pin,
-    task::{Context, Poll, ready},
+    hash::{BuildHasher as _, RandomState},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
-use http::{Extensions, HeaderMap, HeaderName, HeaderValue, Request, Response};
-use pin_project_lite::pin_project;
-use tower_layer::Layer;
-use tower_service::Service;
+use http::{Extensions, HeaderMap, HeaderName, HeaderValue, Request};
+use tower_http::request_id::{MakeRequestId, RequestId};
 
-use crate::request_id::RequestId;
-
-/// The header that carries the id. What a client sends under this name is not looked at: an id
-/// that a stranger chose could stand for somebody else's request in the log.
 pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Puts a [`RequestId`] into each request's extensions.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct RequestIdLayer;
-
-impl<S> Layer<S> for RequestIdLayer {
-    type Service = WithRequestId<S>;
-
-    fn layer(&self, inner: S) -> Self::Service {
-        WithRequestId(inner)
-    }
+/// Generates ids of a random prefix per process and a counter, like `1f09b7c2-4e`: shorter and cheaper
+/// than tower-http's UUIDs. They reveal the number of requests, which is no secret.
+#[derive(Debug, Clone)]
+pub struct RequestIdGenerator {
+    /// Distinguishes the ids of different runs in one log.
+    prefix: u32,
+    next: Arc<AtomicU64>,
 }
 
-/// What [`RequestIdLayer`] makes.
-#[derive(Debug, Clone)]
-pub struct WithRequestId<S>(S);
-
-impl<S, B, R> Service<Request<B>> for WithRequestId<S>
-where
-    S: Service<Request<B>, Response = Response<R>>,
-{
-    type Response = S::Response;
-    type Error = S::Error;
-    type Future = ResponseFuture<S::Future>;
-
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.0.poll_ready(cx)
-    }
-
-    fn call(&mut self, mut request: Request<B>) -> Self::Future {
-        let id = RequestId::next();
-        request.extensions_mut().insert(id);
-        ResponseFuture {
-            inner: self.0.call(request),
-            id,
+impl Default for RequestIdGenerator {
+    fn default() -> Self {
+        let random = RandomState::new().hash_one(std::process::id());
+        Self {
+            prefix: u32::try_from(random >> 32).unwrap_or_default(),
+            next: Arc::new(AtomicU64::new(1)),
         }
     }
 }
 
-fn put(headers: &mut HeaderMap, id: RequestId) {
-    if let Ok(mut value) = HeaderValue::from_bytes(id.as_bytes()) {
-        // Never indexed (RFC 7541, section 7.1.3), as it never comes again: each id would stay in
-        // the connection's table, and be compared with the next.
-        value.set_sensitive(true);
-        headers.insert(X_REQUEST_ID, value);
+impl MakeRequestId for RequestIdGenerator {
+    fn make_request_id<B>(&mut self, _: &Request<B>) -> Option<RequestId> {
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        let mut id = HeaderValue::try_from(format!("{:08x}-{number:x}", self.prefix)).ok()?;
+        // Never indexed (RFC 7541, section 7.1.3): an id that does not recur would only displace other
+        // headers from the connection's table.
+        id.set_sensitive(true);
+        Some(RequestId::new(id))
     }
 }
 
-/// The header for a request that has its id already: a call over a socket, where a page can't see
-/// what the socket was opened with.
+/// Removes an id that the client sent, which tower-http would adopt: a client could choose the id of
+/// another request.
+pub fn remove_client_id<B>(mut request: Request<B>) -> Request<B> {
+    request.headers_mut().remove(X_REQUEST_ID);
+    request
+}
+
+/// The id of a request as text.
 #[must_use]
-pub fn header(extensions: &Extensions) -> HeaderMap {
-    let mut headers = HeaderMap::new();
-    if let Some(id) = extensions.get() {
-        put(&mut headers, *id);
-    }
-    headers
+pub fn of(extensions: &Extensions) -> Option<&str> {
+    let id = extensions.get::<RequestId>()?;
+    id.header_value().to_str().ok()
 }
 
-pin_project! {
-    /// The answer, with its id.
-    #[derive(Debug)]
-    pub struct ResponseFuture<F> {
-        #[pin]
-        inner: F,
-        id: RequestId,
-    }
+/// The response header for a call over a WebSocket: pages cannot read the headers of the response that
+/// opened it.
+#[must_use]
+pub fn response_header(extensions: &Extensions) -> HeaderMap {
+    let id = extensions.get::<RequestId>();
+    id.map(|id| (X_REQUEST_ID, id.header_value().clone()))
+        .into_iter()
+        .collect()
 }
 
-impl<F, R, E> Future for ResponseFuture<F>
-where
-    F: Future<Output = Result<Response<R>, E>>,
-{
-    type Output = F::Output;
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = self.project();
-        let mut response = ready!(this.inner.poll(cx))?;
-        put(response.headers_mut(), *this.id);
-        Poll::Ready(Ok(response))
+    fn next(generator: &mut RequestIdGenerator) -> HeaderValue {
+        let id = generator.make_request_id(&Request::new(()));
+        id.expect("an id").into_header_value()
+    }
+
+    #[test]
+    fn every_id_is_new() {
+        let mut generator = RequestIdGenerator::default();
+        let mut clone = generator.clone();
+        assert_ne!(next(&mut generator), next(&mut clone));
+        assert_ne!(next(&mut RequestIdGenerator::default()), next(&mut clone));
+    }
+
+    #[test]
+    fn an_id_is_hexadecimal() {
+        for (prefix, number) in [(0, 0), (0xab, 1), (u32::MAX, u64::MAX), (0x1234_5678, 0x90)] {
+            let next_number = Arc::new(AtomicU64::new(number));
+            let mut generator = RequestIdGenerator {
+                prefix,
+                next: next_number,
+            };
+            assert_eq!(next(&mut generator), *format!("{prefix:08x}-{number:x}"));
+        }
     }
 }

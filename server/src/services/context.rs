@@ -1,13 +1,11 @@
-//! The context of a call.
-
 use frontdesk_directory::RequestContext;
 use tonic::Extensions;
 
-/// The context that the layers around the services have put into a request's extensions; that of a
-/// local call where there are no such layers.
+/// The context that `grpc::request_context` has put into a request's extensions. A service without
+/// layers, as in benchmarks, gets that of a local call.
 pub(super) fn of(extensions: &Extensions) -> RequestContext {
     extensions
-        .get::<RequestContext>()
+        .get()
         .cloned()
         .unwrap_or_else(RequestContext::local)
 }

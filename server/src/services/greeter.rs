@@ -1,20 +1,19 @@
 //! `greeter.Greeter`.
 
 use frontdesk::greeter::{HelloReply, HelloRequest, greeter_server};
+use frontdesk_directory::{GREETINGS, GroupGreeting, Name};
 use futures_util::stream::{self, BoxStream};
 use tonic::{Request, Response, Status, Streaming};
 
-use super::status::{bad_name, bad_name_in, bad_number_of_requests};
-use frontdesk_directory::{GREETINGS, GroupGreeting, Name};
+use crate::bad_request::BadRequest;
 
 /// Greets people by name.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Greeter;
 
 impl Greeter {
-    /// Reads the name that is to be greeted.
-    pub(super) fn name(request: &HelloRequest) -> Result<Name, Status> {
-        Name::parse(&request.name).map_err(bad_name)
+    pub(super) fn parse_name(request: &HelloRequest) -> Result<Name, Status> {
+        Name::parse(&request.name).map_err(|error| BadRequest::field("name", error))
     }
 }
 
@@ -24,7 +23,7 @@ impl greeter_server::Greeter for Greeter {
         &self,
         request: Request<HelloRequest>,
     ) -> Result<Response<HelloReply>, Status> {
-        let name = Self::name(request.get_ref())?;
+        let name = Self::parse_name(request.get_ref())?;
         let message = format!("Hello, {name}!");
         Ok(Response::new(HelloReply { message }))
     }
@@ -35,7 +34,7 @@ impl greeter_server::Greeter for Greeter {
         &self,
         request: Request<HelloRequest>,
     ) -> Result<Response<Self::LotsOfRepliesStream>, Status> {
-        let name = Self::name(request.get_ref())?;
+        let name = Self::parse_name(request.get_ref())?;
         let replies = GREETINGS.iter().map(move |greeting| {
             let message = greeting.greet(&name);
             Ok(HelloReply { message })
@@ -47,16 +46,16 @@ impl greeter_server::Greeter for Greeter {
         &self,
         request: Request<Streaming<HelloRequest>>,
     ) -> Result<Response<HelloReply>, Status> {
-        let mut names = Names::of(request);
-        let mut everybody = GroupGreeting::default();
+        let mut names = NameReader::new(request);
+        let mut greeting = GroupGreeting::default();
         while let Some(name) = names.next().await? {
-            everybody
+            greeting
                 .add(name)
-                .map_err(|error| bad_number_of_requests(error.to_string()))?;
+                .map_err(|error| BadRequest::field("requests", error))?;
         }
-        let message = everybody
+        let message = greeting
             .greet()
-            .ok_or_else(|| bad_number_of_requests("somebody to greet is needed"))?;
+            .ok_or_else(|| BadRequest::field("requests", "at least one is required"))?;
         Ok(Response::new(HelloReply { message }))
     }
 
@@ -66,8 +65,8 @@ impl greeter_server::Greeter for Greeter {
         &self,
         request: Request<Streaming<HelloRequest>>,
     ) -> Result<Response<Self::BidiHelloStream>, Status> {
-        // The next name is read when the reply to the one before has been taken.
-        let replies = stream::try_unfold(Names::of(request), |mut names| async move {
+        // The next name is only read once the client has accepted the previous reply.
+        let replies = stream::try_unfold(NameReader::new(request), |mut names| async move {
             let name = names.next().await?;
             Ok(name.map(|name| {
                 let message = format!("Hello, {name}!");
@@ -78,24 +77,27 @@ impl greeter_server::Greeter for Greeter {
     }
 }
 
-/// The names in a stream of requests.
-struct Names {
+/// Reads the names of a stream of requests.
+struct NameReader {
     requests: Streaming<HelloRequest>,
-    read: usize,
+    count: usize,
 }
 
-impl Names {
-    fn of(request: Request<Streaming<HelloRequest>>) -> Self {
-        let requests = request.into_inner();
-        Self { requests, read: 0 }
+impl NameReader {
+    fn new(request: Request<Streaming<HelloRequest>>) -> Self {
+        Self {
+            requests: request.into_inner(),
+            count: 0,
+        }
     }
 
     async fn next(&mut self) -> Result<Option<Name>, Status> {
         let Some(request) = self.requests.message().await? else {
             return Ok(None);
         };
-        let name = Name::parse(&request.name).map_err(|error| bad_name_in(self.read, error))?;
-        self.read += 1;
+        let name = Name::parse(&request.name)
+            .map_err(|error| BadRequest::field(format!("requests[{}].name", self.count), error))?;
+        self.count += 1;
         Ok(Some(name))
     }
 }

@@ -1,4 +1,4 @@
-//! gRPC health (`grpc.health.v1.Health`), for every service and for the whole.
+//! gRPC health (`grpc.health.v1.Health`), for each service and for the server.
 
 use tokio_util::sync::CancellationToken;
 use tonic_health::{
@@ -7,7 +7,7 @@ use tonic_health::{
     server::{HealthReporter, HealthService},
 };
 
-/// What the health service says.
+/// The health of a fixed set of services.
 #[derive(Debug, Clone)]
 pub struct Health {
     reporter: HealthReporter,
@@ -15,29 +15,29 @@ pub struct Health {
 }
 
 impl Health {
-    /// Of these services, all of which serve.
+    /// Reports all these services as serving.
     pub async fn serving(services: &'static [&'static str]) -> Self {
         let health = Self {
             reporter: HealthReporter::new(),
             services,
         };
-        health.say(ServingStatus::Serving).await;
+        health.report(ServingStatus::Serving).await;
         health
     }
 
-    /// The service that answers with it.
     #[must_use]
     pub fn server(&self) -> HealthServer<HealthService> {
         HealthServer::new(HealthService::from_health_reporter(self.reporter.clone()))
     }
 
-    /// Says that nothing serves any more, once `draining` is cancelled.
-    pub async fn until(self, draining: CancellationToken) {
+    /// Reports all services as not serving once `draining` is cancelled.
+    pub async fn serve_until(self, draining: CancellationToken) {
         draining.cancelled().await;
-        self.say(ServingStatus::NotServing).await;
+        self.report(ServingStatus::NotServing).await;
     }
 
-    async fn say(&self, status: ServingStatus) {
+    async fn report(&self, status: ServingStatus) {
+        // The empty name stands for the server.
         for service in self.services.iter().chain(&[""]) {
             self.reporter.set_service_status(service, status).await;
         }

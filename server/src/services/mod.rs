@@ -1,7 +1,7 @@
-//! One file a gRPC service: check the request, call the directory, convert the answer.
+//! The gRPC services, one module each: parse the request, call the directory, convert the result.
 //!
-//! A service never sees SQL, HTTP or a layer. What goes wrong becomes a [`tonic::Status`] in
-//! `status.rs` and nowhere else.
+//! A service knows neither a store nor HTTP. Domain errors become a [`tonic::Status`] in `status.rs`
+//! and nowhere else.
 
 mod context;
 mod greeter;

@@ -1,184 +1,92 @@
-//! The one mapping from what went wrong to what a client is told (the table of statuses in the
-//! wire contract). What a stranger may not know stays in the log, with the request's id.
+//! The one mapping from domain errors to statuses; `proto/user.proto` documents them for clients.
+//! Internal errors are logged; the client only receives the request id.
 
-use std::{collections::HashMap, fmt::Display};
+use std::collections::HashMap;
 
-use tonic::{Code, Extensions, Status};
+use frontdesk_directory::{Error, Rejection, RequestContext, Revision, UserId};
+use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt as _};
 
-use crate::{request_id::RequestId, status};
-use frontdesk_directory::{Error, FieldViolation, NameError, Rejection, Revision, UserId};
+use crate::{bad_request::BadRequest, status};
 
-/// Whose reasons those of [`about`] are.
-const DOMAIN: &str = "frontdesk";
+/// The domain of every `google.rpc.ErrorInfo`.
+const ERROR_DOMAIN: &str = "frontdesk";
 
-/// `INVALID_ARGUMENT` with each field and why.
-pub(super) fn bad_fields(violations: &[FieldViolation]) -> Status {
-    let mut details = ErrorDetails::new();
-    for violation in violations {
-        details.add_bad_request_violation(violation.field, &violation.description);
-    }
-    let message = violations
-        .iter()
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join("; ");
-    Status::with_error_details(Code::InvalidArgument, message, details)
-}
-
-/// `INVALID_ARGUMENT` for one field.
-pub(super) fn bad_field(field: &str, why: &str) -> Status {
-    Status::with_error_details(
-        Code::InvalidArgument,
-        format!("{field}: {why}"),
-        ErrorDetails::with_bad_request_violation(field, why),
-    )
-}
-
-/// The fields of a request that can't be taken, as they are found.
-#[derive(Debug, Default)]
-pub(super) struct BadFields(Vec<(&'static str, String)>);
-
-impl BadFields {
-    /// What was read from a field; nothing, and a note of why, where it can't be.
-    pub(super) fn check<T, E: Display>(
-        &mut self,
-        field: &'static str,
-        read: Result<T, E>,
-    ) -> Option<T> {
-        read.map_err(|why| self.0.push((field, why.to_string())))
-            .ok()
-    }
-
-    /// Whether all can be taken.
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// `INVALID_ARGUMENT` with each field and why.
-    pub(super) fn status(self) -> Status {
-        let words: Vec<_> = self
-            .0
-            .iter()
-            .map(|(field, why)| format!("{field}: {why}"))
-            .collect();
-        let mut details = ErrorDetails::new();
-        for (field, why) in self.0 {
-            details.add_bad_request_violation(field, why);
-        }
-        Status::with_error_details(Code::InvalidArgument, words.join("; "), details)
-    }
-}
-
-/// Why a change was refused.
 pub(super) fn rejection(rejection: Rejection) -> Status {
     match rejection {
-        Rejection::UserNotFound(id) => no_such_user(id.get()),
-        Rejection::EmailTaken(id) => about(
+        Rejection::UserNotFound(id) => user_not_found(id.get()),
+        Rejection::EmailTaken(id) => with_error_info(
             Code::AlreadyExists,
-            format!("user {id} has this email"),
+            format!("user {id} has this email address"),
             ("EMAIL_TAKEN", "user_id", id.to_string()),
         ),
-        Rejection::RevisionMismatch(revision) => about(
+        Rejection::RevisionMismatch(revision) => with_error_info(
             Code::Aborted,
-            format!("they were changed since: read them again, their revision is {revision}"),
-            ("CHANGED_SINCE", "current_revision", revision.to_string()),
+            format!("the user has changed since, to revision {revision}; read it again"),
+            (
+                "REVISION_MISMATCH",
+                "current_revision",
+                revision.to_string(),
+            ),
         ),
         Rejection::IdempotencyKeyReused => {
-            let mut bad = BadFields::default();
-            bad.check::<(), _>("request_id", Err("is that of another request"));
-            bad.status()
+            BadRequest::field("request_id", "was used for a different request")
         }
-        Rejection::IdsExhausted => about(
+        Rejection::IdsExhausted => with_error_info(
             Code::FailedPrecondition,
-            "every id has been given".to_owned(),
-            ("NO_MORE_IDS", "last_id", i32::MAX.to_string()),
+            "every user id has been assigned".to_owned(),
+            ("IDS_EXHAUSTED", "last_id", i32::MAX.to_string()),
         ),
     }
 }
 
-/// A status with `google.rpc.ErrorInfo`: the reason, and a word for programs.
-fn about(code: Code, message: String, (reason, key, value): (&str, &str, String)) -> Status {
-    let metadata = HashMap::from([(key.to_owned(), value)]);
-    let details = ErrorDetails::with_error_info(reason, DOMAIN, metadata);
-    Status::with_error_details(code, message, details)
-}
-
-/// `INVALID_ARGUMENT` for a name that is none.
-pub(super) fn bad_name(error: NameError) -> Status {
-    Status::with_error_details(
-        Code::InvalidArgument,
-        error.to_string(),
-        ErrorDetails::with_bad_request_violation("name", error.to_string()),
-    )
-}
-
-/// `INVALID_ARGUMENT` for a name that is none, in the request with this number of a stream; the
-/// first is 0.
-pub(super) fn bad_name_in(number: usize, error: NameError) -> Status {
-    Status::with_error_details(
-        Code::InvalidArgument,
-        format!("request {number}: {error}"),
-        ErrorDetails::with_bad_request_violation(
-            format!("requests[{number}].name"),
-            error.to_string(),
-        ),
-    )
-}
-
-/// `INVALID_ARGUMENT` for too many requests in a stream, or too few.
-pub(super) fn bad_number_of_requests(why: impl Into<String>) -> Status {
-    let why = why.into();
-    Status::with_error_details(
-        Code::InvalidArgument,
-        why.clone(),
-        ErrorDetails::with_bad_request_violation("requests", why),
-    )
-}
-
-/// `NOT_FOUND` with the resource that is not there.
-pub(super) fn no_such_user(id: i32) -> Status {
+pub(super) fn user_not_found(id: i32) -> Status {
     let message = match UserId::new(id) {
-        Some(id) => format!("there is no user {id}"),
-        None => format!("there is no user {id}: ids begin at 1"),
+        Some(id) => format!("user {id} not found"),
+        None => format!("user {id} not found: ids start at 1"),
     };
-    not_there(id, message)
+    not_found(id, message)
 }
 
-/// `NOT_FOUND` with the user who is not in the trash, whoever is in the directory.
-pub(super) fn not_in_trash(id: i32) -> Status {
-    not_there(id, format!("user {id} is not in the trash"))
+/// The user may exist outside the trash.
+pub(super) fn not_in_trash(id: UserId) -> Status {
+    not_found(id.get(), format!("user {id} is not in the trash"))
 }
 
-fn not_there(id: i32, message: String) -> Status {
-    Status::with_error_details(
-        Code::NotFound,
-        message.clone(),
-        ErrorDetails::with_resource_info("user.User", id.to_string(), "", message),
-    )
+fn not_found(id: i32, message: String) -> Status {
+    let details = ErrorDetails::with_resource_info("user.User", id.to_string(), "", &message);
+    Status::with_error_details(Code::NotFound, message, details)
 }
 
-/// What the directory says when it can't answer.
-pub(super) fn directory(error: &Error, extensions: &Extensions) -> Status {
+pub(super) fn error(error: &Error, context: &RequestContext) -> Status {
     match error {
-        Error::Busy => status::busy(error.to_string()),
-        Error::StorageFull => status::full(error.to_string()),
-        Error::ShuttingDown => status::going_down(error.to_string()),
-        Error::RevisionTooOld { oldest } => out_of_range(error, "TOO_FAR_BACK", *oldest),
-        Error::RevisionTooNew { oldest, .. } => out_of_range(error, "NOT_THAT_FAR", *oldest),
+        Error::Busy => status::overloaded(error.to_string()),
+        Error::DeadlineExceeded => Status::deadline_exceeded(error.to_string()),
+        Error::StorageFull => status::storage_full(error.to_string()),
+        Error::ShuttingDown => status::shutting_down(error.to_string()),
+        Error::RevisionTooOld { oldest } => out_of_range(error, "REVISION_TOO_OLD", *oldest),
+        Error::RevisionTooNew { oldest, .. } => out_of_range(error, "REVISION_TOO_NEW", *oldest),
         Error::Internal(source) => {
-            let id = extensions.get::<RequestId>().copied();
-            tracing::error!(error = %source, "the directory is broken");
-            status::internal(id)
+            tracing::error!(error = %source, "the directory failed");
+            status::internal(context.request_id.as_deref())
         }
     }
 }
 
-/// `OUT_OF_RANGE` with the oldest revision on record: who watched lists again.
 fn out_of_range(error: &Error, reason: &str, oldest: Revision) -> Status {
-    about(
+    with_error_info(
         Code::OutOfRange,
         error.to_string(),
         (reason, "oldest_revision", oldest.to_string()),
     )
+}
+
+fn with_error_info(
+    code: Code,
+    message: String,
+    (reason, key, value): (&str, &str, String),
+) -> Status {
+    let metadata = HashMap::from([(key.to_owned(), value)]);
+    let details = ErrorDetails::with_error_info(reason, ERROR_DOMAIN, metadata);
+    Status::with_error_details(code, message, details)
 }

@@ -1,4 +1,4 @@
-//! The same services for clients whose `.proto` has no `package` line.
+//! The services without a package, for clients whose `.proto` has no `package` line.
 
 use frontdesk::{
     greeter::{HelloReply, HelloRequest, greeter_server::Greeter as _},
@@ -13,18 +13,18 @@ use tonic::{Request, Response, Status, Streaming};
 
 use super::Greeter;
 
-/// A service as it is called without a package.
+/// Implements the service without a package by the one with a package.
 #[derive(Debug, Clone)]
 pub struct Unqualified<S>(pub S);
 
 #[tonic::async_trait]
 impl greeter_server::Greeter for Unqualified<Greeter> {
-    /// Without the exclamation mark: so these clients have always known it.
+    /// Without the exclamation mark, as these clients expect.
     async fn say_hello(
         &self,
         request: Request<HelloRequest>,
     ) -> Result<Response<HelloReply>, Status> {
-        let name = Greeter::name(request.get_ref())?;
+        let name = Greeter::parse_name(request.get_ref())?;
         let message = format!("Hello, {name}");
         Ok(Response::new(HelloReply { message }))
     }

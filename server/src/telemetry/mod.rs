@@ -1,7 +1,6 @@
-//! What is written down, where and how: `tracing` to standard error.
+//! Logging: `tracing` events to standard error.
 
-mod gathered;
-mod plain;
+mod dropped_lines;
 #[cfg(test)]
 pub(crate) mod testing;
 
@@ -10,65 +9,89 @@ use std::{
     panic,
 };
 
-use tracing_subscriber::{EnvFilter, fmt::MakeWriter};
+use tracing_appender::non_blocking::{NonBlocking, NonBlockingBuilder, WorkerGuard};
+use tracing_subscriber::{
+    EnvFilter, Layer, Registry, layer::SubscriberExt as _, util::SubscriberInitExt as _,
+};
 
-use self::plain::Plain;
-use crate::{config::LogFormat, failure::Failure};
+use self::dropped_lines::DroppedLines;
+use crate::{cli::error::CliError, config::LogFormat};
 
-/// A library that warns of each odd frame of a peer's: a stranger who sends nothing else would fill
-/// the disk, eight bytes for one. Whoever wants to see it names it in the filter.
-const PEERS_DOING: &str = "h2";
+/// The target of access log lines.
+pub(crate) const ACCESS_TARGET: &str = "frontdesk::access";
 
-/// Writes what is left when it is dropped.
-#[must_use = "lines that wait are written when it is dropped"]
+/// The HTTP/2 library warns about every unexpected frame, so a client could fill the disk at eight
+/// bytes a line. Only errors of this target are logged unless the filter names it.
+const NOISY_TARGET: &str = "h2";
+
+/// Lines that wait to be written, of about 250 bytes each. Further lines are dropped, so that a
+/// request never waits for a slow terminal or pipe.
+const BUFFERED_LINES: usize = 16_384;
+
+/// Writes the remaining lines when it is dropped, for up to a second.
+#[must_use = "buffered lines are written when it is dropped"]
 #[derive(Debug)]
-pub struct Telemetry(#[expect(dead_code, reason = "held for its drop")] gathered::Guard);
+pub struct Telemetry {
+    // Dropped first: its last report has to be written.
+    _dropped_lines: DroppedLines,
+    _writer: WorkerGuard,
+}
 
-/// Starts writing.
+/// Starts logging.
 ///
 /// # Errors
 ///
-/// Where `filter` can't be read; names the setting.
-pub fn start(filter: &str, format: LogFormat) -> Result<Telemetry, Failure> {
-    let mut levels = EnvFilter::try_new(filter)
-        .map_err(|error| Failure::usage(format!("--log: `{filter}` is no filter: {error}")))?;
-    if !filter.contains(PEERS_DOING)
-        && let Ok(quiet) = format!("{PEERS_DOING}=error").parse()
-    {
-        levels = levels.add_directive(quiet);
+/// The filter is invalid, or a thread cannot be started.
+pub fn start(filter: &str, format: LogFormat, access_log: bool) -> Result<Telemetry, CliError> {
+    let (writer, guard) = NonBlockingBuilder::default()
+        .lossy(true)
+        .buffered_lines_limit(BUFFERED_LINES)
+        .thread_name("log")
+        .finish(io::stderr());
+    let dropped_lines = DroppedLines::report(writer.error_counter())
+        .map_err(|error| CliError::failed(format!("cannot start a thread for the log: {error}")))?;
+    let started = Registry::default()
+        .with(parse_filter(filter, access_log)?)
+        .with(lines(format, writer))
+        .try_init();
+    if let Err(error) = started {
+        // Tests start several servers in one process.
+        tracing::debug!(%error, "logging has already been started");
     }
-    let (writer, guard) = gathered::to(io::stderr(), |lines| {
-        tracing::warn!(
-            lines,
-            "lines of this log were lost: they were not taken fast enough"
-        );
-    })
-    .map_err(|error| Failure::broken(format!("the log: no thread can be started: {error}")))?;
-    subscribe(levels, format, writer);
     panic::set_hook(Box::new(|panic| {
-        let place = panic.location().map(ToString::to_string);
-        tracing::error!(place, "{panic}");
+        let location = panic.location().map(ToString::to_string);
+        tracing::error!(location, "{panic}");
     }));
-    Ok(Telemetry(guard))
+    Ok(Telemetry {
+        _dropped_lines: dropped_lines,
+        _writer: guard,
+    })
 }
 
-fn subscribe<W>(filter: EnvFilter, format: LogFormat, writer: W)
+fn parse_filter(filter: &str, access_log: bool) -> Result<EnvFilter, CliError> {
+    let mut levels = EnvFilter::try_new(filter)
+        .map_err(|error| CliError::usage(format!("--log: invalid filter `{filter}`: {error}")))?;
+    let quiet = (!filter.contains(NOISY_TARGET)).then(|| format!("{NOISY_TARGET}=error"));
+    let no_access_log = (!access_log).then(|| format!("{ACCESS_TARGET}=off"));
+    for directive in [quiet, no_access_log].into_iter().flatten() {
+        if let Ok(directive) = directive.parse() {
+            levels = levels.add_directive(directive);
+        }
+    }
+    Ok(levels)
+}
+
+fn lines<S>(format: LogFormat, writer: NonBlocking) -> Box<dyn Layer<S> + Send + Sync>
 where
-    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+    S: tracing::Subscriber + for<'a> tracing_subscriber::registry::LookupSpan<'a>,
 {
-    let in_colour = io::stderr().is_terminal()
-        && std::env::var_os("NO_COLOR").is_none_or(|unwanted| unwanted.is_empty());
-    let builder = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let colour = io::stderr().is_terminal()
+        && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let layer = tracing_subscriber::fmt::layer()
         .with_writer(writer)
-        .with_ansi(in_colour);
-    // A second start in one process (tests) keeps the first one's.
-    let started = match format {
-        LogFormat::Json => builder.json().flatten_event(true).try_init(),
-        LogFormat::Human if in_colour => builder.try_init(),
-        LogFormat::Human => builder.event_format(Plain).fmt_fields(Plain).try_init(),
-    };
-    if let Err(error) = started {
-        tracing::debug!(%error, "kept the subscriber that was there");
+        .with_ansi(colour);
+    match format {
+        LogFormat::Json => layer.json().flatten_event(true).boxed(),
+        LogFormat::Text => layer.boxed(),
     }
 }

@@ -8,7 +8,7 @@ use frontdesk::{
     greeter::HelloRequest,
     user::{ListUsersRequest, UserRequest},
 };
-use frontdesk_server::config::Peers;
+use frontdesk_server::config::ListCompression;
 use http::{Method, Request, Response};
 use http_body_util::{BodyExt as _, Full};
 use hyper::{body::Incoming, client::conn::http2};
@@ -34,7 +34,7 @@ async fn desk() -> Server {
 
 async fn desk_with(max_calls: u32) -> Server {
     Server::open_with(|settings| {
-        settings.compress_lists = Peers::Always;
+        settings.list_compression = ListCompression::Always;
         settings.max_calls = max_calls;
     })
     .await
@@ -194,12 +194,12 @@ async fn text_native_calls_and_sockets_are_left_alone() {
 async fn nobody_on_this_machine_gets_anything_encoded_unless_it_is_asked_for() {
     for (peers, encoded) in [
         (None, ""),
-        (Some(Peers::Never), ""),
-        (Some(Peers::Remote), ""),
-        (Some(Peers::Always), "gzip"),
+        (Some(ListCompression::Never), ""),
+        (Some(ListCompression::Remote), ""),
+        (Some(ListCompression::Always), "gzip"),
     ] {
         let desk = Server::open_with(|settings| {
-            settings.compress_lists = peers.unwrap_or(settings.compress_lists);
+            settings.list_compression = peers.unwrap_or(settings.list_compression);
         })
         .await;
         let answer = ask((&desk, Version::Http1), LIST, WEB, "gzip", everybody()).await;
@@ -210,7 +210,7 @@ async fn nobody_on_this_machine_gets_anything_encoded_unless_it_is_asked_for() {
 #[tokio::test]
 async fn a_page_of_another_origin_gets_it_too() {
     let desk = Server::open_with(|settings| {
-        settings.compress_lists = Peers::Always;
+        settings.list_compression = ListCompression::Always;
         settings.allow_origin = vec!["https://desk.example".into()];
     })
     .await;

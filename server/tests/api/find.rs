@@ -316,11 +316,11 @@ async fn what_is_no_order_token_or_filter_is_refused_with_the_field() {
                 sample_filter: 7,
                 ..ListUsersRequest::default()
             },
-            "samples",
+            "sample_filter",
         ),
-        (since(0, -1), "changed_since"),
-        (since(0, 1_000_000_000), "changed_since"),
-        (since(i64::MAX, 0), "changed_since"),
+        (since(0, -1), "min_update_time"),
+        (since(0, 1_000_000_000), "min_update_time"),
+        (since(i64::MAX, 0), "min_update_time"),
     ] {
         let refused = users.list_users(request).await.expect_err(field);
         assert_eq!(refused_fields(&refused), [field]);

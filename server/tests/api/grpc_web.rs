@@ -127,7 +127,7 @@ async fn an_error_stands_in_the_headers_with_its_details() {
         assert_eq!(answer.header("grpc-status"), "5");
         assert_eq!(
             answer.header("grpc-message"),
-            "there%20is%20no%20user%201000000"
+            "user%201000000%20not%20found"
         );
         assert!(!answer.header("grpc-status-details-bin").is_empty());
         assert!(answer.body.is_empty());

@@ -142,7 +142,7 @@ async fn each_batch_is_answered_with_what_became_of_its_rows() {
         .iter()
         .map(|row| (row.line, &row.field[..], &row.value[..], &row.reason[..]))
         .collect();
-    let taken = "user 1001 has this email and another name";
+    let taken = "user 1001 has this email address and another name";
     assert_eq!(refused[0], (3, "email", "ADA@example.org", taken));
     assert_eq!(refused[1], (4, "name", " ", "a name is required"));
     let no_email = "invalid email address: the @ is missing";
@@ -238,28 +238,28 @@ async fn a_request_that_cannot_be_read_names_its_field_after_what_was_right_befo
     let nothing = ImportUsersRequest { kind: None };
     for (requests, answers, field) in [
         (vec![], 0, "requests"),
-        (vec![good()], 0, "requests[0].begin"),
-        (vec![nothing.clone()], 0, "requests[0].begin"),
+        (vec![good()], 0, "requests[0].start"),
+        (vec![nothing.clone()], 0, "requests[0].start"),
         (vec![begun.clone(), nothing], 1, "requests[1].batch"),
         (
             vec![begun.clone(), good(), begun.clone()],
             2,
-            "requests[2].begin",
+            "requests[2].start",
         ),
         (
             vec![begin("", OnExisting::Skip)],
             0,
-            "requests[0].begin.import_id",
+            "requests[0].start.import_id",
         ),
         (
             vec![begin(&"x".repeat(65), OnExisting::Skip)],
             0,
-            "requests[0].begin.import_id",
+            "requests[0].start.import_id",
         ),
         (
             vec![begin("bad", OnExisting::Skip)],
             0,
-            "requests[0].begin.on_existing",
+            "requests[0].start.on_existing",
         ),
         (
             [vec![begun.clone()], batches(4..=4)].concat(),

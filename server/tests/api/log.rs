@@ -42,7 +42,7 @@ impl Logged {
             .expect("a line");
         let address = line
             .trim()
-            .trim_start_matches("Frontdesk is open on http://")
+            .trim_start_matches("Frontdesk is listening on http://")
             .trim_end_matches('/')
             .parse()
             .expect("an address");

@@ -251,8 +251,8 @@ fn files_that_will_not_do_are_named_on_one_line() {
         (Some(&pipe), Some(&key), "pipe.pem"),
         (Some(&cert), Some(&endless), "/dev/zero"),
         (Some(&cert), Some(&others.key()), "--tls-key"),
-        (Some(&half_cert), Some(&key), "the file is cut off"),
-        (Some(&cert), Some(&half_key), "the file is cut off"),
+        (Some(&half_cert), Some(&key), "the file is truncated"),
+        (Some(&cert), Some(&half_key), "the file is truncated"),
         (Some(&key), Some(&cert), "--tls-cert"),
     ] {
         let mut command = frontdesk();

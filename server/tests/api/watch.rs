@@ -299,13 +299,13 @@ async fn what_cannot_be_asked_for_is_refused_with_the_field() {
     let long = "x".repeat(65);
     for (from_revision, query, id, fields) in [
         (Some(-1), "", 0, &["from_revision"][..]),
-        (None, "", -1, &["id"]),
+        (None, "", -1, &["user_id"]),
         (None, &long, 0, &["query"]),
         (
             Some(i64::MIN),
             &long,
             i32::MIN,
-            &["from_revision", "query", "id"],
+            &["from_revision", "query", "user_id"],
         ),
     ] {
         let refused = users
@@ -348,9 +348,9 @@ async fn beyond_the_record_the_oldest_revision_is_told() {
         assert_eq!(refused.code(), Code::OutOfRange, "{beyond}");
         let info = refused.get_details_error_info().expect("the reason");
         let reason = if beyond > FIRST {
-            "NOT_THAT_FAR"
+            "REVISION_TOO_NEW"
         } else {
-            "TOO_FAR_BACK"
+            "REVISION_TOO_OLD"
         };
         assert_eq!(
             (info.reason.as_str(), info.domain.as_str()),

@@ -1,8 +1,7 @@
-//! The binary, for all tests that start it.
+//! The binary, without settings from the environment.
 
 use std::{env, process::Command};
 
-/// The binary itself, without anything that the environment says.
 pub(crate) fn frontdesk() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_frontdesk"));
     for (name, _) in env::vars_os() {

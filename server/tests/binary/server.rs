@@ -1,27 +1,27 @@
-//! A server that is a process of its own.
+//! A server in its own process.
 
 use std::{
     io::{BufRead as _, BufReader},
     process::{Child, Stdio},
 };
 
-use crate::binary::Place;
+use crate::binary::Workspace;
 
-/// `frontdesk serve` over the directory of a place; killed without a warning when it is dropped.
+/// `frontdesk serve`; killed when it is dropped.
 pub(crate) struct Server {
     process: Child,
     pub(crate) url: String,
 }
 
 impl Server {
-    /// On a free port.
-    pub(crate) fn start(place: &Place) -> Self {
-        Self::start_with(place, &["--listen", "127.0.0.1:0"])
+    /// Listens on a free port.
+    pub(crate) fn start(workspace: &Workspace) -> Self {
+        Self::start_with(workspace, &["--listen", "127.0.0.1:0"])
     }
 
-    pub(crate) fn start_with(place: &Place, flags: &[&str]) -> Self {
+    pub(crate) fn start_with(workspace: &Workspace, flags: &[&str]) -> Self {
         let arguments = [&["serve", "--log", "error"], flags].concat();
-        let mut process = place
+        let mut process = workspace
             .frontdesk(&arguments)
             .stderr(Stdio::null())
             .spawn()
@@ -31,7 +31,7 @@ impl Server {
         BufReader::new(out).read_line(&mut line).expect("a line");
         let url = line
             .trim()
-            .strip_prefix("Frontdesk is open on ")
+            .strip_prefix("Frontdesk is listening on ")
             .unwrap_or_else(|| panic!("{line:?}"))
             .trim_end_matches('/')
             .to_owned();

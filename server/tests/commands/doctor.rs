@@ -2,102 +2,102 @@
 
 use std::{fs, net::TcpListener};
 
-use crate::{binary::Place, helpers::Said, server::Server};
+use crate::{binary::Workspace, helpers::Output, server::Server};
 
-/// What it says of a place whose server would answer there.
-fn doctor(place: &Place, listen: &str) -> Said {
-    let mut doctor = place.frontdesk(&["doctor"]);
-    Said::by(doctor.env("FRONTDESK_LISTEN", listen))
+fn doctor(workspace: &Workspace, listen: &str) -> Output {
+    let mut doctor = workspace.frontdesk(&["doctor"]);
+    Output::of(doctor.env("FRONTDESK_LISTEN", listen))
 }
 
 #[test]
-fn where_all_is_well_everything_is_said_and_nothing_made() {
-    let place = Place::new();
-    let said = doctor(&place, "127.0.0.1:0").well();
-    for words in [
-        "ok        frontdesk   0.",
-        "ok        sqlite      3.",
-        "there is none yet: `frontdesk serve`",
-        "ok        disk ",
-        "ok        port ",
-        "ok        clock ",
-        "ok        open files",
+fn checks_succeed_with_and_without_a_server_and_create_nothing() {
+    let workspace = Workspace::new();
+    let output = doctor(&workspace, "127.0.0.1:0").success();
+    for expected in [
+        "ok      frontdesk   0.",
+        "ok      sqlite      3.",
+        "ok      settings    data (flag), listen (variable)",
+        "does not exist yet: `frontdesk serve`",
+        "ok      disk ",
+        "ok      port ",
+        "ok      clock ",
+        "ok      open files",
     ] {
-        assert!(said.contains(words), "{words}: {said}");
+        assert!(output.contains(expected), "{expected}: {output}");
     }
-    assert!(!place.path("data").exists(), "a folder was made");
+    assert!(!workspace.path("data").exists(), "a directory was created");
 
-    let server = Server::start(&place);
+    let server = Server::start(&workspace);
     let address = server.url.replace("http://", "");
-    let said = doctor(&place, &address).well();
-    for words in [
-        "open by frontdesk serve, process ",
-        "sound; 1000 users, revision 1000",
-        "the server of this folder answers",
+    let output = doctor(&workspace, &address).success();
+    for expected in [
+        "open in frontdesk serve, process ",
+        "intact; 1000 users, revision 1000",
+        "is used by the server of this data directory",
     ] {
-        assert!(said.contains(words), "{words}: {said}");
+        assert!(output.contains(expected), "{expected}: {output}");
     }
-    let elsewhere = doctor(&Place::new(), &address);
+    let other = doctor(&Workspace::new(), &address);
     assert!(
-        elsewhere
+        other
             .out
-            .contains("a Frontdesk with another folder answers"),
+            .contains("is used by a Frontdesk server with another data directory"),
         "{}",
-        elsewhere.out
+        other.out
     );
-    elsewhere.refused(1);
+    other.failure(1);
 }
 
 #[test]
-fn a_database_that_is_nearly_as_large_as_it_may_be_is_told() {
-    let place = Place::new();
-    place.run(&["seed", "--count", "4000"]);
-    let doctor = |most: &str| {
-        let mut doctor = place.frontdesk(&["doctor"]);
+fn a_database_close_to_its_size_limit_fails() {
+    let workspace = Workspace::new();
+    workspace.run(&["seed", "--count", "4000"]);
+    let doctor = |limit: &str| {
+        let mut doctor = workspace.frontdesk(&["doctor"]);
         doctor.env("FRONTDESK_LISTEN", "127.0.0.1:0");
-        Said::by(doctor.env("FRONTDESK_MAX_DATABASE_MIB", most))
+        Output::of(doctor.env("FRONTDESK_MAX_DATABASE_MIB", limit))
     };
-    let said = doctor("64").well();
-    assert!(said.contains("ok        room "), "{said}");
-    let said = doctor("1");
-    let words = "of the 1 MiB of --max-database-mib are taken: raise it";
-    assert!(said.out.contains(words), "{}", said.out);
-    said.refused(1);
+    let output = doctor("64").success();
+    assert!(output.contains("ok      size "), "{output}");
+    let output = doctor("1");
+    let expected = "of --max-database-mib 1: raise the limit";
+    assert!(output.out.contains(expected), "{}", output.out);
+    output.failure(1);
 }
 
 #[test]
-fn a_log_whose_database_is_gone_is_told() {
-    let place = Place::new();
-    place.run(&["seed", "--count", "1"]);
-    let database = place.path("data/frontdesk.db");
-    fs::rename(&database, place.path("data/frontdesk.db-wal")).expect("something in it");
-    let said = doctor(&place, "127.0.0.1:0");
-    assert!(said.out.contains("NOT WELL  database"), "{}", said.out);
-    assert!(said.out.contains("put back"), "{}", said.out);
-    said.refused(1);
-    assert!(!database.exists(), "a database was made");
+fn a_write_ahead_log_without_its_database_fails() {
+    let workspace = Workspace::new();
+    workspace.run(&["seed", "--count", "1"]);
+    let database = workspace.path("data/frontdesk.db");
+    fs::rename(&database, workspace.path("data/frontdesk.db-wal")).expect("renamed");
+    let output = doctor(&workspace, "127.0.0.1:0");
+    assert!(output.out.contains("FAILED  database"), "{}", output.out);
+    assert!(output.out.contains("put back"), "{}", output.out);
+    output.failure(1);
+    assert!(!database.exists(), "a database was created");
 }
 
 #[test]
-fn what_is_not_well_is_said_with_what_to_do() {
-    let place = Place::new();
-    place.run(&["seed", "--count", "1"]);
-    fs::write(place.path("data/frontdesk.db"), "nonsense").expect("damage");
+fn failed_checks_are_reported_with_what_to_do() {
+    let workspace = Workspace::new();
+    workspace.run(&["seed", "--count", "1"]);
+    fs::write(workspace.path("data/frontdesk.db"), "nonsense").expect("damaged");
     let other = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = other.local_addr().expect("its address").to_string();
-    let said = doctor(&place, &address);
-    let unwell: Vec<_> = said
+    let output = doctor(&workspace, &address);
+    let failed: Vec<_> = output
         .out
         .lines()
-        .filter(|line| line.starts_with("NOT WELL"))
+        .filter(|line| line.starts_with("FAILED"))
         .collect();
-    assert_eq!(unwell.len(), 2, "{}", said.out);
+    assert_eq!(failed.len(), 2, "{}", output.out);
     assert!(
-        unwell[0].contains("put a backup into a new one"),
+        failed[0].contains("put a backup into a new one"),
         "{}",
-        unwell[0]
+        failed[0]
     );
-    assert!(unwell[1].contains("--listen"), "{}", unwell[1]);
-    let why = said.refused(1);
-    assert!(why.contains("2 things are not well"), "{why}");
+    assert!(failed[1].contains("--listen"), "{}", failed[1]);
+    let error = output.failure(1);
+    assert!(error.contains("2 checks failed"), "{error}");
 }

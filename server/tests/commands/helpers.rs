@@ -1,4 +1,4 @@
-//! What these tests share.
+//! Helpers of these tests.
 
 use std::process::Command;
 
@@ -6,15 +6,15 @@ use serde_json::Value;
 
 use crate::binary::text;
 
-/// What a command said and how it ended.
-pub(crate) struct Said {
+/// What a command printed, and its exit code.
+pub(crate) struct Output {
     pub(crate) out: String,
     pub(crate) errors: String,
     pub(crate) code: Option<i32>,
 }
 
-impl Said {
-    pub(crate) fn by(command: &mut Command) -> Self {
+impl Output {
+    pub(crate) fn of(command: &mut Command) -> Self {
         let output = command.output().expect("it runs");
         Self {
             out: text(&output.stdout),
@@ -23,23 +23,22 @@ impl Said {
         }
     }
 
-    /// That it ended well; what it said.
-    pub(crate) fn well(self) -> String {
+    /// The standard output of a command that must succeed.
+    pub(crate) fn success(self) -> String {
         assert_eq!(self.code, Some(0), "{}", self.errors);
         self.out
     }
 
-    /// That it ended with this code; the line that says why.
-    pub(crate) fn refused(self, code: i32) -> String {
+    /// The error message of a command that must fail with this exit code.
+    pub(crate) fn failure(self, code: i32) -> String {
         assert_eq!(self.code, Some(code), "{}", self.errors);
-        let why = self.errors.lines().last().unwrap_or_default();
-        assert!(why.starts_with("frontdesk: "), "{}", self.errors);
-        why.to_owned()
+        let error = self.errors.lines().last().unwrap_or_default();
+        assert!(error.starts_with("frontdesk: "), "{}", self.errors);
+        error.to_owned()
     }
 }
 
-/// The objects in lines of JSON.
-pub(crate) fn objects(lines: &str) -> Vec<Value> {
+pub(crate) fn parse_json_lines(lines: &str) -> Vec<Value> {
     lines
         .lines()
         .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{line}: {error}")))

@@ -1,4 +1,4 @@
-//! `frontdesk users`, `watch` and `doctor`, as people and scripts type them.
+//! `frontdesk users`, `watch` and `doctor`.
 
 #[path = "../binary/mod.rs"]
 mod binary;

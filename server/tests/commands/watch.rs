@@ -8,31 +8,34 @@ use std::{
 use serde_json::Value;
 
 use crate::{
-    binary::Place,
-    helpers::{Said, objects},
+    binary::Workspace,
+    helpers::{Output, parse_json_lines},
     server::Server,
 };
 
-/// A watch that is running; ended when it is dropped.
+/// A running watch; killed when it is dropped.
 struct Watch {
     process: Child,
     lines: BufReader<ChildStdout>,
 }
 
 impl Watch {
-    fn start(place: &Place, url: &str, flags: &[&str]) -> Self {
+    fn start(workspace: &Workspace, url: &str, flags: &[&str]) -> Self {
         let arguments = [&["watch", "--json", "--server", url], flags].concat();
-        let mut process = place.anywhere(&arguments).spawn().expect("it starts");
+        let mut process = workspace
+            .frontdesk_without_data(&arguments)
+            .spawn()
+            .expect("it starts");
         let lines = BufReader::new(process.stdout.take().expect("its output"));
         Self { process, lines }
     }
 
-    /// The next event that is one; each comes once and in order.
+    /// The next event that is not a bookmark.
     fn next(&mut self) -> Value {
         loop {
             let mut line = String::new();
             self.lines.read_line(&mut line).expect("a line");
-            let event = objects(&line).pop().expect("it goes on");
+            let event = parse_json_lines(&line).pop().expect("not the end");
             if event["kind"] != "BOOKMARK" {
                 return event;
             }
@@ -47,18 +50,18 @@ impl Drop for Watch {
     }
 }
 
-fn create(place: &Place, number: u32) {
+fn create(workspace: &Workspace, number: u32) {
     let email = format!("ada{number}@example.org");
-    Said::by(&mut place.frontdesk(&["users", "create", "Ada", &email])).well();
+    Output::of(&mut workspace.frontdesk(&["users", "create", "Ada", &email])).success();
 }
 
 #[test]
-fn a_watch_goes_on_when_its_server_has_gone_and_come_and_misses_nothing() {
-    let place = Place::new();
-    let server = Server::start(&place);
+fn a_watch_resumes_after_a_restart_of_the_server_and_misses_no_change() {
+    let workspace = Workspace::new();
+    let server = Server::start(&workspace);
     let (url, address) = (server.url.clone(), server.url.replace("http://", ""));
-    create(&place, 0);
-    let mut watch = Watch::start(&place, &url, &["--from", "0"]);
+    create(&workspace, 0);
+    let mut watch = Watch::start(&workspace, &url, &["--from", "0"]);
     let first = loop {
         let event = watch.next();
         if event["user"]["email"] == "ada0@example.org" {
@@ -68,43 +71,43 @@ fn a_watch_goes_on_when_its_server_has_gone_and_come_and_misses_nothing() {
     assert_eq!(first["kind"], "CREATED");
     let mut revision: u64 = first["revision"]
         .as_str()
-        .expect("a text")
+        .expect("a string")
         .parse()
         .expect("a number");
     let mut number = 0;
     for _ in 0..3 {
         number += 1;
-        create(&place, number);
+        create(&workspace, number);
         revision += 1;
         assert_eq!(watch.next()["revision"], revision.to_string());
     }
     drop(server);
-    // While nobody answers; into the folder itself.
+    // Written to the data directory while there is no server.
     number += 1;
-    create(&place, number);
-    let _server = Server::start_with(&place, &["--listen", &address]);
+    create(&workspace, number);
+    let _server = Server::start_with(&workspace, &["--listen", &address]);
     revision += 1;
     assert_eq!(watch.next()["revision"], revision.to_string());
 }
 
 #[test]
-fn a_watch_of_what_is_not_to_be_had_ends_and_says_why() {
-    let place = Place::new();
-    place.run(&["seed", "--count", "1"]);
-    let why = Said::by(&mut place.frontdesk(&["watch"])).refused(2);
-    for words in ["`frontdesk serve`", "--server", "data"] {
-        assert!(why.contains(words), "{why}");
+fn a_watch_without_a_server_fails() {
+    let workspace = Workspace::new();
+    workspace.run(&["seed", "--count", "1"]);
+    let error = Output::of(&mut workspace.frontdesk(&["watch"])).failure(2);
+    for expected in ["`frontdesk serve`", "--server", "data"] {
+        assert!(error.contains(expected), "{error}");
     }
-    let nobody = ["watch", "--server", "http://127.0.0.1:1"];
-    let why = Said::by(&mut place.anywhere(&nobody)).refused(2);
-    assert!(why.contains("no server answers"), "{why}");
+    let watch = ["watch", "--server", "http://127.0.0.1:1"];
+    let error = Output::of(&mut workspace.frontdesk_without_data(&watch)).failure(2);
+    assert!(error.contains("cannot connect"), "{error}");
 }
 
 #[test]
-fn a_watch_from_where_no_record_reaches_ends_and_says_what_to_do() {
-    let place = Place::new();
-    let server = Server::start(&place);
+fn a_watch_from_a_future_revision_fails_with_what_to_do() {
+    let workspace = Workspace::new();
+    let server = Server::start(&workspace);
     let watch = ["watch", "--server", &server.url, "--from", "1000000"];
-    let why = Said::by(&mut place.anywhere(&watch)).refused(1);
-    assert!(why.contains("from an earlier revision"), "{why}");
+    let error = Output::of(&mut workspace.frontdesk_without_data(&watch)).failure(1);
+    assert!(error.contains("from an earlier revision"), "{error}");
 }

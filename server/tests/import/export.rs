@@ -1,4 +1,4 @@
-//! What comes out again.
+//! `frontdesk export`.
 
 use std::{
     fs,
@@ -6,52 +6,62 @@ use std::{
 };
 
 use crate::{
-    binary::{Place, text},
-    helpers::{PEOPLE, exported, refused},
+    binary::{Workspace, text},
+    helpers::{PEOPLE, export, failure},
 };
 
 #[test]
-fn what_is_exported_can_be_imported_elsewhere() {
-    let here = Place::new();
-    here.write("people.csv", PEOPLE);
-    here.run(&["import", "people.csv"]);
-    here.run(&["export", "all.csv"]);
-    let there = Place::new();
-    there.run(&["seed", "--remove"]);
-    let all = here.path("all.csv");
-    there.run(&["import", all.to_str().expect("a path")]);
-    assert_eq!(exported(&there), exported(&here));
+fn an_export_can_be_imported() {
+    let one = Workspace::new();
+    one.write("people.csv", PEOPLE);
+    one.run(&["import", "people.csv"]);
+    one.run(&["export", "all.csv"]);
+    let other = Workspace::new();
+    other.run(&["seed", "--remove"]);
+    let all = one.path("all.csv");
+    other.run(&["import", all.to_str().expect("a path")]);
+    assert_eq!(export(&other), export(&one));
 }
 
 #[test]
-fn an_export_never_takes_a_directorys_place_nor_half_of_an_older_files() {
-    let place = Place::new();
-    place.write("people.csv", PEOPLE);
-    place.run(&["import", "people.csv"]);
-    let before = exported(&place);
-    let database = fs::read_dir(place.path("."))
-        .expect("the folder")
+fn an_export_never_overwrites_a_database_and_replaces_files_as_a_whole() {
+    let workspace = Workspace::new();
+    workspace.write("people.csv", PEOPLE);
+    workspace.run(&["import", "people.csv"]);
+    let before = export(&workspace);
+    let database = fs::read_dir(workspace.path("."))
+        .expect("the directory")
         .flatten()
         .map(|entry| entry.path().join("frontdesk.db"))
         .find(|database| database.exists())
         .expect("a database");
-    let said = refused(&place, &["export", database.to_str().expect("a path")], 2);
-    assert!(said.contains("not written over"), "{said}");
+    let output = failure(
+        &workspace,
+        &["export", database.to_str().expect("a path")],
+        2,
+    );
+    assert!(output.contains("not overwritten"), "{output}");
     let lock = database.with_file_name("frontdesk.lock");
-    refused(&place, &["export", lock.to_str().expect("a path")], 2);
-    assert_eq!(exported(&place), before);
+    failure(&workspace, &["export", lock.to_str().expect("a path")], 2);
+    assert_eq!(export(&workspace), before);
 
-    // An older file stays, or is replaced as a whole, and nothing else is left beside it.
-    place.write("all.csv", b"older\n");
-    let said = refused(&place, &["export", "all.csv"], 2);
-    assert!(said.contains("--force"), "{said}");
-    assert_eq!(fs::read(place.path("all.csv")).expect("a file"), b"older\n");
-    let said = place.run(&["export", "all.csv", "--force"]);
-    assert!(said.contains(&format!("{} people", before.len())), "{said}");
-    let written = fs::read_to_string(place.path("all.csv")).expect("a file");
+    // An existing file is kept, or replaced without leaving a temporary file.
+    workspace.write("all.csv", b"older\n");
+    let output = failure(&workspace, &["export", "all.csv"], 2);
+    assert!(output.contains("--force"), "{output}");
+    assert_eq!(
+        fs::read(workspace.path("all.csv")).expect("a file"),
+        b"older\n"
+    );
+    let output = workspace.run(&["export", "all.csv", "--force"]);
+    assert!(
+        output.contains(&format!("{} users", before.len())),
+        "{output}"
+    );
+    let written = fs::read_to_string(workspace.path("all.csv")).expect("a file");
     assert_eq!(written.lines().count(), before.len() + 1);
-    let left = fs::read_dir(place.path("."))
-        .expect("the folder")
+    let temporary = fs::read_dir(workspace.path("."))
+        .expect("the directory")
         .flatten()
         .any(|entry| {
             entry
@@ -59,25 +69,25 @@ fn an_export_never_takes_a_directorys_place_nor_half_of_an_older_files() {
                 .to_string_lossy()
                 .starts_with(".frontdesk")
         });
-    assert!(!left, "what was written to in between is still there");
+    assert!(!temporary, "a temporary file is left");
 }
 
 #[test]
-fn an_export_needs_a_directory_and_leaves_no_file_without_one() {
-    let place = Place::new();
-    let why = refused(&place, &["export", "all.csv"], 2);
-    assert!(why.contains("no directory yet"), "{why}");
-    assert!(!place.path("all.csv").exists() && !place.path("data").exists());
-    let output = place.frontdesk(&["export"]).output().expect("it runs");
+fn an_export_without_a_directory_fails_and_creates_no_file() {
+    let workspace = Workspace::new();
+    let error = failure(&workspace, &["export", "all.csv"], 2);
+    assert!(error.contains("no directory yet"), "{error}");
+    assert!(!workspace.path("all.csv").exists() && !workspace.path("data").exists());
+    let output = workspace.frontdesk(&["export"]).output().expect("it runs");
     assert_eq!(output.status.code(), Some(2));
-    assert_eq!(text(&output.stdout), "", "a heading without a directory");
+    assert_eq!(text(&output.stdout), "", "headings without a directory");
 }
 
 #[test]
-fn an_export_whose_reader_has_read_enough_ends_quietly() {
-    let place = Place::new();
-    place.run(&["seed", "--count", "20000"]);
-    let mut export = place.frontdesk(&["export"]).spawn().expect("it runs");
+fn an_export_to_a_closed_pipe_ends_without_an_error() {
+    let workspace = Workspace::new();
+    workspace.run(&["seed", "--count", "20000"]);
+    let mut export = workspace.frontdesk(&["export"]).spawn().expect("it runs");
     let mut lines = BufReader::new(export.stdout.take().expect("its output")).lines();
     assert_eq!(lines.next().expect("a line").expect("text"), "name,email");
     drop(lines);
@@ -87,14 +97,17 @@ fn an_export_whose_reader_has_read_enough_ends_quietly() {
 }
 
 #[test]
-fn what_looks_like_a_formula_is_exported_to_the_letter_and_help_says_so() {
-    let place = Place::new();
+fn a_formula_is_exported_verbatim_and_the_help_warns_of_it() {
+    let workspace = Workspace::new();
     let name = "=HYPERLINK(\"x\")";
     let row = "\"=HYPERLINK(\"\"x\"\")\",ada@example.org\n";
-    place.write("people.csv", format!("name,email\n{row}"));
-    place.run(&["import", "people.csv"]);
-    let names: Vec<_> = exported(&place).into_iter().map(|(name, _)| name).collect();
+    workspace.write("people.csv", format!("name,email\n{row}"));
+    workspace.run(&["import", "people.csv"]);
+    let names: Vec<_> = export(&workspace)
+        .into_iter()
+        .map(|(name, _)| name)
+        .collect();
     assert!(names.iter().any(|it| it == name), "{names:?}");
-    let help = place.run(&["export", "--help"]);
-    assert!(help.contains("to the letter"), "{help}");
+    let help = workspace.run(&["export", "--help"]);
+    assert!(help.contains("verbatim"), "{help}");
 }

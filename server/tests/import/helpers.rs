@@ -1,4 +1,4 @@
-//! What these tests share.
+//! Helpers of these tests.
 
 use std::{
     io::Write as _,
@@ -6,20 +6,20 @@ use std::{
     process::{Output, Stdio},
 };
 
-use crate::binary::{Place, text};
+use crate::binary::{Workspace, text};
 
 pub(crate) const PEOPLE: &[u8] = include_bytes!("../data/people.csv");
 
-/// Names and emails of the fixture, read by other means than those that are tested.
-pub(crate) fn expected() -> Vec<(String, String)> {
+/// The users in [`PEOPLE`], read without the code under test.
+pub(crate) fn expected_users() -> Vec<(String, String)> {
     let mut reader = csv::Reader::from_reader(PEOPLE);
     let rows = reader.records().map(|row| row.expect("a row"));
     rows.map(|row| (format!("{} {}", &row[2], &row[3]), row[5].to_owned()))
         .collect()
 }
 
-pub(crate) fn exported(place: &Place) -> Vec<(String, String)> {
-    let csv = place.run(&["export"]);
+pub(crate) fn export(workspace: &Workspace) -> Vec<(String, String)> {
+    let csv = workspace.run(&["export"]);
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
     assert_eq!(reader.headers().expect("headings"), vec!["name", "email"]);
     let rows = reader.records().map(|row| row.expect("a row"));
@@ -27,28 +27,28 @@ pub(crate) fn exported(place: &Place) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The real people, where this checkout has them beside it.
-pub(crate) fn real_people() -> Option<PathBuf> {
+/// A file of 20,000 users, if there is one beside this checkout.
+pub(crate) fn large_file() -> Option<PathBuf> {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/people-20000.csv");
     file.exists().then_some(file)
 }
 
-/// Runs a command that is to fail with this exit code; answers the one line it says why in.
-pub(crate) fn refused(place: &Place, arguments: &[&str], code: i32) -> String {
-    let output = place
+/// Runs a command that must fail with this exit code; returns the error message.
+pub(crate) fn failure(workspace: &Workspace, arguments: &[&str], code: i32) -> String {
+    let output = workspace
         .frontdesk(arguments)
         .output()
         .expect("the binary runs");
     let errors = text(&output.stderr);
     assert_eq!(output.status.code(), Some(code), "{arguments:?}: {errors}");
-    let why = errors.lines().last().unwrap_or_default();
-    assert!(why.starts_with("frontdesk: "), "{errors}");
-    why.to_owned()
+    let error = errors.lines().last().unwrap_or_default();
+    assert!(error.starts_with("frontdesk: "), "{errors}");
+    error.to_owned()
 }
 
-/// Runs a command with `input` on its standard input.
-pub(crate) fn fed(place: &Place, arguments: &[&str], input: &[u8]) -> Output {
-    let mut command = place.frontdesk(arguments);
+/// Runs a command with this standard input.
+pub(crate) fn run_with_input(workspace: &Workspace, arguments: &[&str], input: &[u8]) -> Output {
+    let mut command = workspace.frontdesk(arguments);
     let mut child = command
         .stdin(Stdio::piped())
         .spawn()

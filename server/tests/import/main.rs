@@ -1,15 +1,15 @@
-//! `frontdesk import`, `export` and `seed`, as people type them.
+//! `frontdesk import`, `export` and `seed`.
 
 #[path = "../binary/mod.rs"]
 mod binary;
 mod export;
+mod failures;
 mod helpers;
-mod reading;
-mod refused;
+mod naughty_strings;
+mod options;
+mod parsing;
+mod rejected;
 mod samples;
 #[path = "../binary/server.rs"]
 mod server;
-mod strings;
-mod through_a_server;
-mod trouble;
-mod ways;
+mod server_and_local;

@@ -1,42 +1,45 @@
-//! Sample people come and go.
+//! `frontdesk seed`.
 
 use crate::{
-    binary::{Place, assert_sound, text, total},
-    helpers::{PEOPLE, expected, exported},
+    binary::{Workspace, assert_intact, count_users, text},
+    helpers::{PEOPLE, expected_users, export},
 };
 
 #[test]
-fn samples_come_and_go_and_nobody_else() {
-    let place = Place::new();
-    place.write("people.csv", PEOPLE);
-    place.run(&["import", "people.csv"]);
+fn seed_adds_and_removes_sample_users_only() {
+    let workspace = Workspace::new();
+    workspace.write("people.csv", PEOPLE);
+    workspace.run(&["import", "people.csv"]);
     assert_eq!(
-        place.run(&["seed", "--count", "25000"]),
-        "25000 sample people added\n"
+        workspace.run(&["seed", "--count", "25000"]),
+        "sample users added: 25000\n"
     );
-    let db = place.database();
-    assert_eq!(total(&db), 1_000 + expected().len() as u64 + 25_000);
-    assert_sound(&db);
+    let db = workspace.database();
+    assert_eq!(
+        count_users(&db),
+        1_000 + expected_users().len() as u64 + 25_000
+    );
+    assert_intact(&db);
     drop(db);
     assert_eq!(
-        place.run(&["seed", "--remove"]),
-        "25999 sample people removed\n"
+        workspace.run(&["seed", "--remove"]),
+        "sample users removed: 25999\n"
     );
-    assert_eq!(exported(&place)[1..], expected());
-    assert_sound(&place.database());
+    assert_eq!(export(&workspace)[1..], expected_users());
+    assert_intact(&workspace.database());
     assert_eq!(
-        place.run(&["seed", "--remove"]),
-        "0 sample people removed\n"
+        workspace.run(&["seed", "--remove"]),
+        "sample users removed: 0\n"
     );
 }
 
 #[test]
-fn a_directory_that_nobody_asked_for_is_told_of() {
-    let place = Place::new();
+fn creating_a_directory_is_reported() {
+    let workspace = Workspace::new();
     let seed = || {
-        let seeded = place.frontdesk(&["seed", "--remove"]).output();
+        let seeded = workspace.frontdesk(&["seed", "--remove"]).output();
         text(&seeded.expect("the binary runs").stderr)
     };
-    assert!(seed().contains("a new one is made"));
-    assert!(!seed().contains("a new one is made"));
+    assert!(seed().contains("creating a new directory"));
+    assert!(!seed().contains("creating a new directory"));
 }

@@ -12,6 +12,7 @@
 mod accept_encoding;
 mod admission;
 mod cardinality;
+mod client_limit;
 mod compression;
 mod grpc_web;
 mod native_grpc;
@@ -23,6 +24,7 @@ pub mod websocket;
 
 pub use self::{
     accept_encoding::{AcceptEncoding, Encoding},
+    client_limit::{ClientLimit, ClientPermit},
     grpc_web::{GrpcWeb, GrpcWebLayer},
     origins::{AllowedOrigins, InvalidOrigin},
     outcome::Outcome,

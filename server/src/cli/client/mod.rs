@@ -1,118 +1,72 @@
-//! Whom a command talks to: a server, or the database itself. Either way by the stubs of
-//! `user.UserService`, so each command is written once and says the same.
+//! Where the commands send their calls: to a server, or to services in this process that open the
+//! data directory. A command is written once, with the stubs of `user.UserService`.
 
-mod failed;
-mod find;
-mod folder;
+mod data_directory;
 mod server;
+mod status;
+mod target;
 
-use std::{path::PathBuf, time::Duration};
+use std::time::Duration;
 
-use clap::Args;
 use frontdesk::user::user_service_client::UserServiceClient;
 use http::{Request, Response};
 use tokio::runtime::Runtime;
 use tonic::{Status, body::Body};
 use tower::util::BoxCloneSyncService;
 
+use self::data_directory::DataDirectory;
 pub(super) use self::{
-    find::{Found, answers},
-    folder::Access,
+    data_directory::Access,
+    target::{Target, TargetArgs, is_frontdesk},
 };
-use crate::{failure::Failure, http::BoxError};
+use crate::{cli::error::CliError, http::BoxError};
 
-/// The stubs.
-pub(super) type Users = UserServiceClient<Service>;
-/// What carries a call to the desk: a connection, or nothing but a function's call.
-type Service = BoxCloneSyncService<Request<Body>, Response<Body>, BoxError>;
+/// A connection to a server, or services in this process.
+type Channel = BoxCloneSyncService<Request<Body>, Response<Body>, BoxError>;
 
-/// Whom to talk to, as the command line says it.
-#[derive(Debug, Args)]
-pub(super) struct Whom {
-    /// The server, where a flag says.
-    #[arg(
-        long,
-        value_name = "URL",
-        conflicts_with = "data",
-        help = "Server to talk to [default: the one that has the folder of --data open; without --data http://127.0.0.1:50051, where one answers there, otherwise the folder itself] [env: FRONTDESK_SERVER]"
-    )]
-    server: Option<String>,
-
-    /// Whose certificates are trusted.
-    #[arg(
-        long,
-        value_name = "FILE",
-        help = "PEM file with certificates that a server's has to be signed by [default: those that the system trusts] [env: none]"
-    )]
-    server_ca: Option<PathBuf>,
-
-    /// The folder, where a flag says.
-    #[arg(
-        long,
-        value_name = "FOLDER",
-        help = "Folder that the directory is kept in: through the server that has it open, or by itself [default: ./frontdesk-data] [env: FRONTDESK_DATA]"
-    )]
-    data: Option<PathBuf>,
-
-    /// A file of settings.
-    #[arg(
-        long,
-        value_name = "FILE",
-        env = "FRONTDESK_CONFIG",
-        hide_env = true,
-        help = "TOML file with settings [default: none] [env: FRONTDESK_CONFIG]"
-    )]
-    config: Option<PathBuf>,
+pub(super) struct Client {
+    pub(super) users: UserServiceClient<Channel>,
+    /// Of a server or a data directory, for messages.
+    target: String,
 }
 
-/// A directory that answers.
-pub(super) struct Desk {
-    pub(super) users: Users,
-    at: At,
-}
-
-/// Where it is.
-#[derive(Clone, Debug)]
-enum At {
-    Server(String),
-    Folder(PathBuf),
-}
-
-impl Desk {
-    /// What a command says when the directory refuses it, or fails it.
-    pub(super) fn failed(&self, status: &Status) -> Failure {
-        failed::failed(&self.at, status)
+impl Client {
+    /// Converts the status of a call that failed.
+    pub(super) fn error(&self, status: &Status) -> CliError {
+        status::to_error(&self.target, status)
     }
 }
 
-impl Found {
-    /// Opens it for `who` (`frontdesk import`), and does the work there.
+impl Target {
+    /// Connects to the server or opens the data directory for the command `name`, and runs `work`.
     ///
     /// # Errors
     ///
-    /// Nobody answers there, the folder can't be used, or the work failed.
+    /// The server cannot be reached, the data directory cannot be used, or `work` failed.
     pub(super) fn run<T>(
         self,
-        who: &str,
+        name: &str,
         access: Access,
-        work: impl AsyncFnOnce(&Desk) -> Result<T, Failure>,
-    ) -> Result<T, Failure> {
+        work: impl AsyncFnOnce(&Client) -> Result<T, CliError>,
+    ) -> Result<T, CliError> {
         let runtime = Runtime::new()
-            .map_err(|error| Failure::broken(format!("the runtime can't be started: {error}")))?;
+            .map_err(|error| CliError::failed(format!("cannot start the runtime: {error}")))?;
         match self {
             Self::Server(server) => runtime.block_on(async {
-                let desk = server.desk().await?;
-                work(&desk).await
+                let (channel, target) = server.connect().await?;
+                let users = UserServiceClient::new(channel);
+                work(&Client { users, target }).await
             }),
-            Self::Folder(settings) => {
-                let folder = folder::Folder::open(*settings, who, access)?;
-                let done = runtime.block_on(async {
-                    let desk = folder.desk().await;
-                    work(&desk).await
+            Self::DataDirectory(settings) => {
+                let directory = DataDirectory::open(*settings, name, access)?;
+                let result = runtime.block_on(async {
+                    let (channel, target) = directory.connect().await;
+                    let users = UserServiceClient::new(channel);
+                    work(&Client { users, target }).await
                 });
-                // Calls that were cut off hold the store: it is closed when they are gone.
+                // Calls that were aborted still use the store; it is closed after them.
                 runtime.shutdown_timeout(Duration::from_secs(1));
-                done
+                result
             }
         }
     }

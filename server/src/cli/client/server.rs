@@ -1,4 +1,4 @@
-//! A server that a command talks to.
+//! A server that a command calls.
 
 use std::{error::Error, fs, path::PathBuf, time::Duration};
 
@@ -6,16 +6,14 @@ use http::Uri;
 use tonic::transport::{Certificate, ClientTlsConfig, Endpoint};
 use tower::{ServiceExt as _, util::BoxCloneSyncService};
 
-use super::{At, Desk, Users};
-use crate::failure::Failure;
+use super::Channel;
+use crate::cli::error::CliError;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// After so much silence a server is asked whether it still lives.
 const KEEPALIVE: Duration = Duration::from_secs(20);
-/// How much of a stream is on its way at most: lists come quicker than with 64 KiB.
-const WINDOW: u32 = 1 << 20;
+/// The flow-control window of a stream: lists are received faster than with the default of 64 KiB.
+const WINDOW_BYTES: u32 = 1 << 20;
 
-/// A server, and how to get there.
 #[derive(Debug)]
 pub(in crate::cli) struct Server {
     url: String,
@@ -25,29 +23,29 @@ pub(in crate::cli) struct Server {
 impl Server {
     /// # Errors
     ///
-    /// `url`, which `setting` says, is none of a server, or the certificates can't be read.
-    pub(super) fn new(url: &str, setting: &str, ca: Option<PathBuf>) -> Result<Self, Failure> {
-        let bad = |why: &str| Failure::usage(format!("{setting}: {url}: {why}"));
+    /// The URL is invalid, or the certificates cannot be read.
+    pub(super) fn new(url: &str, ca: Option<PathBuf>) -> Result<Self, CliError> {
+        let invalid = |reason: &str| CliError::usage(format!("--server: {url}: {reason}"));
         let url = url.trim_end_matches('/');
-        let uri: Uri = url.parse().map_err(|_| bad("is no URL"))?;
+        let uri: Uri = url.parse().map_err(|_| invalid("is not a URL"))?;
         let encrypted = match uri.scheme_str() {
             Some("http") => false,
             Some("https") => true,
-            _ => return Err(bad("must begin with http:// or https://")),
+            _ => return Err(invalid("must begin with http:// or https://")),
         };
         if !matches!(uri.path(), "" | "/") || uri.query().is_some() {
-            return Err(bad("must be a scheme, a name and a port, and nothing else"));
+            return Err(invalid("must consist of scheme, host and port only"));
         }
         let mut endpoint = Endpoint::from(uri)
             .connect_timeout(CONNECT_TIMEOUT)
             .http2_keep_alive_interval(KEEPALIVE)
             .keep_alive_timeout(KEEPALIVE)
-            .initial_stream_window_size(WINDOW)
-            .initial_connection_window_size(2 * WINDOW);
+            .initial_stream_window_size(WINDOW_BYTES)
+            .initial_connection_window_size(2 * WINDOW_BYTES);
         if encrypted {
             endpoint = endpoint
                 .tls_config(tls(ca)?)
-                .map_err(|error| Failure::usage(format!("--server-ca: {}", in_full(&error))))?;
+                .map_err(|error| CliError::usage(format!("--server-ca: {}", root_cause(&error))))?;
         }
         let url = url.to_owned();
         Ok(Self { url, endpoint })
@@ -57,43 +55,47 @@ impl Server {
         &self.url
     }
 
-    /// Connects.
-    pub(super) async fn desk(&self) -> Result<Desk, Failure> {
+    /// A channel, and the server's name for messages.
+    pub(super) async fn connect(&self) -> Result<(Channel, String), CliError> {
         let channel = self.endpoint.connect().await;
-        let channel = channel.map_err(|error| unanswered(&self.url, &error))?;
-        let service = BoxCloneSyncService::new(channel.map_err(Into::into));
-        Ok(Desk {
-            users: Users::new(service),
-            at: At::Server(self.url.clone()),
-        })
+        let channel = channel.map_err(|error| {
+            CliError::usage(format!(
+                "cannot connect to {}: {}",
+                self.url,
+                root_cause(&error)
+            ))
+            .with_hint(self.connect_hint())
+        })?;
+        let channel = BoxCloneSyncService::new(channel.map_err(Into::into));
+        Ok((channel, format!("server {}", self.url)))
+    }
+
+    fn connect_hint(&self) -> &'static str {
+        if self.url.starts_with("https:") {
+            "check that a server is running, that --server has the host name in its certificate, \
+             and that --server-ca FILE has the CA that signed it"
+        } else {
+            "start a server with `frontdesk serve`, or use its data directory with --data"
+        }
     }
 }
 
-fn tls(ca: Option<PathBuf>) -> Result<ClientTlsConfig, Failure> {
+fn tls(ca: Option<PathBuf>) -> Result<ClientTlsConfig, CliError> {
     let tls = ClientTlsConfig::new();
     let Some(file) = ca else {
         return Ok(tls.with_native_roots());
     };
     let pem = fs::read(&file).map_err(|error| {
-        let file = file.display();
-        Failure::usage(format!("--server-ca: {file}: it can't be read: {error}"))
+        CliError::usage(format!(
+            "--server-ca: cannot read {}: {error}",
+            file.display()
+        ))
     })?;
     Ok(tls.ca_certificate(Certificate::from_pem(pem)))
 }
 
-fn unanswered(url: &str, error: &(dyn Error + 'static)) -> Failure {
-    let why = in_full(error);
-    let fix = if why.contains("certificate") {
-        "name it by the name in its certificate, with --server; --server-ca FILE says which \
-         certificates are trusted"
-    } else {
-        "start one with `frontdesk serve`, or name its folder with --data"
-    };
-    Failure::usage(format!("no server answers at {url}: {why}; {fix}"))
-}
-
-/// The error's last cause says most; those before it that something failed.
-fn in_full(error: &(dyn Error + 'static)) -> String {
+/// The causes before the last one only say that connecting failed.
+fn root_cause(error: &(dyn Error + 'static)) -> String {
     let mut last = error;
     while let Some(cause) = last.source() {
         last = cause;
@@ -106,21 +108,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_servers_url_says_what_is_wrong_with_it() {
-        for (url, why) in [
+    fn an_invalid_url_is_rejected_with_the_reason() {
+        for (url, reason) in [
             ("localhost:50051", "http:// or https://"),
             ("ftp://localhost", "http:// or https://"),
-            ("http://localhost:50051/users", "nothing else"),
+            ("http://localhost:50051/users", "port only"),
             ("http://", "http:// or https://"),
-            ("", "no URL"),
+            ("", "not a URL"),
         ] {
-            let refusal = Server::new(url, "--server", None).expect_err(url);
-            assert!(refusal.to_string().contains(why), "{refusal}");
-            assert!(refusal.to_string().starts_with("--server: "), "{refusal}");
-            assert_eq!(refusal.code(), 2);
+            let error = Server::new(url, None).expect_err(url);
+            assert!(error.to_string().contains(reason), "{error}");
+            assert!(error.to_string().starts_with("--server: "), "{error}");
+            assert_eq!(error.code(), 2);
         }
         for url in ["http://localhost:50051/", "https://desk.example"] {
-            let server = Server::new(url, "--server", None).expect(url);
+            let server = Server::new(url, None).expect(url);
             assert_eq!(server.url(), url.trim_end_matches('/'));
         }
     }

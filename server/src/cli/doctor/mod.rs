@@ -1,91 +1,73 @@
 //! `frontdesk doctor`.
 
-mod machine;
+mod check;
 mod ports;
-mod tables;
+mod storage;
+mod system;
 
 use clap::Args;
-
-use super::{Place, VERSION, say};
-use crate::{app, failure::Failure};
 use frontdesk_store as store;
 
-/// The flags of `frontdesk doctor`.
+use self::check::{Check, Outcome};
+use super::{error::CliError, location::Location, output::print};
+use crate::app;
+
+/// The release and its commit.
+pub(super) const VERSION: &str = concat!(
+    env!("CARGO_PKG_VERSION"),
+    " (",
+    env!("FRONTDESK_COMMIT"),
+    ")"
+);
+
+/// The arguments of `frontdesk doctor`.
 #[derive(Debug, Args)]
-pub struct DoctorArgs {
+pub(super) struct DoctorArgs {
     #[command(flatten)]
-    place: Place,
+    location: Location,
 }
 
-/// What was looked at, and how it is.
-struct Finding {
-    what: &'static str,
-    is: Is,
-}
-
-/// How something is.
-enum Is {
-    Well(String),
-    /// With what to do about it.
-    NotWell(String),
-}
-
-impl Finding {
-    fn well(what: &'static str, is: impl Into<String>) -> Self {
-        let is = Is::Well(is.into());
-        Self { what, is }
-    }
-
-    fn not_well(what: &'static str, is: impl Into<String>) -> Self {
-        let is = Is::NotWell(is.into());
-        Self { what, is }
-    }
-}
-
-/// Looks at all that a server needs, changes nothing, and says what to do where something is not
-/// well.
+/// Checks what a server needs, without changing anything.
 ///
 /// # Errors
 ///
-/// Something is not well, or the settings can't be read.
-pub fn run(arguments: DoctorArgs) -> Result<(), Failure> {
-    let settings = arguments.place.settings()?;
+/// A check failed, or the settings are invalid.
+pub(super) fn run(arguments: DoctorArgs) -> Result<(), CliError> {
+    let (settings, sources) = arguments.location.settings()?;
     let data = &settings.data;
-    let mut findings = vec![
-        Finding::well("frontdesk", VERSION),
-        Finding::well("sqlite", store::sqlite_version()),
+    let mut checks = vec![
+        Check::ok("frontdesk", VERSION),
+        Check::ok("sqlite", store::sqlite_version()),
         match app::check(&settings) {
-            Ok(()) => Finding::well("settings", "can be used"),
-            Err(failure) => Finding::not_well("settings", failure.to_string()),
+            Ok(()) => Check::ok("settings", sources.to_string()),
+            Err(error) => Check::failed("settings", error.to_string()),
         },
-        tables::folder(data),
+        storage::directory(data),
     ];
-    let about = tables::database(data);
-    findings.push(about.finding);
-    if let Some((bytes, most)) = about.bytes.zip(settings.max_database_mib) {
-        findings.push(tables::room(bytes, most));
+    let database = storage::database(data);
+    checks.push(database.check);
+    if let Some((bytes, limit)) = database.bytes.zip(settings.max_database_mib) {
+        checks.push(storage::size_limit(bytes, limit));
     }
-    findings.push(machine::disk(data));
-    findings.extend(ports::all(&settings));
-    findings.push(machine::clock(about.changed));
-    findings.push(machine::open_files(settings.max_connections));
+    checks.push(system::disk(data));
+    checks.extend(ports::all(&settings));
+    checks.push(system::clock(database.last_change));
+    checks.push(system::open_files(settings.max_connections));
 
-    let mut unwell = 0;
-    for Finding { what, is } in findings {
-        let (how, words) = match is {
-            Is::Well(words) => ("ok", words),
-            Is::NotWell(words) => {
-                unwell += 1;
-                ("NOT WELL", words)
+    let mut failed = 0;
+    for Check { name, outcome } in checks {
+        let (label, message) = match outcome {
+            Outcome::Ok(message) => ("ok", message),
+            Outcome::Failed(message) => {
+                failed += 1;
+                ("FAILED", message)
             }
         };
-        say(&format!("{how:8}  {what:10}  {words}"))?;
+        print(&format!("{label:6}  {name:10}  {message}"))?;
     }
-    match unwell {
+    match failed {
         0 => Ok(()),
-        1 => Err(Failure::broken("one thing is not well: see above")),
-        more => Err(Failure::broken(format!(
-            "{more} things are not well: see above"
-        ))),
+        1 => Err(CliError::failed("1 check failed")),
+        failed => Err(CliError::failed(format!("{failed} checks failed"))),
     }
 }

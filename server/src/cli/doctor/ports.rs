@@ -1,68 +1,71 @@
-//! The ports that a server would answer on.
+//! The addresses that a server listens on.
 
 use std::{
     io,
     net::{SocketAddr, TcpListener},
 };
 
-use super::Finding;
-use crate::{cli::client::answers, config::Settings};
 use frontdesk_store as store;
 
-const WHAT: &str = "port";
+use super::check::Check;
+use crate::{cli::client::is_frontdesk, config::Settings};
 
-/// One finding an address.
-pub(super) fn all(settings: &Settings) -> Vec<Finding> {
-    let ours = store::served(&settings.data);
-    let is_default = settings.listen == Settings::default_listen();
+const NAME: &str = "port";
+
+/// One check an address.
+pub(super) fn all(settings: &Settings) -> Vec<Check> {
+    let own = store::server_addresses(&settings.data);
+    let is_default = settings.listen == Settings::default().listen;
     settings
         .listen
         .iter()
-        .map(|&address| port(address, &ours, is_default))
+        .map(|&address| port(address, &own, is_default))
         .collect()
 }
 
-fn port(address: SocketAddr, ours: &[String], is_default: bool) -> Finding {
+/// `own` are the addresses of the server that has the data directory open.
+fn port(address: SocketAddr, own: &[String], is_default: bool) -> Check {
     let Err(error) = TcpListener::bind(address) else {
-        return Finding::well(WHAT, format!("{address} is free"));
+        return Check::ok(NAME, format!("{address} is free"));
     };
     match error.kind() {
-        io::ErrorKind::AddrInUse if is_one_of(address, ours) => Finding::well(
-            WHAT,
-            format!("{address}: the server of this folder answers"),
+        io::ErrorKind::AddrInUse if is_one_of(address, own) => Check::ok(
+            NAME,
+            format!("{address} is used by the server of this data directory"),
         ),
-        io::ErrorKind::AddrInUse if answers(&format!("http://{address}")) => Finding::not_well(
-            WHAT,
+        io::ErrorKind::AddrInUse if is_frontdesk(&format!("http://{address}")) => Check::failed(
+            NAME,
             format!(
-                "{address}: a Frontdesk with another folder answers; --listen names another port"
+                "{address} is used by a Frontdesk server with another data directory: use another \
+                 port with --listen"
             ),
         ),
-        io::ErrorKind::AddrInUse => Finding::not_well(
-            WHAT,
+        io::ErrorKind::AddrInUse => Check::failed(
+            NAME,
             format!(
-                "{address} is taken by another program (`ss -ltnp` says which): stop that, or name \
-                 another port with --listen"
+                "{address} is used by another program (see `ss -ltnp`): stop it, or use another \
+                 port with --listen"
             ),
         ),
-        // A machine without IPv6: nobody has asked for it.
+        // A server without --listen starts without IPv6 as well.
         _ if is_default && address.is_ipv6() => {
-            Finding::well(WHAT, format!("{address} is not to be had: {error}"))
+            Check::ok(NAME, format!("{address} is not available: {error}"))
         }
-        _ => Finding::not_well(
-            WHAT,
-            format!("{address} can't be had: {error}; name another with --listen"),
+        _ => Check::failed(
+            NAME,
+            format!("{address} is not available: {error}; use another address with --listen"),
         ),
     }
 }
 
-/// Whether one of our server's addresses is this one, or either is all of a machine's.
-fn is_one_of(address: SocketAddr, ours: &[String]) -> bool {
-    ours.iter().any(|url| {
+/// The unspecified address includes all addresses.
+fn is_one_of(address: SocketAddr, own: &[String]) -> bool {
+    own.iter().any(|url| {
         let authority = url.split("://").last().unwrap_or_default();
-        let ours = authority.trim_end_matches('/').parse::<SocketAddr>();
-        ours.is_ok_and(|ours| {
-            let all = ours.ip().is_unspecified() || address.ip().is_unspecified();
-            ours.port() == address.port() && (all || ours.ip() == address.ip())
+        let own = authority.trim_end_matches('/').parse::<SocketAddr>();
+        own.is_ok_and(|own| {
+            let any = own.ip().is_unspecified() || address.ip().is_unspecified();
+            own.port() == address.port() && (any || own.ip() == address.ip())
         })
     })
 }
@@ -72,8 +75,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_server_on_all_addresses_is_ours_on_each() {
-        for (address, ours, is_ours) in [
+    fn a_server_on_the_unspecified_address_uses_the_port_on_all_addresses() {
+        for (address, own, expected) in [
             ("127.0.0.1:50051", "http://127.0.0.1:50051/", true),
             ("127.0.0.1:50051", "https://0.0.0.0:50051/", true),
             ("[::1]:50051", "http://[::]:50051/", true),
@@ -82,7 +85,7 @@ mod tests {
             ("127.0.0.1:50051", "http://192.0.2.1:50051/", false),
         ] {
             let address = address.parse().expect("an address");
-            assert_eq!(is_one_of(address, &[ours.to_owned()]), is_ours, "{ours}");
+            assert_eq!(is_one_of(address, &[own.to_owned()]), expected, "{own}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The file's rows on their way to the directory.
+//! Splits a file into batches.
 
 use std::{
     fs::File,
@@ -7,36 +7,36 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
+use csv::ByteRecord;
 use frontdesk::user::{ImportBatch, ImportRow};
 use tokio::sync::mpsc;
 
-use crate::csv::{FileError, PackedRows, Reader};
+use crate::cli::csv::{FileError, Reader};
 
-/// How many rows of the file a batch has at most. A part of what an import's id stands for, as are
-/// all bounds here: one that goes on has the same batches.
-const MOST_ROWS: usize = frontdesk_directory::ImportBatch::MAX_ROWS;
-/// How many bytes its rows take, but for the last of them. A row may have a MiB: so many of those
-/// as of others would be all the memory there is.
-const MOST_BYTES: usize = 1 << 20;
-/// How many bytes of names and emails it has, but for the last row: far below `--max-request-bytes`.
-const MOST_SENT: usize = 1 << 18;
+/// The limits of a batch. An import that is resumed relies on the same batches as before: change
+/// [`super::source::BATCH_VERSION`] with them.
+const MAX_ROWS: usize = frontdesk_directory::ImportBatch::MAX_ROWS;
+/// The size of the rows in memory, exceeded by at most one row of 1 MiB.
+const MAX_BYTES: usize = 1 << 20;
+/// The size of names and email addresses, exceeded by at most one row: far below the default of
+/// `--max-request-bytes`.
+const MAX_REQUEST_BYTES: usize = 1 << 18;
 
-/// Rows of the file.
+/// Consecutive rows of the file.
+#[derive(Default)]
 pub(super) struct Batch {
-    /// All of them, in the file's order.
-    pub(super) rows: PackedRows,
-    /// Which of them have nobody in them, in order, and why; they are not sent.
-    pub(super) refused: Vec<(usize, String)>,
-    /// Whether anybody is left to be sent.
+    pub(super) rows: Vec<ByteRecord>,
+    /// Rows that are rejected here and not sent: index and reason, in order.
+    pub(super) invalid: Vec<(usize, String)>,
+    /// Whether any row is sent.
     pub(super) is_sent: bool,
-    /// How many bytes of the file they are the end of.
+    /// How many bytes of the file have been read with this batch.
     pub(super) position: u64,
 }
 
-/// The file in batches.
 pub(super) struct Batches<R> {
     reader: Reader<R>,
-    /// Of the last batch that had anybody in it.
+    /// The number of batches that were sent.
     sequence: i64,
     end: Option<Result<(), FileError>>,
 }
@@ -50,16 +50,18 @@ impl<R: Read> Batches<R> {
         }
     }
 
-    /// The next rows, and those of them that are sent.
+    /// The next rows, and the valid ones as a request. Rows before an error are part of a batch.
     fn next(&mut self) -> Option<(Batch, ImportBatch)> {
-        let mut rows = PackedRows::default();
-        let mut people = Vec::with_capacity(MOST_ROWS);
-        let mut refused = Vec::new();
-        let mut bytes = 0;
+        let mut batch = Batch::default();
+        let mut request = ImportBatch {
+            sequence: 0,
+            rows: Vec::with_capacity(MAX_ROWS),
+        };
+        let (mut bytes, mut request_bytes) = (0, 0);
         while self.end.is_none()
-            && rows.len() < MOST_ROWS
-            && rows.bytes() < MOST_BYTES
-            && bytes < MOST_SENT
+            && batch.rows.len() < MAX_ROWS
+            && bytes < MAX_BYTES
+            && request_bytes < MAX_REQUEST_BYTES
         {
             let row = match self.reader.row() {
                 Ok(Some(row)) => row,
@@ -68,52 +70,46 @@ impl<R: Read> Batches<R> {
                     break;
                 }
                 Err(error) => {
-                    // What was read before it is kept.
                     self.end = Some(Err(error));
                     break;
                 }
             };
-            match row.person {
-                Ok(person) => {
-                    let (name, email) = (person.name.into_string(), person.email.into_string());
-                    bytes += name.len() + email.len();
+            match row.user {
+                Ok(user) => {
+                    let (name, email) = (user.name.into_string(), user.email.into_string());
+                    request_bytes += name.len() + email.len();
                     let line = row.line.cast_signed();
-                    people.push(ImportRow { line, name, email });
+                    request.rows.push(ImportRow { line, name, email });
                 }
-                Err(why) => refused.push((rows.len(), why)),
+                Err(reason) => batch.invalid.push((batch.rows.len(), reason)),
             }
-            rows.push(row.line, row.record);
+            bytes += row.record.as_slice().len() + size_of::<usize>() * row.record.len();
+            batch.rows.push(row.record.clone());
         }
-        if rows.is_empty() {
+        if batch.rows.is_empty() {
             return None;
         }
-        let is_sent = !people.is_empty();
-        self.sequence += i64::from(is_sent);
-        let batch = Batch {
-            rows,
-            refused,
-            is_sent,
-            position: self.reader.position(),
-        };
-        let sequence = self.sequence;
-        let rows = people;
-        Some((batch, ImportBatch { sequence, rows }))
+        batch.is_sent = !request.rows.is_empty();
+        batch.position = self.reader.position();
+        self.sequence += i64::from(batch.is_sent);
+        request.sequence = self.sequence;
+        Some((batch, request))
     }
 
-    /// Reads the file to its end, no further ahead of who takes the batches than their channels
-    /// let it, and no further at all once it is `broken`.
+    /// Sends the batches of the whole file to `batches` and `requests`, or those until `failed` is
+    /// set.
     pub(super) fn read(
         mut self,
         batches: &mpsc::Sender<Batch>,
-        sent: &mpsc::Sender<ImportBatch>,
-        broken: &AtomicBool,
+        requests: &mpsc::Sender<ImportBatch>,
+        failed: &AtomicBool,
     ) -> Result<(), FileError> {
-        while let Some((batch, to_send)) = self.next() {
+        while let Some((batch, request)) = self.next() {
             let is_sent = batch.is_sent;
-            // Who takes them has ended where it fails, and says why.
-            if broken.load(Ordering::Relaxed)
+            // The receivers are dropped when the import fails.
+            if failed.load(Ordering::Relaxed)
                 || batches.blocking_send(batch).is_err()
-                || (is_sent && sent.blocking_send(to_send).is_err())
+                || (is_sent && requests.blocking_send(request).is_err())
             {
                 break;
             }
@@ -122,7 +118,7 @@ impl<R: Read> Batches<R> {
     }
 }
 
-/// How many batches of a file are sent: where that many were taken, the import was whole.
+/// How many batches of a file are sent; `None` if it cannot be read.
 pub(super) fn count(path: &Path) -> Option<i64> {
     let reader = Reader::new(File::open(path).ok()?).ok()?;
     let mut batches = Batches::new(reader);
@@ -140,39 +136,43 @@ mod tests {
     }
 
     #[test]
-    fn long_rows_come_in_batches_of_few_and_none_is_missing() {
+    fn batches_of_long_rows_are_limited_in_bytes() {
         const ROWS: usize = 100;
         let row = format!("Ada,{},{}\n", "x".repeat(1 << 16), ",".repeat(1 << 13));
         let file = format!("name,note,email\n{}", row.repeat(ROWS));
         let batches = all(&file);
         let rows: usize = batches.iter().map(|(batch, _)| batch.rows.len()).sum();
         assert_eq!(rows, ROWS);
-        let largest = batches.iter().map(|(batch, _)| batch.rows.bytes()).max();
-        assert!(largest < Some(MOST_BYTES + (1 << 20)), "{largest:?}");
+        let bytes = |row: &ByteRecord| row.as_slice().len() + size_of::<usize>() * row.len();
+        let sizes = batches
+            .iter()
+            .map(|(batch, _)| batch.rows.iter().map(bytes).sum::<usize>());
+        let largest = sizes.max();
+        assert!(largest < Some(MAX_BYTES + (1 << 20)), "{largest:?}");
     }
 
     #[test]
-    fn names_of_any_length_fit_into_a_request() {
+    fn batches_of_long_names_fit_into_a_request() {
         let name = "👩".repeat(200);
         let row = format!("{name},ada@example.org\n");
         let rows = row.repeat(2_000);
         let batches = all(&format!("name,email\n{rows}"));
-        let rows: usize = batches.iter().map(|(_, sent)| sent.rows.len()).sum();
+        let rows: usize = batches.iter().map(|(_, request)| request.rows.len()).sum();
         assert_eq!(rows, 2_000);
         let largest = batches
             .iter()
-            .map(|(_, sent)| prost::Message::encoded_len(sent));
+            .map(|(_, request)| prost::Message::encoded_len(request));
         assert!(largest.max() < Some(1 << 19));
     }
 
     #[test]
-    fn only_batches_with_somebody_in_them_are_numbered() {
-        let nobody = "x,y\n".repeat(1_000);
-        let somebody = "Ada,ada@example.org\n";
-        let batches = all(&format!("name,email\n{somebody}{nobody}{nobody}{somebody}"));
+    fn batches_without_valid_rows_are_not_numbered() {
+        let invalid = "x,y\n".repeat(1_000);
+        let valid = "Ada,ada@example.org\n";
+        let batches = all(&format!("name,email\n{valid}{invalid}{invalid}{valid}"));
         let sent: Vec<_> = batches
             .iter()
-            .map(|(batch, sent)| (batch.is_sent, sent.sequence, sent.rows.len()))
+            .map(|(batch, request)| (batch.is_sent, request.sequence, request.rows.len()))
             .collect();
         assert_eq!(sent, [(true, 1, 1), (false, 1, 0), (true, 2, 1)]);
     }

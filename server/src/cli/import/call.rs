@@ -1,4 +1,4 @@
-//! The call that an import is.
+//! The call `ImportUsers`.
 
 use std::path::PathBuf;
 
@@ -11,134 +11,125 @@ use tokio::sync::mpsc;
 use tonic::{Status, Streaming};
 
 use super::batches;
-use crate::{cli::client::Desk, failure::Failure};
+use crate::cli::{client::Client, error::CliError};
 
-/// How an import is begun.
-pub(super) struct Beginning {
+pub(super) struct ImportOptions {
     pub(super) id: ImportId,
     pub(super) on_existing: OnExisting,
     pub(super) dry_run: bool,
 }
 
-impl Beginning {
-    /// What somebody can do where it breaks off.
-    pub(super) fn goes_on(&self) -> &'static str {
+impl ImportOptions {
+    /// What to do if the import is interrupted.
+    pub(super) fn resume_hint(&self) -> &'static str {
         match self.id {
-            _ if self.dry_run => "nothing was kept: the same command begins anew",
-            ImportId::Named(_) | ImportId::OfFile(..) => {
-                "the same command goes on where it broke off"
+            _ if self.dry_run => "nothing was imported: run the command again",
+            ImportId::Given(_) | ImportId::OfFile(..) => {
+                "run the command again to resume the import"
             }
             ImportId::Unique(_) => {
-                "what was taken stays; with --import-id such an import can be gone on with"
+                "what was imported is kept; use --import-id to be able to resume such an import"
             }
         }
     }
 }
 
-/// SortField which the directory knows an import that goes on.
+/// Identifies an import, so that it can be resumed.
 pub(super) enum ImportId {
-    /// Whatever was taken under it is not taken again.
-    Named(String),
-    /// One that nobody will know again.
+    Given(String),
+    /// The import cannot be resumed.
     Unique(String),
-    /// That of a file's content. Where all of the file was taken under it the file is imported
-    /// again: there may be others by now.
+    /// A fingerprint of the file. When all of the file was imported with it, the file is imported
+    /// again: users may have changed since.
     OfFile(String, PathBuf),
 }
 
-/// A call that has begun.
-pub(super) struct Call {
-    pub(super) sent: mpsc::Sender<ImportBatch>,
-    answers: Streaming<ImportUsersResponse>,
-    pub(super) begun: ImportStarted,
+/// An `ImportUsers` call whose import has started.
+pub(super) struct ImportCall {
+    pub(super) requests: mpsc::Sender<ImportBatch>,
+    pub(super) responses: ImportResponses,
+    /// What was imported before, if the import is resumed.
+    pub(super) started: ImportStarted,
 }
 
-impl Call {
-    /// Begins the import, or goes on with it.
-    pub(super) async fn begin(desk: &Desk, beginning: Beginning) -> Result<Self, Failure> {
-        let Beginning {
+pub(super) struct ImportResponses(Streaming<ImportUsersResponse>);
+
+impl ImportCall {
+    pub(super) async fn start(client: &Client, options: ImportOptions) -> Result<Self, CliError> {
+        let ImportOptions {
             id,
             on_existing,
             dry_run,
-        } = beginning;
-        let begin = |import_id| StartImport {
+        } = options;
+        let request = |import_id| StartImport {
             import_id,
             on_existing: on_existing.into(),
             validate_only: dry_run,
         };
         match id {
-            ImportId::Named(id) | ImportId::Unique(id) => Self::open(desk, begin(id)).await,
+            ImportId::Given(id) | ImportId::Unique(id) => Self::open(client, request(id)).await,
             ImportId::OfFile(id, file) => {
-                let mut whole = None;
-                let mut times = 1_u64;
+                let mut batches = None;
+                let mut run = 1_u64;
                 loop {
-                    let call = Self::open(desk, begin(format!("{id}-{times}"))).await?;
-                    let last = call.begun.last_sequence;
+                    let call = Self::open(client, request(format!("{id}-{run}"))).await?;
+                    let last = call.started.last_sequence;
                     if last == 0 {
                         return Ok(call);
                     }
-                    // Only where it is needed: it takes as long as to read the file.
-                    let whole = *whole.get_or_insert_with(|| batches::count(&file));
-                    if whole.is_none_or(|whole| last < whole) {
+                    // Counted only if needed, because it reads the whole file.
+                    let batches = *batches.get_or_insert_with(|| batches::count(&file));
+                    if batches.is_none_or(|batches| last < batches) {
                         return Ok(call);
                     }
-                    times += 1;
+                    run += 1;
                 }
             }
         }
     }
 
-    async fn open(desk: &Desk, begin: StartImport) -> Result<Self, Failure> {
-        let failed = |status: Status| desk.failed(&status);
-        let (sent, batches) = mpsc::channel::<ImportBatch>(1);
+    async fn open(client: &Client, start: StartImport) -> Result<Self, CliError> {
+        let (requests, batches) = mpsc::channel::<ImportBatch>(1);
         let batches = stream::unfold(batches, |mut batches| async {
             let batch = batches.recv().await?;
             Some((Kind::Batch(batch), batches))
         });
-        let requests = stream::iter([Kind::Start(begin)])
+        let stream = stream::iter([Kind::Start(start)])
             .chain(batches)
             .map(|kind| ImportUsersRequest { kind: Some(kind) });
-        let answers = desk.users.clone().import_users(requests).await;
-        let mut answers = answers.map_err(failed)?.into_inner();
-        let first = answers.message().await.map_err(failed)?;
-        match first.and_then(|answer| answer.kind) {
-            Some(import_users_response::Kind::Started(far)) => Ok(Self {
-                sent,
-                answers,
-                begun: far,
+        let responses = client.users.clone().import_users(stream).await;
+        let responses = responses.map_err(|status| client.error(&status))?;
+        let mut responses = ImportResponses(responses.into_inner());
+        match responses.next(client).await? {
+            Some(import_users_response::Kind::Started(started)) => Ok(Self {
+                requests,
+                responses,
+                started,
             }),
-            _ => Err(unexpected(desk)),
+            _ => Err(unexpected(client)),
         }
-    }
-
-    /// What became of the next batch.
-    pub(super) async fn answer(
-        answers: &mut Streaming<ImportUsersResponse>,
-        desk: &Desk,
-    ) -> Result<ImportBatchResult, Failure> {
-        let answer = answers.message().await;
-        match answer.map_err(|status| desk.failed(&status))? {
-            Some(ImportUsersResponse {
-                kind: Some(import_users_response::Kind::Batch(batch)),
-            }) => Ok(batch),
-            _ => Err(unexpected(desk)),
-        }
-    }
-
-    /// Where batches go, and where their answers come from.
-    pub(super) fn split(
-        self,
-    ) -> (
-        mpsc::Sender<ImportBatch>,
-        Streaming<ImportUsersResponse>,
-        ImportStarted,
-    ) {
-        (self.sent, self.answers, self.begun)
     }
 }
 
-fn unexpected(desk: &Desk) -> Failure {
-    desk.failed(&Status::unknown(
-        "it does not answer as an import is answered",
-    ))
+impl ImportResponses {
+    /// The result of the next batch.
+    pub(super) async fn batch(&mut self, client: &Client) -> Result<ImportBatchResult, CliError> {
+        match self.next(client).await? {
+            Some(import_users_response::Kind::Batch(batch)) => Ok(batch),
+            _ => Err(unexpected(client)),
+        }
+    }
+
+    async fn next(
+        &mut self,
+        client: &Client,
+    ) -> Result<Option<import_users_response::Kind>, CliError> {
+        let response = self.0.message().await;
+        let response = response.map_err(|status| client.error(&status))?;
+        Ok(response.and_then(|response| response.kind))
+    }
+}
+
+fn unexpected(client: &Client) -> CliError {
+    client.error(&Status::unknown("unexpected response to ImportUsers"))
 }

@@ -2,7 +2,7 @@
 
 mod batches;
 mod call;
-mod keep;
+mod results;
 mod source;
 
 use std::{
@@ -23,217 +23,182 @@ use tokio::sync::{mpsc, oneshot};
 
 use self::{
     batches::Batches,
-    call::{Beginning, Call, ImportId},
-    keep::Keeper,
+    call::{ImportCall, ImportOptions},
+    results::Results,
     source::Source,
 };
 use super::{
-    client::{Access, Desk, Whom},
-    progress::Progress,
+    client::{Access, Client, TargetArgs},
+    csv::{Reader, RejectedRows},
+    error::CliError,
+    output::Progress,
 };
-use crate::{
-    csv::{Reader, Rejected},
-    failure::Failure,
-};
-use frontdesk_directory::IdempotencyKey;
 
-/// How many batches are under way at most.
-const UNDER_WAY: usize = 32;
+/// Batches that are read ahead of the responses.
+const MAX_PENDING_BATCHES: usize = 32;
 
-/// The flags of `frontdesk import`.
+/// The arguments of `frontdesk import`.
 #[derive(Debug, Args)]
-pub struct ImportArgs {
+pub(super) struct ImportArgs {
     #[command(flatten)]
-    whom: Whom,
+    target: TargetArgs,
 
-    /// What happens to people who are there already, by their email
-    /// [default: refuse]
-    #[arg(
-        long,
-        value_name = "WHAT",
-        value_enum,
-        default_value_t,
-        hide_default_value = true
-    )]
+    /// What to do with a row whose email address is already in use
+    #[arg(long, value_name = "ACTION", value_enum, default_value_t)]
     on_existing: OnExisting,
 
-    /// Says what would become of the rows, and lists those that would be refused; keeps nothing
+    /// Validate all rows and write rejected ones, but import nothing
     #[arg(long)]
     dry_run: bool,
 
-    /// SortField which the import is known when it goes on after it broke off: for a day nothing is taken
-    /// twice under one ID [default: made from the file's content]
+    /// ID under which an interrupted import can be resumed: for a day, no batch of rows is imported
+    /// twice under the same ID [default: made from the content of the file]
     #[arg(long, value_name = "ID", conflicts_with = "dry_run")]
     import_id: Option<String>,
 
-    /// Where the rows that are refused are listed, with line and reason. Such a list of an earlier
-    /// run is replaced; where another file has that name, nothing is imported
+    /// CSV file to write rejected rows to, with their line and the reason. A file of rejected rows
+    /// is replaced; the import fails if another file has this name
     /// [default: FILE.rejected.csv beside FILE.csv]
-    #[arg(long, value_name = "LIST.csv")]
+    #[arg(long, value_name = "REJECTED.csv")]
     rejected: Option<PathBuf>,
 
-    /// CSV file in UTF-8, or - for standard input. Its headings tell which columns hold the names
-    /// (name, or first name and last name) and the emails (email); others are ignored
+    /// CSV file in UTF-8 with commas, or - for standard input. The first row must have the headings
+    /// `name` (or `first name` and `last name`) and `email`. Other columns are ignored
     #[arg(value_name = "FILE.csv")]
     file: PathBuf,
 }
 
-/// What happens to people who are there already.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 enum OnExisting {
-    /// Who is there by another name is refused
+    /// Reject the row if the name differs
     #[default]
-    Refuse,
-    /// They stay as they are
+    Reject,
+    /// Keep the existing user unchanged
     Skip,
-    /// They get the row's name
+    /// Update the name of the existing user
     Update,
 }
 
-/// Adds the people of a file, through a server or into the database itself. Rows that are refused
-/// go to `FILE.rejected.csv`, and the rest is kept. One that broke off goes on where it did.
+/// Imports the users of a CSV file.
 ///
 /// # Errors
 ///
-/// The file, the list or the directory can't be used, or something broke on the way: the failure
-/// then says what is on disk all the same.
-pub fn run(arguments: ImportArgs) -> Result<(), Failure> {
+/// The file, the file of rejected rows or the directory cannot be used, or the import was
+/// interrupted; the message has the number of rows that were imported.
+pub(super) fn run(arguments: ImportArgs) -> Result<(), CliError> {
     let source = Source::open(&arguments.file)?;
     let name = source.name;
-    let unusable = |why: &dyn Display| Failure::usage(format!("{name}: {why}"));
-    let reader = Reader::new(source.file).map_err(|why| unusable(&why))?;
+    let failed = |reason: &dyn Display| CliError::usage(format!("{name}: {reason}"));
+    let reader = Reader::new(source.file).map_err(|error| failed(&error))?;
 
-    let list = arguments
+    let path = arguments
         .rejected
-        .unwrap_or_else(|| Rejected::beside(&source.path));
-    let unlistable = |why: &dyn Display| {
-        let list = list.display();
-        Failure::usage(format!(
-            "{list}: refused rows can't be listed there: {why}; --rejected names another place"
+        .unwrap_or_else(|| RejectedRows::default_path(&source.path));
+    let cannot_write = |reason: &dyn Display| {
+        CliError::usage(format!(
+            "{}: cannot write rejected rows: {reason}; use --rejected to write another file",
+            path.display()
         ))
     };
-    if same(&list, &source.path) {
-        return Err(unlistable(&"it is the file that is imported"));
+    if is_same_file(&path, &source.path) {
+        return Err(cannot_write(&"it is the file to import"));
     }
-    let rejected =
-        Rejected::at(list.clone(), reader.headings().clone()).map_err(|why| unlistable(&why))?;
+    let rejected = RejectedRows::new(path.clone(), reader.headings().clone())
+        .map_err(|error| cannot_write(&error))?;
 
     let (dry_run, on_existing) = (arguments.dry_run, arguments.on_existing);
-    let file = source.length.map(|_| source.path);
-    let id = import_id(arguments.import_id, file.filter(|_| !dry_run), on_existing)
-        .map_err(|why| unusable(&why))?;
-    let beginning = Beginning {
+    let file = source.length.map(|_| source.path).filter(|_| !dry_run);
+    let id = source::import_id(arguments.import_id, file, &format!("{on_existing:?}"))
+        .map_err(|reason| failed(&reason))?;
+    let options = ImportOptions {
         id,
         on_existing: on_existing.into(),
         dry_run,
     };
     let access = if dry_run {
-        Access::Tries
+        Access::DryRun
     } else {
-        Access::Writes
+        Access::Write
     };
-    // Only now: a file that can't be used leaves no folder behind.
-    let found = arguments.whom.find()?;
-    let server = found
-        .server()
-        .map(|url| format!("through the server at {url}"));
+    // Resolved last, so that an invalid file does not create a data directory.
+    let target = arguments.target.resolve()?;
+    let server = target.server_url().map(|url| format!("using server {url}"));
     let length = source.length;
-    let goes_on = beginning.goes_on();
-    found.run("frontdesk import", access, async |desk| {
-        let call = Call::begin(desk, beginning).await?;
-        let mut keeper = Keeper::new(rejected, Progress::new(length), dry_run);
-        keeper.begin().map_err(|why| unlistable(&why))?;
+    let resume_hint = options.resume_hint();
+    target.run("frontdesk import", access, async |client| {
+        let call = ImportCall::start(client, options).await?;
+        let mut results = Results::new(rejected, Progress::new(length), dry_run);
+        results
+            .remove_previous()
+            .map_err(|error| cannot_write(&error))?;
         if let Some(server) = server {
-            keeper.note(&server);
+            results.note(&server);
         }
-        let ignored = &reader.columns().ignored;
+        let ignored = reader.ignored_columns();
         if !ignored.is_empty() {
-            keeper.note(&format!("columns not used: {}", in_short(ignored)));
+            results.note(&format!("ignored columns: {}", summarize(ignored)));
         }
-        let end = import(desk, call, reader, &mut keeper, goes_on).await;
-        keeper.finish(end.map_err(|failure| match failure {
-            Broken::File(why) => unusable(&why),
-            Broken::OnTheWay(failure) => failure,
+        let result = import(client, call, reader, &mut results, resume_hint).await;
+        results.finish(result.map_err(|error| match error {
+            ImportError::File(reason) => failed(&reason),
+            ImportError::Other(error) => error,
         }))
     })
 }
 
-/// What ended an import too early.
-enum Broken {
-    /// The file can't be read any further.
+/// Why an import was interrupted.
+enum ImportError {
+    /// The rest of the file cannot be read.
     File(String),
-    OnTheWay(Failure),
+    Other(CliError),
 }
 
-/// Sends the file's rows, and keeps what is answered.
+/// Sends the rows of the file, and adds the responses to `results`.
 async fn import(
-    desk: &Desk,
-    call: Call,
+    client: &Client,
+    call: ImportCall,
     reader: Reader<impl Read + Send + 'static>,
-    keeper: &mut Keeper,
-    goes_on: &str,
-) -> Result<(), Broken> {
-    let (sent, mut answers, begun) = call.split();
-    if begun.last_sequence > 0 {
-        let counts = begun.counts.unwrap_or_default();
-        let taken = counts.created + counts.updated + counts.unchanged + counts.rejected;
-        keeper.note(&format!(
-            "it goes on where it broke off: {taken} rows were taken before"
-        ));
+    results: &mut Results,
+    resume_hint: &str,
+) -> Result<(), ImportError> {
+    let ImportCall {
+        requests,
+        mut responses,
+        started,
+    } = call;
+    if started.last_sequence > 0 {
+        let counts = started.counts.unwrap_or_default();
+        let rows = counts.created + counts.updated + counts.unchanged + counts.rejected;
+        results.note(&format!("resuming the import after {rows} rows"));
     }
-    let broken = Arc::new(AtomicBool::new(false));
-    let (batches, mut read) = mpsc::channel(UNDER_WAY);
+    let failed = Arc::new(AtomicBool::new(false));
+    let (batches, mut pending) = mpsc::channel(MAX_PENDING_BATCHES);
     let (ended, end) = oneshot::channel();
-    let is_broken = Arc::clone(&broken);
-    // Not of the runtime's: it may wait for standard input for ever, and nobody for it.
+    let has_failed = Arc::clone(&failed);
+    // Not a thread of the runtime, which would wait for it: reading standard input may never end.
     thread::spawn(move || {
-        let end = Batches::new(reader).read(&batches, &sent, &is_broken);
-        drop((batches, sent));
+        let end = Batches::new(reader).read(&batches, &requests, &has_failed);
+        drop((batches, requests));
         ended.send(end).ok();
     });
-    let mut kept = Ok(());
-    // To the end even where one can't be listed: those behind it are with the directory already,
-    // and what becomes of them is counted, too.
-    while let Some(batch) = read.recv().await {
+    let mut result = Ok(());
+    // After an error, batches that were already sent are still counted.
+    while let Some(batch) = pending.recv().await {
         let imported = if batch.is_sent {
-            let answer = Call::answer(&mut answers, desk).await;
-            answer.map_err(|failure| Broken::OnTheWay(failure.and(goes_on)))?
+            let response = responses.batch(client).await;
+            response.map_err(|error| ImportError::Other(error.with_hint(resume_hint)))?
         } else {
             ImportBatchResult::default()
         };
-        let next = keeper.keep(batch, imported);
-        broken.fetch_or(next.is_err(), Ordering::Relaxed);
-        kept = kept.and(next);
+        let added = results.add(batch, imported);
+        failed.fetch_or(added.is_err(), Ordering::Relaxed);
+        result = result.and(added);
     }
-    kept.map_err(Broken::OnTheWay)?;
+    result.map_err(ImportError::Other)?;
     match end.await {
-        Ok(end) => end.map_err(|why| Broken::File(why.to_string())),
-        Err(_) => Err(Broken::File("reading it broke".to_owned())),
+        Ok(end) => end.map_err(|error| ImportError::File(error.to_string())),
+        Err(_) => Err(ImportError::File("reading it failed".to_owned())),
     }
-}
-
-/// SortField which the import is known. Where it is made from the file's content, the same file goes on
-/// with the same settings only.
-fn import_id(
-    named: Option<String>,
-    file: Option<PathBuf>,
-    on_existing: OnExisting,
-) -> Result<ImportId, String> {
-    if let Some(id) = named {
-        return match IdempotencyKey::parse(&id) {
-            Ok(Some(_)) => Ok(ImportId::Named(id)),
-            Ok(None) => Err("--import-id: is empty".to_owned()),
-            Err(why) => Err(format!("--import-id: {why}")),
-        };
-    }
-    let Some(file) = file else {
-        return Ok(ImportId::Unique(source::unique()));
-    };
-    // The number is that of how files are cut into batches.
-    let settings = format!("import 1 {on_existing:?}");
-    let id = source::fingerprint(&file, &settings)
-        .map_err(|error| format!("it can't be read: {error}"))?;
-    Ok(ImportId::OfFile(id, file))
 }
 
 impl From<OnExisting> for frontdesk::user::OnExisting {
@@ -246,17 +211,17 @@ impl From<OnExisting> for frontdesk::user::OnExisting {
     }
 }
 
-fn same(one: &Path, other: &Path) -> bool {
-    let whole = |path| fs::canonicalize(path).ok();
-    whole(one).is_some_and(|one| whole(other) == Some(one))
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    let canonical = |path| fs::canonicalize(path).ok();
+    canonical(one).is_some_and(|one| canonical(other) == Some(one))
 }
 
-/// The headings in a row, for a person: what is no table may have a million of them, or long ones.
-fn in_short(headings: &[String]) -> String {
-    const LONGEST: usize = 1_000;
+/// The first 1,000 characters: a file that is not a CSV file may have a million headings.
+fn summarize(headings: &[String]) -> String {
+    const MAX_CHARACTERS: usize = 1_000;
     let all = headings.join(", ");
-    match all.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}… ({} in all)", &all[..end], headings.len()),
+    match all.char_indices().nth(MAX_CHARACTERS) {
+        Some((end, _)) => format!("{}… ({} in total)", &all[..end], headings.len()),
         None => all,
     }
 }

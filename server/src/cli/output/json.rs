@@ -1,36 +1,37 @@
-//! Messages for programs: one object a line, in protobuf's JSON mapping.
+//! Messages as JSON: one object a line, in the JSON mapping of protobuf.
+
+use std::io;
 
 use prost::Message;
 use prost_reflect::{DescriptorPool, DynamicMessage, MessageDescriptor};
 
-use super::{Out, Unread};
-use crate::failure::Failure;
+use super::stdout::{PrintError, Stdout};
+use crate::cli::error::CliError;
 
-/// Messages of one type.
-pub(in crate::cli) struct Json(MessageDescriptor);
+/// Prints messages of one type.
+pub(in crate::cli) struct JsonLines(MessageDescriptor);
 
-impl Json {
-    /// Of the type with this name.
-    pub(in crate::cli) fn of(name: &str) -> Result<Self, Failure> {
-        let unknown = |why: String| Failure::broken(format!("{name} is not known: {why}"));
+impl JsonLines {
+    /// `message` is the full name of the message type.
+    pub(in crate::cli) fn new(message: &str) -> Result<Self, CliError> {
         DescriptorPool::decode(frontdesk::FILE_DESCRIPTOR_SET)
-            .map_err(|error| unknown(error.to_string()))?
-            .get_message_by_name(name)
+            .map_err(|error| CliError::failed(format!("invalid descriptors: {error}")))?
+            .get_message_by_name(message)
             .map(Self)
-            .ok_or_else(|| unknown("no message has that name".to_owned()))
+            .ok_or_else(|| CliError::failed(format!("unknown message type {message}")))
     }
 
-    /// Prints a message.
-    pub(in crate::cli) fn line(&self, message: &impl Message, out: &mut Out) -> Result<(), Unread> {
-        let line = self.text(message).map_err(std::io::Error::other)?;
-        out.line(&line)
-    }
-
-    fn text(
+    pub(in crate::cli) fn print(
         &self,
         message: &impl Message,
-    ) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
-        let message = DynamicMessage::decode(self.0.clone(), &message.encode_to_vec()[..])?;
+        out: &mut Stdout,
+    ) -> Result<(), PrintError> {
+        out.line(&self.format(message)?)
+    }
+
+    fn format(&self, message: &impl Message) -> io::Result<String> {
+        let message = DynamicMessage::decode(self.0.clone(), &message.encode_to_vec()[..])
+            .map_err(io::Error::other)?;
         Ok(serde_json::to_string(&message)?)
     }
 }
@@ -42,8 +43,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_message_is_one_object_in_protobufs_mapping() {
-        let json = Json::of("user.UserEvent").expect("it is known");
+    fn a_message_is_one_object_in_the_json_mapping() {
+        let json = JsonLines::new("user.UserEvent").expect("it is known");
         let event = UserEvent {
             revision: 1 << 60,
             kind: Kind::Created.into(),
@@ -58,7 +59,7 @@ mod tests {
             }),
             ..UserEvent::default()
         };
-        let text = json.text(&event).expect("JSON");
+        let text = json.format(&event).expect("JSON");
         assert_eq!(
             text,
             "{\"revision\":\"1152921504606846976\",\"kind\":\"CREATED\",\"user\":{\"id\":7,\

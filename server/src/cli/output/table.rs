@@ -1,171 +1,186 @@
-//! Tables for people.
+//! Tables.
 
-use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+use comfy_table::{ColumnConstraint, ContentArrangement, Row, Width, presets};
 
-use super::{Out, Unread};
-use crate::csv::shown;
+use super::{
+    printable::printable,
+    stdout::{PrintError, Stdout},
+};
 
-/// How many rows decide how wide the columns are; those behind them come as they are read.
-const LOOKED_AT: usize = 500;
-/// No column is made narrower for the terminal's sake.
-const NARROWEST: usize = 8;
-const BETWEEN: &str = "  ";
+/// Rows that are laid out at once, so that a list of any length is printed while it is read.
+const CHUNK: usize = 500;
 const BOLD: &str = "\u{1b}[1m";
-const PLAIN: &str = "\u{1b}[0m";
+const RESET: &str = "\u{1b}[0m";
+/// Where a long cell may be cut: anywhere, since cells contain no control characters.
+const ANYWHERE: char = '\0';
 
-/// A table whose rows come one after the other. On a terminal it is as wide as that at the most,
-/// and what does not fit is cut; elsewhere nothing is.
+/// A table that is printed while its rows come. On a terminal it is at most as wide as that, and
+/// cells that do not fit are truncated; elsewhere nothing is.
 pub(in crate::cli) struct Table {
-    headings: &'static [&'static str],
+    columns: &'static [Column],
     rows: Vec<Vec<String>>,
-    widths: Option<Vec<usize>>,
+    /// Of each column, in what has been printed.
+    widths: Option<Vec<u16>>,
+}
+
+/// A column of a table.
+pub(in crate::cli) enum Column {
+    /// Numbers and times, which are never truncated.
+    Fixed(&'static str),
+    Text(&'static str),
+}
+
+impl Column {
+    fn heading(&self) -> &'static str {
+        match self {
+            Self::Fixed(heading) | Self::Text(heading) => heading,
+        }
+    }
 }
 
 impl Table {
-    pub(in crate::cli) fn new(headings: &'static [&'static str]) -> Self {
+    pub(in crate::cli) fn new(columns: &'static [Column]) -> Self {
         Self {
-            headings,
+            columns,
             rows: Vec::new(),
             widths: None,
         }
     }
 
-    /// Adds a row, with a cell for each heading.
-    pub(in crate::cli) fn row(&mut self, cells: &[&str], out: &mut Out) -> Result<(), Unread> {
-        let row: Vec<_> = cells.iter().map(|cell| shown(cell)).collect();
-        if let Some(widths) = &self.widths {
-            return out.line(&line(&row, widths, out.width().is_some()));
-        }
-        self.rows.push(row);
-        if self.rows.len() == LOOKED_AT {
-            self.begin(out)?;
+    /// Adds a row, with a cell for each column.
+    pub(in crate::cli) fn row(
+        &mut self,
+        cells: &[&str],
+        out: &mut Stdout,
+    ) -> Result<(), PrintError> {
+        self.rows
+            .push(cells.iter().map(|cell| printable(cell)).collect());
+        if self.rows.len() == CHUNK {
+            self.print(out)?;
         }
         Ok(())
     }
 
-    /// All rows have come.
-    pub(in crate::cli) fn end(mut self, out: &mut Out) -> Result<(), Unread> {
-        if self.widths.is_none() {
-            self.begin(out)?;
-        }
+    /// Prints the remaining rows.
+    pub(in crate::cli) fn end(mut self, out: &mut Stdout) -> Result<(), PrintError> {
+        self.print(out)?;
         out.flush()
     }
 
-    fn begin(&mut self, out: &mut Out) -> Result<(), Unread> {
-        let headings: Vec<_> = self
-            .headings
-            .iter()
-            .map(|&heading| heading.to_owned())
-            .collect();
-        let widths = widths(&headings, &self.rows, out.width());
-        let heading = line(&headings, &widths, true);
-        if out.is_coloured() {
-            out.line(&format!("{BOLD}{heading}{PLAIN}"))?;
-        } else {
-            out.line(&heading)?;
+    fn print(&mut self, out: &mut Stdout) -> Result<(), PrintError> {
+        let is_first = self.widths.is_none();
+        for (index, line) in self.layout(out.width()).iter().enumerate() {
+            let line = line.trim_end();
+            if is_first && index == 0 && out.has_style() {
+                out.line(&format!("{BOLD}{line}{RESET}"))?;
+            } else {
+                out.line(line)?;
+            }
         }
-        for row in self.rows.drain(..) {
-            out.line(&line(&row, &widths, true))?;
-        }
-        self.widths = Some(widths);
         Ok(())
     }
+
+    /// The lines of the rows that are not printed yet; the first time, of the headings too.
+    fn layout(&mut self, terminal: Option<u16>) -> Vec<String> {
+        let mut table = comfy_table::Table::new();
+        table
+            .load_style(presets::NOTHING)
+            .set_delimiter(ANYWHERE)
+            .set_truncation_indicator("…");
+        if let Some(width) = terminal {
+            table
+                .set_content_arrangement(ContentArrangement::Dynamic)
+                // The padding of the last column is trimmed.
+                .set_width(width.saturating_add(2));
+        }
+        if self.widths.is_none() {
+            table.set_header(one_line(self.columns.iter().map(Column::heading)));
+        }
+        for row in self.rows.drain(..) {
+            table.add_row(one_line(row));
+        }
+        table.discover_columns();
+        let previous = self.widths.take().unwrap_or_default();
+        let mut widths = table.column_max_content_widths();
+        for (width, previous) in widths.iter_mut().zip(previous) {
+            *width = previous.max(*width);
+        }
+        let fits = terminal.is_none_or(|terminal| {
+            let total = widths
+                .iter()
+                .map(|width| u32::from(*width) + 2)
+                .sum::<u32>();
+            total <= u32::from(terminal) + 2
+        });
+        for (column, (kind, width)) in table
+            .column_iter_mut()
+            .zip(self.columns.iter().zip(&widths))
+        {
+            column.set_padding((0, 2));
+            match kind {
+                _ if fits => {
+                    column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(width + 2)));
+                }
+                Column::Fixed(_) => {
+                    column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width + 2)));
+                }
+                Column::Text(_) => {}
+            }
+        }
+        self.widths = Some(widths);
+        table.lines().collect()
+    }
 }
 
-/// How wide each column is: as wide as its widest cell, where there is room for all.
-fn widths(headings: &[String], rows: &[Vec<String>], room: Option<usize>) -> Vec<usize> {
-    let mut widths: Vec<_> = headings.iter().map(|heading| heading.width()).collect();
-    for row in rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = cell.width().max(*width);
-        }
-    }
-    let Some(room) = room else {
-        return widths;
-    };
-    let room = room.saturating_sub(BETWEEN.len() * (widths.len().saturating_sub(1)));
-    // The widest gives way first.
-    while widths.iter().sum::<usize>() > room {
-        match widths.iter_mut().max() {
-            Some(widest) if *widest > NARROWEST => *widest -= 1,
-            _ => break,
-        }
-    }
-    widths
-}
-
-/// A row. Where it is not `bounded` by a terminal, a cell that is wider than those that were looked at
-/// is whole all the same.
-fn line(cells: &[String], widths: &[usize], bounded: bool) -> String {
-    let mut line = String::new();
-    let last = cells.len().saturating_sub(1);
-    for (column, (cell, &width)) in cells.iter().zip(widths).enumerate() {
-        // A number that is cut is another.
-        let is_number = cell.bytes().all(|byte| byte.is_ascii_digit());
-        let (text, taken) = if is_number || !bounded {
-            (cell.clone(), cell.width())
-        } else {
-            cut(cell, width)
-        };
-        line.push_str(&text);
-        if column < last {
-            line.extend(std::iter::repeat_n(' ', width.saturating_sub(taken)));
-            line.push_str(BETWEEN);
-        }
-    }
-    line.truncate(line.trim_end().len());
-    line
-}
-
-/// As much of a cell as there is room for, and how wide that is.
-fn cut(cell: &str, width: usize) -> (String, usize) {
-    let whole = cell.width();
-    if whole <= width {
-        return (cell.to_owned(), whole);
-    }
-    let (mut text, mut taken) = (String::new(), 1);
-    for character in cell.chars() {
-        let wide = character.width().unwrap_or_default();
-        if taken + wide > width {
-            break;
-        }
-        taken += wide;
-        text.push(character);
-    }
-    text.push('…');
-    (text, taken)
+fn one_line<T: Into<comfy_table::Cell>>(cells: impl IntoIterator<Item = T>) -> Row {
+    let mut row = Row::from(cells.into_iter().collect::<Vec<_>>());
+    row.max_height(1);
+    row
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn lines(rows: &[[&str; 2]], room: Option<usize>) -> Vec<String> {
-        let owned = |cells: &[&str; 2]| cells.map(str::to_owned).to_vec();
-        let rows: Vec<_> = rows.iter().map(owned).collect();
-        let widths = widths(&owned(&["ID", "NAME"]), &rows, room);
-        rows.iter().map(|row| line(row, &widths, true)).collect()
+    const COLUMNS: &[Column] = &[Column::Fixed("ID"), Column::Text("NAME")];
+
+    fn lines(rows: &[[&str; 2]], terminal: Option<u16>) -> Vec<String> {
+        let mut table = Table::new(COLUMNS);
+        table.rows = rows
+            .iter()
+            .map(|cells| cells.map(str::to_owned).to_vec())
+            .collect();
+        let lines = table.layout(terminal);
+        lines
+            .iter()
+            .skip(1)
+            .map(|line| line.trim_end().to_owned())
+            .collect()
     }
 
     #[test]
-    fn columns_stand_below_each_other_in_all_scripts() {
+    fn columns_are_aligned_in_all_scripts() {
         let rows = [["1", "山田太郎"], ["1000", "Ada"], ["7", ""]];
         assert_eq!(lines(&rows, None), ["1     山田太郎", "1000  Ada", "7"]);
     }
 
     #[test]
-    fn a_number_behind_those_that_were_looked_at_is_whole() {
-        let widths = [2, 5];
-        let cells = ["1234567", "Somebody else"].map(str::to_owned);
-        assert_eq!(line(&cells, &widths, true), "1234567  Some…");
-        assert_eq!(line(&cells, &widths, false), "1234567  Somebody else");
+    fn chunks_are_aligned_and_numbers_are_never_truncated() {
+        let mut table = Table::new(COLUMNS);
+        table.rows = vec![vec!["1000".to_owned(), "Ada".to_owned()]];
+        table.layout(None);
+        table.rows = vec![vec!["7".to_owned(), "Grace".to_owned()]];
+        assert_eq!(table.layout(None)[0].trim_end(), "7     Grace");
+        table.rows = vec![vec!["1234567".to_owned(), "Somebody else".to_owned()]];
+        assert_eq!(table.layout(Some(14))[0].trim_end(), "1234567  Some…");
+        table.rows = vec![vec!["1234567".to_owned(), "Somebody else".to_owned()]];
+        assert_eq!(table.layout(None)[0].trim_end(), "1234567  Somebody else");
     }
 
     #[test]
-    fn what_a_terminal_has_no_room_for_is_cut_and_said_so() {
+    fn cells_that_do_not_fit_a_terminal_are_truncated() {
         let rows = [["1", "Ada Lovelace"], ["2", "山田太郎山田太郎"]];
         assert_eq!(lines(&rows, Some(14)), ["1   Ada Lovel…", "2   山田太郎…"]);
-        let narrow = lines(&rows, Some(1));
-        assert_eq!(narrow[0], "1   Ada Lov…", "and never to nothing");
+        assert!(lines(&rows, Some(1))[0].starts_with("1   "), "numbers stay");
     }
 }

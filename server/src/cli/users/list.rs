@@ -1,36 +1,35 @@
 //! `frontdesk users list`.
 
 use clap::{Args, ValueEnum};
-use frontdesk::user::{ListUsersRequest, UserResponse};
-use tonic::Streaming;
+use frontdesk::user::{ListUsersRequest, SampleFilter};
 
-use super::{Access, Common, Desk, People};
-use crate::{
-    cli::output::{Unread, ended},
-    failure::Failure,
+use super::{common::CommonArgs, output::UserPrinter};
+use crate::cli::{
+    client::Access,
+    error::CliError,
+    output::{PrintError, finish},
 };
 
-/// The flags of `frontdesk users list`.
 #[derive(Debug, Args)]
 pub(super) struct ListArgs {
     #[command(flatten)]
-    common: Common,
+    common: CommonArgs,
 
-    /// Only people with this text in their name or email, without regard to case and accents
-    /// [default: everybody]
+    /// Only users whose name or email address contains this text, ignoring case and diacritics
+    /// [default: all users]
     #[arg(long, value_name = "TEXT")]
     query: Option<String>,
 
-    /// `id`, `name`, `email` or `update_time`, and ` desc` behind it for the other way round
-    /// [default: the best matches first where there is a query, otherwise id]
-    #[arg(long, value_name = "ORDER")]
+    /// `id`, `name`, `email` or `update_time`, optionally followed by ` desc`
+    /// [default: by relevance with a query, otherwise by id]
+    #[arg(long, value_name = "FIELD")]
     order_by: Option<String>,
 
-    /// Only this page [default: all of them]
+    /// Only this page, counted from 1 [default: all pages]
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(i32).range(1..))]
     page: Option<i32>,
 
-    /// How many people a page has
+    /// Number of users per page
     #[arg(
         long,
         requires = "page",
@@ -40,8 +39,8 @@ pub(super) struct ListArgs {
     )]
     page_size: i32,
 
-    /// Whether sample people are wanted
-    #[arg(long, value_name = "WHICH", value_enum, default_value_t)]
+    /// Whether to include sample users
+    #[arg(long, value_name = "FILTER", value_enum, default_value_t)]
     samples: Samples,
 
     /// List the users in the trash instead
@@ -54,52 +53,45 @@ enum Samples {
     /// Include sample users
     #[default]
     Include,
-    /// Leave sample users out
+    /// Exclude sample users
     Exclude,
-    /// Only sample users
+    /// List sample users only
     Only,
 }
 
-pub(super) fn run(arguments: ListArgs) -> Result<(), Failure> {
+pub(super) fn run(arguments: ListArgs) -> Result<(), CliError> {
     let trash = arguments.trash;
-    let list = ListUsersRequest {
+    let request = ListUsersRequest {
         page: arguments.page.unwrap_or_default(),
         page_size: arguments.page_size,
         query: arguments.query.unwrap_or_default(),
         order_by: arguments.order_by.unwrap_or_default(),
         sample_filter: match arguments.samples {
-            Samples::Include => frontdesk::user::SampleFilter::Unspecified,
-            Samples::Exclude => frontdesk::user::SampleFilter::Exclude,
-            Samples::Only => frontdesk::user::SampleFilter::Only,
+            Samples::Include => SampleFilter::Unspecified,
+            Samples::Exclude => SampleFilter::Exclude,
+            Samples::Only => SampleFilter::Only,
         }
         .into(),
         show_deleted: trash,
         ..ListUsersRequest::default()
     };
     let common = arguments.common;
-    common.run(Access::Finds, async |desk, json| {
-        let users = desk.users.clone().list_users(list).await;
-        let users = users.map_err(|status| desk.failed(&status))?.into_inner();
-        print(desk, users, People::new(json, trash)?).await
-    })
-}
-
-async fn print(
-    desk: &Desk,
-    mut users: Streaming<UserResponse>,
-    mut people: People,
-) -> Result<(), Failure> {
-    loop {
-        let next = users.message().await;
-        match next.map_err(|status| desk.failed(&status)) {
-            Ok(Some(user)) => match people.add(&user) {
-                Ok(()) => {}
-                Err(Unread::ReadEnough) => return Ok(()),
-                unwritable => return ended(unwritable),
-            },
-            Ok(None) => return ended(people.end()),
-            // What was there before is shown.
-            Err(failure) => return ended(people.end()).and(Err(failure)),
+    common.run(Access::Search, async |client, json| {
+        let failed = |status| client.error(&status);
+        let users = client.users.clone().list_users(request).await;
+        let mut users = users.map_err(failed)?.into_inner();
+        let mut printer = UserPrinter::new(json, trash)?;
+        loop {
+            match users.message().await.map_err(failed) {
+                Ok(Some(user)) => match printer.print(&user) {
+                    Ok(()) => {}
+                    Err(PrintError::Closed) => return Ok(()),
+                    error => return finish(error),
+                },
+                Ok(None) => return finish(printer.end()),
+                // The users before the error are printed.
+                Err(error) => return finish(printer.end()).and(Err(error)),
+            }
         }
-    }
+    })
 }

@@ -1,80 +1,53 @@
 //! `frontdesk users`.
 
-mod changes;
+mod commands;
+mod common;
+mod history;
 mod list;
-mod one;
-mod people;
+mod output;
 
 use clap::{Args, Subcommand};
 
-use self::people::People;
-use super::client::{Access, Desk, Whom};
-use crate::failure::Failure;
+use super::error::CliError;
 
-/// The flags of `frontdesk users`.
+/// The arguments of `frontdesk users`.
 #[derive(Debug, Args)]
-pub struct UsersArgs {
+pub(super) struct UsersArgs {
     #[command(subcommand)]
     command: Command,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Lists people: everybody, a page, or who matches a text
+    /// List users: all, one page, or those that match a query
     List(list::ListArgs),
-    /// Shows people by their numbers
-    Get(one::GetArgs),
-    /// Adds somebody
-    Create(one::CreateArgs),
-    /// Changes somebody's name, email or both
-    Update(one::UpdateArgs),
-    /// Puts somebody into the bin, from where they can be restored for a time (the server's `--bin-days`)
-    Delete(one::DeleteArgs),
-    /// Takes somebody out of the bin
-    Restore(one::RestoreArgs),
-    /// Shows what was changed about somebody, newest first
-    ChangeLogQuery(changes::HistoryArgs),
+    /// Show users by ID
+    Get(commands::GetArgs),
+    /// Create a user
+    Create(commands::CreateArgs),
+    /// Update a user's name, email address or both
+    Update(commands::UpdateArgs),
+    /// Move a user to the trash, from which they can be restored for `--trash-days` of the server
+    Delete(commands::DeleteArgs),
+    /// Restore a user from the trash
+    Restore(commands::RestoreArgs),
+    /// Show the change log of one user or all users, newest change first
+    History(history::HistoryArgs),
 }
 
-/// What all of them can be told.
-#[derive(Debug, Args)]
-struct Common {
-    #[command(flatten)]
-    whom: Whom,
-
-    /// One JSON object a line (protobuf's JSON mapping) instead of a table
-    #[arg(long)]
-    json: bool,
-}
-
-impl Common {
-    /// Does the work at the desk.
-    fn run(
-        self,
-        access: Access,
-        work: impl AsyncFnOnce(&Desk, bool) -> Result<(), Failure>,
-    ) -> Result<(), Failure> {
-        let json = self.json;
-        let found = self.whom.find()?;
-        found.run("frontdesk users", access, async |desk| {
-            work(desk, json).await
-        })
-    }
-}
-
-/// Does what is asked of one user, or of many.
+/// Runs a command on users.
 ///
 /// # Errors
 ///
-/// Nobody answers, or what was asked for was refused.
-pub fn run(arguments: UsersArgs) -> Result<(), Failure> {
+/// The server cannot be reached, or the call failed.
+pub(super) fn run(arguments: UsersArgs) -> Result<(), CliError> {
     match arguments.command {
         Command::List(arguments) => list::run(arguments),
-        Command::Get(arguments) => one::get(arguments),
-        Command::Create(arguments) => one::create(arguments),
-        Command::Update(arguments) => one::update(arguments),
-        Command::Delete(arguments) => one::delete(arguments),
-        Command::Restore(arguments) => one::restore(arguments),
-        Command::ChangeLogQuery(arguments) => changes::run(arguments),
+        Command::Get(arguments) => commands::get(arguments),
+        Command::Create(arguments) => commands::create(arguments),
+        Command::Update(arguments) => commands::update(arguments),
+        Command::Delete(arguments) => commands::delete(arguments),
+        Command::Restore(arguments) => commands::restore(arguments),
+        Command::History(arguments) => history::run(arguments),
     }
 }

@@ -23,7 +23,7 @@ impl Open {
         BufReader::new(out).read_line(&mut line).expect("a line");
         let url = line
             .trim()
-            .strip_prefix("Frontdesk is open on ")
+            .strip_prefix("Frontdesk is listening on ")
             .unwrap_or_else(|| panic!("{line:?}"))
             .to_owned();
         Self { process, url }

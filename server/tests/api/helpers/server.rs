@@ -2,15 +2,10 @@
 
 use std::{net::SocketAddr, path::Path, time::Duration};
 
-use confique::{Config as _, Layer as _};
 use frontdesk::{
     greeter::greeter_client::GreeterClient, user::user_service_client::UserServiceClient,
 };
-use frontdesk_server::{
-    app,
-    config::{Flags, Settings},
-    failure::Failure,
-};
+use frontdesk_server::{app, config::Settings, http::SetupError};
 use frontdesk_store::{Lock, RetentionPolicy, Store};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
@@ -21,7 +16,7 @@ use tonic_health::pb::{HealthCheckRequest, HealthCheckResponse, health_client::H
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     close: Option<oneshot::Sender<()>>,
-    running: JoinHandle<Result<(), Failure>>,
+    running: JoinHandle<Result<(), SetupError>>,
     data: TempDir,
 }
 
@@ -42,10 +37,7 @@ impl Server {
         change: impl FnOnce(&mut Settings),
     ) -> Self {
         let data = tempfile::tempdir().expect("a folder");
-        let mut settings = Settings::builder()
-            .preloaded(Flags::empty())
-            .load()
-            .expect("the defaults");
+        let mut settings = Settings::default();
         change(&mut settings);
         let lock = Lock::acquire(data.path(), "a test").expect("the folder is ours");
         let store = Store::open_searchable(&lock, keeping).expect("a new directory");

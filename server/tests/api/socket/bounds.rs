@@ -189,7 +189,7 @@ async fn who_answers_pings_is_left_alone_and_who_does_not_is_let_go_of() {
 
     let frames = deaf.rest().await;
     assert!(frames.windows(2).any(|two| two == [0x89, 0]), "a ping");
-    let code = [&[0x88, 21][..], &1008_u16.to_be_bytes()].concat();
+    let code = [&[0x88, 20][..], &1008_u16.to_be_bytes()].concat();
     assert!(frames.windows(4).any(|four| four == code), "{frames:?}");
     // And its place is free.
     let mut next = talk(&desk).await;

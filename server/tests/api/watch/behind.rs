@@ -52,7 +52,7 @@ async fn who_was_overtaken_by_forgetting_gets_what_was_on_its_way_and_is_told_to
     assert!(revision < long_gone, "it was not overtaken: {revision}");
     assert_eq!(status.code(), Code::OutOfRange, "{status:?}");
     let info = status.get_details_error_info().expect("the reason");
-    assert_eq!(info.reason, "TOO_FAR_BACK");
+    assert_eq!(info.reason, "REVISION_TOO_OLD");
     let oldest: i64 = info.metadata["oldest_revision"].parse().expect("a number");
     assert!((long_gone..=newest).contains(&oldest), "{oldest}");
 

@@ -67,7 +67,7 @@ async fn what_cannot_be_listed_is_refused_with_the_field() {
     let desk = Server::open().await;
     let mut users = desk.users().await;
     for (request, field) in [
-        ((-1, 0, 0), "id"),
+        ((-1, 0, 0), "user_id"),
         ((0, -1, 0), "before_revision"),
         ((0, 0, -1), "limit"),
     ] {

@@ -62,7 +62,7 @@ async fn a_bad_field_is_named() {
         ..WatchUsersRequest::default()
     };
     let told = everywhere(&desk, "WatchUsers", &watch).await;
-    assert_eq!(fields("WatchUsers", told).await, ["id"]);
+    assert_eq!(fields("WatchUsers", told).await, ["user_id"]);
     let changes = ListChangesRequest {
         limit: -1,
         ..ListChangesRequest::default()

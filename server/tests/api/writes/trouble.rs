@@ -98,7 +98,7 @@ async fn who_is_served_while_the_server_goes_down_is_told_to_come_again() {
 async fn our_fault_is_a_fixed_text_with_the_requests_id() {
     let desk = Server::open().await;
     let db = Connection::open(desk.data().join("frontdesk.db")).expect("the database");
-    db.execute_batch("DROP TABLE changes").expect("damage");
+    db.execute_batch("DROP TABLE change_log").expect("damage");
     let request = message(&ListChangesRequest::default());
     let mut all = Vec::new();
     for way in WAYS {

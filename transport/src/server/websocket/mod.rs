@@ -61,6 +61,6 @@ pub use self::{
     handshake::is_handshake,
     layer::{WebSocket, WebSocketLayer},
     limits::Limits,
-    registry::{SocketRegistry, client_key},
+    registry::SocketRegistry,
     upgraded_call::UpgradedCall,
 };

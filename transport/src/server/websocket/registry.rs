@@ -1,8 +1,7 @@
 use std::{
-    collections::HashMap,
-    net::{IpAddr, Ipv6Addr},
+    net::IpAddr,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc,
         atomic::{AtomicUsize, Ordering},
     },
 };
@@ -10,11 +9,14 @@ use std::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tonic::Status;
 
-use super::limits::Limits;
+use super::{
+    super::client_limit::{ClientLimit, ClientPermit},
+    limits::Limits,
+};
 
 /// The open sockets of a server: their limits, their number, and their shutdown. Cloning is cheap.
 ///
-/// Sockets are counted per client, see [`client_key`]. Those of clients without a known address only
+/// Sockets are counted per client, see [`ClientLimit`]. Those of clients without a known address only
 /// count towards the server's limit.
 #[derive(Debug, Clone)]
 pub struct SocketRegistry(Arc<Shared>);
@@ -23,7 +25,7 @@ pub struct SocketRegistry(Arc<Shared>);
 pub(super) struct Shared {
     pub(super) limits: Limits,
     open: AtomicUsize,
-    by_client: Mutex<HashMap<IpAddr, usize>>,
+    client_limit: ClientLimit,
     pub(super) tasks: TaskTracker,
     pub(super) shutdown: CancellationToken,
     pub(super) abort: CancellationToken,
@@ -38,7 +40,7 @@ impl SocketRegistry {
         Self(Arc::new(Shared {
             limits,
             open: AtomicUsize::new(0),
-            by_client: Mutex::default(),
+            client_limit: ClientLimit::new(limits.max_sockets_per_client),
             tasks: TaskTracker::new(),
             shutdown,
             abort: CancellationToken::new(),
@@ -84,44 +86,22 @@ impl SocketRegistry {
     }
 
     pub(super) fn acquire(&self, client: Option<IpAddr>) -> Result<SocketPermit, LimitReached> {
-        let mut permit = SocketPermit {
-            registry: self.clone(),
-            client: None,
-        };
-        // If this exceeds the limit, dropping the permit undoes it.
+        let open = OpenSocket(self.clone());
+        // If this exceeds the limit, dropping `open` undoes it.
         if self.0.open.fetch_add(1, Ordering::Relaxed) >= self.0.limits.max_sockets {
             return Err(LimitReached::Server);
         }
-        if let Some(client) = client.map(client_key) {
-            let mut clients = self.clients();
-            let count = clients.entry(client).or_default();
-            if *count >= self.0.limits.max_sockets_per_client {
-                return Err(LimitReached::Client);
+        let client = match client {
+            Some(client) => {
+                let permit = self.0.client_limit.acquire(client);
+                Some(permit.ok_or(LimitReached::Client)?)
             }
-            *count += 1;
-            permit.client = Some(client);
-        }
-        Ok(permit)
-    }
-
-    fn clients(&self) -> MutexGuard<'_, HashMap<IpAddr, usize>> {
-        self.0
-            .by_client
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// The key under which addresses count as the same client: the address itself, or the first 64 bits
-/// of an IPv6 address, which providers assign to one customer.
-#[must_use]
-pub fn client_key(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => {
-            let [a, b, c, d, ..] = address.segments();
-            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
-        }
-        address @ IpAddr::V4(_) => address,
+            None => None,
+        };
+        Ok(SocketPermit {
+            _open: open,
+            _client: client,
+        })
     }
 }
 
@@ -134,22 +114,17 @@ pub(super) enum LimitReached {
 /// Permission for one open socket, returned on drop.
 #[derive(Debug)]
 pub(super) struct SocketPermit {
-    registry: SocketRegistry,
-    /// The client that the socket is counted for.
-    client: Option<IpAddr>,
+    _open: OpenSocket,
+    _client: Option<ClientPermit>,
 }
 
-impl Drop for SocketPermit {
+/// Counts towards the server's limit until it is dropped.
+#[derive(Debug)]
+struct OpenSocket(SocketRegistry);
+
+impl Drop for OpenSocket {
     fn drop(&mut self) {
-        self.registry.0.open.fetch_sub(1, Ordering::Relaxed);
-        let Some(client) = self.client else { return };
-        let mut clients = self.registry.clients();
-        if let Some(count) = clients.get_mut(&client) {
-            *count -= 1;
-            if *count == 0 {
-                clients.remove(&client);
-            }
-        }
+        self.0.0.open.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -196,18 +171,6 @@ mod tests {
         }
         let _other = acquire(&registry, "192.0.2.2").expect("a permit");
         drop(first);
-        assert_eq!(registry.clients().len(), 1, "the closed client is removed");
         assert!(acquire(&registry, "192.0.2.1").is_ok());
-    }
-
-    #[test]
-    fn the_addresses_of_an_ipv6_prefix_are_one_client() {
-        let registry = registry(9, 1);
-        let _first = acquire(&registry, "2001:db8::1").expect("a permit");
-        assert_eq!(
-            acquire(&registry, "2001:db8::2:3").err(),
-            Some(LimitReached::Client)
-        );
-        assert!(acquire(&registry, "2001:db8:0:1::1").is_ok());
     }
 }

@@ -51,7 +51,7 @@ export function cases(client) {
   test("is told that nobody has that id", async (assert) => {
     const call = client.unary(users.getUser, { id: 2_000_000_000 });
     const failure = await failed(assert, call, Code.NOT_FOUND);
-    assert.equal(failure.message, "there is no user 2000000000");
+    assert.equal(failure.message, "user 2000000000 not found");
     assert.deepEqual(failure.resources, ["2000000000"]);
   });
 

@@ -1,3 +1,0 @@
-//! How a command ends that failed.
-
-pub use frontdesk_store::failure::Failure;

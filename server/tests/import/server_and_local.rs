@@ -1,0 +1,201 @@
+//! Imports and exports with a server have the same results as without one.
+
+use std::{
+    fmt::Write as _,
+    io::{BufRead as _, BufReader},
+    process::{Child, Command},
+};
+
+use rcgen::{CertifiedKey, generate_simple_self_signed};
+
+use crate::{
+    binary::{Workspace, assert_intact, count_users, text},
+    helpers::{PEOPLE, export, failure},
+    server::Server,
+};
+
+const ROWS: u64 = 100_000;
+
+fn many_rows() -> String {
+    let mut people = String::from("name,email\n");
+    for number in 0..ROWS {
+        writeln!(people, "Nº {number},p{number}@example.org").expect("text");
+    }
+    people
+}
+
+/// Runs a command; returns its standard output, its last line on standard error, and its exit code.
+fn run(command: &mut Command) -> (String, String, Option<i32>) {
+    let output = command.output().expect("it runs");
+    let errors = text(&output.stderr);
+    let last = errors.lines().last().unwrap_or_default().to_owned();
+    (text(&output.stdout), last, output.status.code())
+}
+
+/// Starts an import, and returns when some of its rows are on disk.
+fn start_import(workspace: &Workspace) -> Child {
+    let mut import = workspace
+        .frontdesk(&["import", "people.csv"])
+        .spawn()
+        .expect("it runs");
+    let errors = import.stderr.take().expect("its errors");
+    let mut lines = BufReader::new(errors).lines().map_while(Result::ok);
+    assert!(
+        lines.any(|line| line.ends_with(" so far")),
+        "it ended before it reported progress"
+    );
+    // Standard error is closed here; the import continues.
+    import
+}
+
+/// Resumes an interrupted import, and checks the result.
+fn assert_resumes(workspace: &Workspace) {
+    let output = workspace
+        .frontdesk(&["import", "people.csv"])
+        .output()
+        .expect("it runs");
+    let errors = text(&output.stderr);
+    assert!(
+        errors.contains("resuming the import after ") && output.status.success(),
+        "{errors}"
+    );
+    let all = format!("{ROWS} rows: {ROWS} created, 0 updated, 0 unchanged, 0 rejected\n");
+    assert_eq!(text(&output.stdout), all, "as without an interruption");
+    let again = format!("{ROWS} rows: 0 created, 0 updated, {ROWS} unchanged, 0 rejected\n");
+    assert_eq!(workspace.run(&["import", "people.csv"]), again);
+    let db = workspace.database();
+    assert_eq!(count_users(&db), ROWS + 1_000);
+    assert_intact(&db);
+}
+
+#[test]
+fn output_and_users_are_the_same_with_and_without_a_server() {
+    let file = [
+        PEOPLE,
+        b"x,x,Nobody,At all,x,nobody.example.org,x,x,x\nx,x,Jane,Doe,x,John@example.com,x,x,x\n",
+    ]
+    .concat();
+    let (local, served) = (Workspace::new(), Workspace::new());
+    for workspace in [&local, &served] {
+        workspace.write("people.csv", &file);
+    }
+    let server = Server::start(&served);
+    let compare = |arguments: &[&str]| {
+        let with_server = [arguments, &["--server", &server.url]].concat();
+        let with = run(&mut served.frontdesk_without_data(&with_server));
+        let without = run(&mut local.frontdesk(arguments));
+        assert_eq!(with.0, without.0, "{arguments:?}: {}", with.1);
+        assert_eq!(with.2, without.2, "{arguments:?}: {}", with.1);
+    };
+    for on_existing in ["reject", "skip", "update"] {
+        let import = ["import", "people.csv", "--on-existing", on_existing];
+        compare(&[&import[..], &["--dry-run"]].concat());
+        compare(&import);
+        assert_eq!(
+            served.read("people.rejected.csv"),
+            local.read("people.rejected.csv")
+        );
+    }
+    compare(&["export"]);
+    compare(&["export", "all.csv"]);
+    assert_eq!(served.read("all.csv"), local.read("all.csv"));
+    compare(&["export", "all.csv"]);
+    assert!(export(&served).iter().any(|(name, _)| name == "Jane Doe"));
+
+    for query in ["jane doe", "JÁNE", "example.com", "no such user", "%_*\"'"] {
+        compare(&["export", "--query", query]);
+    }
+    let found = served.run(&["export", "--query", "jáne doe"]);
+    assert_eq!(found, "name,email\nJane Doe,John@example.com\n");
+    let none = served.run(&["export", "--query", "no such user"]);
+    assert_eq!(none, "name,email\n");
+    let long = "x".repeat(65);
+    compare(&["export", "--query", &long]);
+    let error = failure(&served, &["export", "--query", &long], 2);
+    assert!(error.contains("64"), "{error}");
+}
+
+#[test]
+fn a_server_is_found_by_its_data_directory_and_by_the_variable() {
+    let workspace = Workspace::new();
+    workspace.write("people.csv", "name,email\nAda,ada@example.org\n");
+    let server = Server::start(&workspace);
+    let output = workspace.frontdesk(&["import", "people.csv"]).output();
+    let output = output.expect("it runs");
+    let errors = text(&output.stderr);
+    assert!(output.status.success(), "{errors}");
+    let using = format!("using server {}", server.url);
+    assert_eq!(errors.lines().next(), Some(&using[..]));
+
+    let other = Workspace::new();
+    let mut export = other.frontdesk_without_data(&["export"]);
+    let (out, error, _) = run(export.env("FRONTDESK_SERVER", &server.url));
+    assert!(out.ends_with("Ada,ada@example.org\n"), "{error}");
+    drop(server);
+    // The lock file still has its address, but is not locked.
+    assert_eq!(export(&workspace).len(), 1_001);
+}
+
+#[test]
+fn an_import_is_resumed_after_its_client_was_killed() {
+    let workspace = Workspace::new();
+    workspace.write("people.csv", many_rows());
+    let _server = Server::start(&workspace);
+    let mut import = start_import(&workspace);
+    import.kill().expect("killed");
+    import.wait().expect("it ends");
+    assert_resumes(&workspace);
+}
+
+#[test]
+fn an_import_is_resumed_after_its_server_was_killed() {
+    let workspace = Workspace::new();
+    workspace.write("people.csv", many_rows());
+    let server = Server::start(&workspace);
+    let import = start_import(&workspace);
+    drop(server);
+    let output = import.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stdout));
+    let _server = Server::start(&workspace);
+    assert_resumes(&workspace);
+}
+
+#[test]
+fn an_unreachable_server_is_reported_with_what_to_do() {
+    let workspace = Workspace::new();
+    workspace.write("people.csv", "name,email\nAda,ada@example.org\n");
+    for command in [&["import", "people.csv"][..], &["export"]] {
+        let unreachable = [command, &["--server", "http://127.0.0.1:1"]].concat();
+        let (_, error, code) = run(&mut workspace.frontdesk_without_data(&unreachable));
+        assert_eq!(code, Some(2), "{error}");
+        for expected in ["http://127.0.0.1:1", "`frontdesk serve`", "--data"] {
+            assert!(error.contains(expected), "{error}");
+        }
+        let not_a_url = [command, &["--server", "127.0.0.1:50051"]].concat();
+        let (_, error, code) = run(&mut workspace.frontdesk_without_data(&not_a_url));
+        assert_eq!(code, Some(2), "{error}");
+        assert!(error.contains("http:// or https://"), "{error}");
+    }
+}
+
+#[test]
+fn a_self_signed_server_is_trusted_with_server_ca() {
+    let workspace = Workspace::new();
+    let names = ["localhost".to_owned()];
+    let CertifiedKey { cert, signing_key } =
+        generate_simple_self_signed(names).expect("a certificate");
+    workspace.write("cert.pem", cert.pem());
+    workspace.write("key.pem", signing_key.serialize_pem());
+    let flags = ["--tls-cert", "cert.pem", "--tls-key", "key.pem"];
+    let listen = ["--listen", "127.0.0.1:0"];
+    let server = Server::start_with(&workspace, &[&flags[..], &listen].concat());
+    let url = server.url.replace("127.0.0.1", "localhost");
+    let export = ["export", "--server", &url];
+    let (_, error, code) = run(&mut workspace.frontdesk_without_data(&export));
+    assert_eq!(code, Some(2), "{error}");
+    assert!(error.contains("--server-ca"), "{error}");
+    let trusted = [&export[..], &["--server-ca", "cert.pem"]].concat();
+    let (out, error, code) = run(&mut workspace.frontdesk_without_data(&trusted));
+    assert_eq!(code, Some(0), "{error}");
+    assert!(out.contains("John Doe,john@example.com\n"), "{out}");
+}

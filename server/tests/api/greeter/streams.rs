@@ -111,7 +111,7 @@ async fn the_size_limit_applies_to_each_message_of_a_stream() {
 }
 
 #[tokio::test]
-async fn grpc_web_sends_the_whole_request_first() {
+async fn grpc_web_replies_to_a_request_stream_once_it_is_complete() {
     let server = Server::start().await;
     let body: Vec<u8> = hellos(["Ada", "Grace", "Linus"])
         .iter()

@@ -9,7 +9,7 @@ use frontdesk::{
 use super::*;
 use crate::helpers::{BOTH, Socket, Version, frame_message};
 
-const EVERY_ENCODING: &str = "gzip, deflate, br, zstd";
+const ENCODINGS: &str = "gzip, deflate, br, zstd";
 const TEXT: &str = "application/grpc-web-text+proto";
 const NATIVE: &str = "application/grpc";
 
@@ -41,7 +41,7 @@ async fn short_responses_are_not_compressed() {
                 (&server, version),
                 path,
                 WEB,
-                EVERY_ENCODING,
+                ENCODINGS,
                 request.clone(),
             )
             .await;
@@ -65,7 +65,7 @@ async fn grpc_web_text_native_grpc_and_sockets_are_not_compressed() {
             (&server, version),
             LIST,
             content_type,
-            EVERY_ENCODING,
+            ENCODINGS,
             request,
         )
         .await;
@@ -73,7 +73,7 @@ async fn grpc_web_text_native_grpc_and_sockets_are_not_compressed() {
         assert_eq!(response.header("vary"), "", "{content_type}");
         assert_eq!(response.header("x-total-count"), "1000");
     }
-    let accept = format!("accept-encoding: {EVERY_ENCODING}\r\n");
+    let accept = format!("accept-encoding: {ENCODINGS}\r\n");
     let mut socket = Socket::start_call_with(server.address, LIST, &accept).await;
     socket.send_bytes(&all_users()).await;
     socket.finish().await;

@@ -1,13 +1,13 @@
-// What all clients share: the server, its services and messages, and what is in an error.
+// The server, its services and messages, and errors, for all clients.
 //
-// No code is generated: @bufbuild/protobuf reads and writes messages by their descriptors, and each
-// client gets these functions in the shape that it wants.
+// No code is generated: @bufbuild/protobuf encodes and decodes messages by their descriptors, and each
+// client wraps these functions in the types that it expects.
 
 import { create, createFileRegistry, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { base64Decode } from "@bufbuild/protobuf/wire";
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 
-/** Its origin; the bundler fills it in, as it does with DESCRIPTORS. */
+/** The origin of the server. The bundler defines SERVER and DESCRIPTORS. */
 export const server = SERVER;
 
 const registry = createFileRegistry(
@@ -18,7 +18,7 @@ const service = (name) => registry.getService(name).method;
 
 export const greeter = service("greeter.Greeter");
 export const users = service("user.UserService");
-/** The same for clients without a package. */
+/** The greeter without a package. */
 export const unqualified = service("Greeter");
 
 export const BadRequest = registry.getMessage("google.rpc.BadRequest");
@@ -28,13 +28,13 @@ const Status = registry.getMessage("google.rpc.Status");
 
 export const path = (method) => `/${method.parent.typeName}/${method.name}`;
 
-/** The bytes of a request of `method`. */
-export const written = (method, request) => toBinary(method.input, create(method.input, request));
+/** Encodes a request of `method`. */
+export const encode = (method, request) => toBinary(method.input, create(method.input, request));
 
-/** The answer of `method` that is in `bytes`. */
-export const read = (method, bytes) => fromBinary(method.output, bytes);
+/** Decodes a response of `method`. */
+export const decode = (method, bytes) => fromBinary(method.output, bytes);
 
-/** gRPC's codes that the tests expect. */
+/** The gRPC codes that the tests expect. */
 export const Code = {
   INVALID_ARGUMENT: 3,
   DEADLINE_EXCEEDED: 4,
@@ -43,12 +43,12 @@ export const Code = {
   ABORTED: 10,
 };
 
-/** How a call failed: what every client can say of it, each in its own way. */
-export class Failure extends Error {
+/** The error of a call, converted from the error type of each client. */
+export class CallError extends Error {
   /**
-   * @param code gRPC's number
+   * @param code the number of the gRPC code
    * @param message `grpc-message`, decoded
-   * @param details messages of google.rpc: of which only the fields that are asked about are read
+   * @param details messages of google.rpc
    */
   constructor(code, message, details = []) {
     super(message);
@@ -63,19 +63,19 @@ export class Failure extends Error {
     );
   }
 
-  /** What google.rpc.ErrorInfo says. */
-  get reasons() {
+  /** The metadata of google.rpc.ErrorInfo. */
+  get metadata() {
     return this.details.flatMap(({ reason, metadata }) => (reason ? [{ ...metadata }] : []));
   }
 
-  /** What google.rpc.ResourceInfo names. */
+  /** The names in google.rpc.ResourceInfo. */
   get resources() {
     return this.details.flatMap(({ resourceName = [] }) => resourceName);
   }
 }
 
-/** The details in `grpc-status-details-bin`, for clients that leave reading it to their users. */
-export function details(base64) {
+/** Decodes `grpc-status-details-bin`, for clients that do not do so themselves. */
+export function parseDetails(base64) {
   if (!base64) {
     return [];
   }

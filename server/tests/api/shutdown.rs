@@ -140,8 +140,11 @@ async fn incomplete_requests_do_not_delay_the_shutdown() {
     ];
     let closed = requests.map(async |sent| {
         let mut server = Server::start_with(|settings| settings.shutdown_timeout = 30).await;
-        let mut half = TcpStream::connect(server.address).await.expect("connected");
-        half.write_all(sent.as_bytes()).await.expect("written");
+        let mut incomplete = TcpStream::connect(server.address).await.expect("connected");
+        incomplete
+            .write_all(sent.as_bytes())
+            .await
+            .expect("written");
         // Its response shows that the earlier bytes have arrived.
         let probe = server.http(Version::Http1);
         assert_eq!(probe.get("/healthz", &[]).await.status, 200);
@@ -151,7 +154,7 @@ async fn incomplete_requests_do_not_delay_the_shutdown() {
             .await
             .unwrap_or_else(|_| panic!("shutdown delayed by {sent:?}"));
         // Closed or reset, after whatever HTTP/2 sends before.
-        let _ = half.read_to_end(&mut Vec::new()).await;
+        let _ = incomplete.read_to_end(&mut Vec::new()).await;
     });
     join_all(closed).await;
 }

@@ -9,7 +9,7 @@ use crate::helpers::{INITIAL_USERS, Server, invalid_fields};
 async fn a_resumed_import_repeats_the_results_of_written_batches_and_continues() {
     let server = Server::start().await;
     let mut users = server.users().await;
-    let start = || start("broken off", OnExisting::Unspecified);
+    let start = || start("interrupted", OnExisting::Unspecified);
     let rejected = batch(1, &[(1, "Ada", "ada@example.org"), (2, "", "")]);
     let first = [vec![start(), rejected.clone()], batches(2..=3)].concat();
     let first = import(&mut users, first).await;

@@ -14,20 +14,16 @@ use crate::helpers::{Server, TIMEOUT};
 #[tokio::test]
 async fn a_connection_without_complete_headers_is_closed() {
     let server = Server::start_with(|settings| settings.header_timeout = 1).await;
-    let closed =
-        ["", "P", "PRI * HTTP/2.0\r\n", "GET / HTTP/1.1\r\nhost:"].map(async |beginning| {
-            let mut socket = TcpStream::connect(server.address).await.expect("connected");
-            socket
-                .write_all(beginning.as_bytes())
-                .await
-                .expect("written");
-            let mut rest = Vec::new();
-            let closed = timeout(TIMEOUT, socket.read_to_end(&mut rest));
-            // Closed or reset: both are fine.
-            let _ = closed
-                .await
-                .unwrap_or_else(|_| panic!("the connection stays open after {beginning:?}"));
-        });
+    let closed = ["", "P", "PRI * HTTP/2.0\r\n", "GET / HTTP/1.1\r\nhost:"].map(async |prefix| {
+        let mut socket = TcpStream::connect(server.address).await.expect("connected");
+        socket.write_all(prefix.as_bytes()).await.expect("written");
+        let mut rest = Vec::new();
+        let closed = timeout(TIMEOUT, socket.read_to_end(&mut rest));
+        // Closed or reset: both are fine.
+        let _ = closed
+            .await
+            .unwrap_or_else(|_| panic!("the connection stays open after {prefix:?}"));
+    });
     join_all(closed).await;
 }
 

@@ -1,9 +1,10 @@
 //! Many watchers during large imports.
 
-use frontdesk::user::user_event::Kind;
+use frontdesk::user::{UserEvent, user_event::Kind};
 use tokio::task::JoinSet;
+use tonic::Streaming;
 
-use super::{INITIAL, watch, watch_from};
+use super::{INITIAL, watch_from};
 use crate::{
     durability::importer::{Importer, ROWS},
     helpers::{Server, Users},
@@ -13,11 +14,17 @@ const IMPORTERS: i64 = 20;
 const BATCHES: i64 = 10;
 const WATCHERS: i64 = 100;
 
+/// Without a timeout: with a hundred connections, a call may take long on a busy machine.
+async fn watch(users: &mut Users, revision: i64) -> Streaming<UserEvent> {
+    let watch = users.watch_users(watch_from(revision)).await;
+    watch.expect("watch").into_inner()
+}
+
 /// Receives every change up to `last`, once and in order; reconnects after every `changes_per_call`.
 async fn receive_all(mut users: Users, last: i64, changes_per_call: i64) {
     let mut seen = INITIAL;
     while seen < last {
-        let mut events = watch(&mut users, watch_from(seen)).await;
+        let mut events = watch(&mut users, seen).await;
         let until = seen + changes_per_call;
         while seen < last.min(until) {
             let event = events.message().await.expect("event");
@@ -61,7 +68,7 @@ async fn a_watcher_that_pauses_for_a_hundred_thousand_changes_receives_all_of_th
     const CHANGES: i64 = 100_000;
     let server = Server::start().await;
     let mut users = server.users().await;
-    let mut events = watch(&mut server.users().await, watch_from(INITIAL)).await;
+    let mut events = watch(&mut server.users().await, INITIAL).await;
     let first = events.message().await.expect("event").expect("open stream");
     assert_eq!((first.kind(), first.revision), (Kind::Bookmark, INITIAL));
 

@@ -37,14 +37,7 @@ async fn short_responses_are_not_compressed() {
         ),
     ] {
         for version in BOTH {
-            let response = post(
-                (&server, version),
-                path,
-                WEB,
-                ENCODINGS,
-                request.clone(),
-            )
-            .await;
+            let response = post((&server, version), path, WEB, ENCODINGS, request.clone()).await;
             assert_eq!(response.header("content-encoding"), "", "{path}");
             assert_eq!(response.header("vary"), "", "{path}");
             assert_eq!(response.grpc_status(), Some(status), "{path}");
@@ -61,14 +54,7 @@ async fn grpc_web_text_native_grpc_and_sockets_are_not_compressed() {
         (Version::Http2, TEXT, text),
         (Version::Http2, NATIVE, all_users()),
     ] {
-        let response = post(
-            (&server, version),
-            LIST,
-            content_type,
-            ENCODINGS,
-            request,
-        )
-        .await;
+        let response = post((&server, version), LIST, content_type, ENCODINGS, request).await;
         assert_eq!(response.header("content-encoding"), "", "{content_type}");
         assert_eq!(response.header("vary"), "", "{content_type}");
         assert_eq!(response.header("x-total-count"), "1000");

@@ -123,7 +123,7 @@ impl Flood {
                             status.clone_from(&last[0]);
                         }
                     }
-                    Event::Closed(_) => unreachable!("no frame says so"),
+                    Event::Closed(_) => unreachable!("not a frame"),
                 }
             }
         }

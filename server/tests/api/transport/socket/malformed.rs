@@ -209,7 +209,7 @@ async fn a_malformed_session_has_its_close_code_and_the_server_keeps_serving() {
             1002,
         ),
         (
-            "a close frame with half a code",
+            "a close frame with a truncated code",
             after_headers(&[frame(FIN | CLOSE, b"\x03")]),
             1002,
         ),

@@ -1,4 +1,4 @@
-//! Invalid certificate and key certificate.
+//! Invalid certificate and key files.
 
 use std::{fs, path::PathBuf, process::Command};
 

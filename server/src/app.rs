@@ -9,9 +9,12 @@ use std::{
 };
 
 use bytes::Bytes;
-use frontdesk_transport::server::{
-    Dialect, GrpcWebLayer, Origins,
-    socket::{self, SocketLayer, Sockets},
+use frontdesk_transport::{
+    dialect::Dialect,
+    server::{
+        AllowedOrigins, GrpcWebLayer,
+        websocket::{self, SocketRegistry, WebSocketLayer},
+    },
 };
 use futures_util::future::Either;
 use http::{HeaderName, Request, Response, header::ACCESS_CONTROL_REQUEST_METHOD};
@@ -146,19 +149,19 @@ where
     // Dialects and origins, for gRPC only: the page needs neither.
     let exposed = ["x-total-count", "x-revision", "x-next-page-token"].map(HeaderName::from_static);
     let grpc = GrpcWebLayer::new(origins.clone(), exposed.into_iter().chain([X_REQUEST_ID]))
-        .with_streams(services.takes_a_stream)
-        .with_encoding(match settings.compress_lists {
+        .with_client_streaming(services.takes_a_stream)
+        .with_compression(match settings.compress_lists {
             Peers::Never => |_| false,
             Peers::Remote => connection_state::is_remote,
             Peers::Always => |_| true,
         })
         .layer(grpc);
     // Calls over sockets go in as native gRPC, from the same origins.
-    let sockets = Sockets::new(socket_limits(settings), draining.clone())
-        .with_farewell(status::going_down("the server has gone down"));
-    let grpc = SocketLayer::new(origins, sockets.clone())
-        .with_client(connection_state::peer)
-        .with_headers(request_id::header)
+    let sockets = SocketRegistry::new(socket_limits(settings), draining.clone())
+        .with_shutdown_status(status::going_down("the server has gone down"));
+    let grpc = WebSocketLayer::new(origins, sockets.clone())
+        .with_client_address(connection_state::peer)
+        .with_response_headers(request_id::header)
         .layer(grpc);
     let desk = Desk {
         grpc,
@@ -224,20 +227,20 @@ fn tls(settings: &Settings) -> Result<Option<Tls>, Failure> {
 }
 
 /// The same bounds as for every other call, where there are such.
-fn socket_limits(settings: &Settings) -> socket::Limits {
-    socket::Limits {
-        sockets: number(settings.max_sockets),
-        sockets_a_client: number(settings.max_client_sockets),
-        header_bytes: MAX_HEADER_BYTES,
+fn socket_limits(settings: &Settings) -> websocket::Limits {
+    websocket::Limits {
+        max_sockets: number(settings.max_sockets),
+        max_sockets_per_client: number(settings.max_client_sockets),
+        max_header_bytes: MAX_HEADER_BYTES,
         header_timeout: seconds(settings.header_timeout),
-        message_bytes: number(settings.max_request_bytes),
-        ping: seconds(settings.keepalive),
+        max_message_bytes: number(settings.max_request_bytes),
+        keepalive_interval: seconds(settings.keepalive),
         send_timeout: seconds(settings.send_timeout),
     }
 }
 
-fn origins(settings: &Settings) -> Result<Origins, Failure> {
-    Origins::new(&settings.allow_origin)
+fn origins(settings: &Settings) -> Result<AllowedOrigins, Failure> {
+    AllowedOrigins::new(&settings.allow_origin)
         .map_err(|error| Failure::usage(format!("--allow-origin: {error}")))
 }
 
@@ -270,8 +273,8 @@ where
         // An unknown service is gRPC's to refuse where the caller speaks gRPC, or asks whether it
         // may.
         let is_grpc = (self.serves)(request.uri().path())
-            || Dialect::of(request.headers()).is_some()
-            || socket::asks(&request)
+            || Dialect::from_headers(request.headers()).is_some()
+            || websocket::is_handshake(&request)
             || request
                 .headers()
                 .contains_key(ACCESS_CONTROL_REQUEST_METHOD);

@@ -1,18 +1,21 @@
-//! gRPC for browsers, whatever the services: the server's half and the page's half.
+//! gRPC between browsers and tonic, for any service: a server half and a client half.
 //!
-//! | half | module | builds for |
+//! | half | module | target |
 //! |---|---|---|
-//! | what stands in front of tonic's services | `server` | hosts |
-//! | what the generated client stubs run over in a page | `client` | wasm32 |
-//! | what both of them read and write, without I/O | [`frames`], [`timeout`], [`retry`], [`http_status`] | both |
+//! | tower layers in front of tonic services | `server` | native |
+//! | the channel that generated client stubs run over | `client` | wasm32 |
+//! | protocol rules that both halves share, without I/O | [`dialect`], [`frames`], [`timeout`], [`retry`], [`status`] | both |
 //!
-//! gRPC-Web gives browsers two of gRPC's four kinds of calls: a request body can't be sent bit by bit
-//! there. The other two go by `grpc-websockets`, each over a `WebSocket` of its own; both halves
-//! speak it.
+//! gRPC-Web supports unary and server-streaming calls only, because browsers send a request body as
+//! a whole. Client-streaming and bidirectional calls use `grpc-websockets` (improbable-eng/grpc-web),
+//! with one `WebSocket` per call. Both halves implement both protocols.
 
+pub mod dialect;
 pub mod frames;
-pub mod http_status;
+mod grpc_websockets;
+mod metadata;
 pub mod retry;
+pub mod status;
 pub mod timeout;
 
 #[cfg(target_arch = "wasm32")]

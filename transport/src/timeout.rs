@@ -1,13 +1,13 @@
-//! `grpc-timeout`, as the specification writes it (grpc/doc/PROTOCOL-HTTP2.md, «Timeout»).
+//! The `grpc-timeout` header (grpc/doc/PROTOCOL-HTTP2.md, "Timeout"). tonic's parser is private.
 
 use std::{fmt, time::Duration};
 
 use http::{HeaderMap, HeaderName};
 
-/// The header's name.
+/// `grpc-timeout`.
 pub const GRPC_TIMEOUT: HeaderName = HeaderName::from_static("grpc-timeout");
 
-/// A `grpc-timeout` that is none.
+/// The value of `grpc-timeout` does not follow the specification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InvalidTimeout;
 
@@ -19,13 +19,14 @@ impl fmt::Display for InvalidTimeout {
 
 impl std::error::Error for InvalidTimeout {}
 
-/// How long the client waits for the whole call, counted from when the request was made; `None`
-/// where it does not say.
+/// The timeout of the whole call, counted from the moment the client made the request; `None`
+/// without the header.
 ///
 /// # Errors
 ///
-/// Where the header is there and can't be read: a client that means a deadline must not get none.
-pub fn of(headers: &HeaderMap) -> Result<Option<Duration>, InvalidTimeout> {
+/// If the header is malformed. Such a call should be rejected: the client asked for a deadline and
+/// must not run without one.
+pub fn from_headers(headers: &HeaderMap) -> Result<Option<Duration>, InvalidTimeout> {
     headers
         .get(GRPC_TIMEOUT)
         .map(|value| parse(value.as_bytes()))
@@ -56,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_unit_counts_what_it_says() {
+    fn every_unit_is_parsed() {
         assert_eq!(parse(b"2H"), Ok(Duration::from_hours(2)));
         assert_eq!(parse(b"3M"), Ok(Duration::from_mins(3)));
         assert_eq!(parse(b"4S"), Ok(Duration::from_secs(4)));
@@ -66,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_specification_does_not_allow_is_refused() {
+    fn malformed_values_are_rejected() {
         for value in [
             "",
             "S",

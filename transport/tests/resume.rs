@@ -1,5 +1,4 @@
-//! Streams that go on where they were broken off, in a browser, against a server that answers as it
-//! is told to (`examples/crooked`).
+//! Streams that reconnect, in a browser, against `examples/scripted_server`.
 
 #![cfg(target_arch = "wasm32")]
 
@@ -7,111 +6,120 @@ mod helpers;
 
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
-use frontdesk_transport::client::{Channel, Resumed, State};
+use frontdesk_transport::client::{Channel, ResumableStream, StreamState};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use js_sys::{Function, Object, Reflect};
-use tonic::{Code, Request, Status};
+use tonic::{Code, Request, Status, Streaming};
 use tonic_types::{ErrorDetails, StatusExt as _};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
-use helpers::{answer, chunk, crooked, message, stream, trailers};
+use helpers::{chunk, header_block, message, response, server, stream};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// Two messages from a position on, and then no status; the last position ends well.
-fn plan(position: u32) -> String {
+/// The script of a call from `position`: two messages without a status, and success at the end of the
+/// stream.
+fn script_from(position: u32) -> String {
     if position == 6 {
-        return answer(&[&chunk(&trailers("grpc-status: 0\r\n"))]);
+        return response(&[&chunk(&header_block("grpc-status: 0\r\n"))]);
     }
-    let two = [position, position + 1].map(|it| message(&it.to_string()));
-    answer(&[&chunk(&two.concat())])
+    let two = [position, position + 1].map(|number| message(&number.to_string()));
+    response(&[&chunk(&two.concat())])
+}
+
+async fn open(script: String) -> Result<Streaming<String>, Status> {
+    stream(Channel::new(server()), Request::new(script)).await
 }
 
 #[expect(
     clippy::ptr_arg,
-    reason = "it is told of messages, and these are `String`s"
+    reason = "the signature is given, and the messages are `String`s"
 )]
 fn position_after(message: &String) -> u32 {
     message.parse::<u32>().expect("a number") + 1
 }
 
 #[wasm_bindgen_test]
-async fn each_message_comes_once_and_in_order() {
+async fn each_message_is_returned_once_and_in_order() {
     let states = Rc::new(RefCell::new(Vec::new()));
-    let told = Rc::clone(&states);
-    let mut resumed = Resumed::new(
+    let recorded = Rc::clone(&states);
+    let mut stream = ResumableStream::new(
         0,
-        |position| stream(Channel::new(crooked()), Request::new(plan(position))),
+        |position| open(script_from(position)),
         position_after,
-        move |state| told.borrow_mut().push(state),
+        move |state| recorded.borrow_mut().push(state),
     );
     let mut messages = Vec::new();
-    while let Some(message) = resumed.message().await.expect("it goes on") {
+    while let Some(message) = stream.message().await.expect("no error") {
         messages.push(message);
     }
     assert_eq!(messages, ["0", "1", "2", "3", "4", "5"]);
     let states = states.borrow();
-    let count = |wanted: fn(&State) -> bool| states.iter().filter(|it| wanted(it)).count();
-    assert_eq!(count(|it| *it == State::Connecting), 4);
-    assert_eq!(count(|it| *it == State::Live), 4);
-    assert_eq!(count(|it| matches!(it, State::Waiting { .. })), 3);
+    let count =
+        |wanted: fn(&StreamState) -> bool| states.iter().filter(|state| wanted(state)).count();
+    assert_eq!(count(|state| *state == StreamState::Connecting), 4);
+    assert_eq!(count(|state| *state == StreamState::Open), 4);
+    assert_eq!(
+        count(|state| matches!(state, StreamState::Waiting { .. })),
+        3
+    );
 }
 
 #[wasm_bindgen_test]
-async fn what_will_not_get_better_is_the_end() {
-    // Too much, without a word on when it is less, is too much the next time.
+async fn a_status_that_is_not_retryable_ends_the_stream() {
+    // `RESOURCE_EXHAUSTED` is only retryable with a `RetryInfo`.
     for code in [Code::OutOfRange, Code::ResourceExhausted] {
         let calls = Rc::new(RefCell::new(0));
         let counted = Rc::clone(&calls);
-        let mut resumed = Resumed::new(
+        let mut stream = ResumableStream::new(
             0,
             move |_: u32| {
                 *counted.borrow_mut() += 1;
-                let plan = answer(&[&format!("header grpc-status: {}", code as i32)]);
-                stream(Channel::new(crooked()), Request::new(plan))
+                let script = response(&[&format!("header grpc-status: {}", code as i32)]);
+                open(script)
             },
             position_after,
             |_| {},
         );
-        let status = resumed.message().await.expect_err("no good end");
+        let status = stream.message().await.expect_err("an error");
         assert_eq!((status.code(), *calls.borrow()), (code, 1));
     }
 }
 
 #[wasm_bindgen_test]
-async fn who_is_told_when_to_come_again_does_not_come_sooner() {
-    let asked = Duration::from_millis(300);
-    let details = ErrorDetails::with_retry_info(Some(asked));
+async fn the_retry_info_of_the_server_is_respected() {
+    let retry_delay = Duration::from_millis(300);
+    let details = ErrorDetails::with_retry_info(Some(retry_delay));
     let busy = Status::with_error_details(Code::ResourceExhausted, "busy", details);
     let mut fields = HeaderMap::new();
     busy.add_header(&mut fields).expect("header fields");
     let waits = Rc::new(RefCell::new(Vec::new()));
-    let told = Rc::clone(&waits);
+    let recorded = Rc::clone(&waits);
     let mut calls = 0;
-    let mut resumed = Resumed::new(
+    let mut stream = ResumableStream::new(
         6,
         move |position| {
             calls += 1;
-            let plan = if calls == 1 {
+            let script = if calls == 1 {
                 let line = |(name, value): (&HeaderName, &HeaderValue)| {
                     format!("header {name}: {}", value.to_str().expect("text"))
                 };
                 let lines: Vec<_> = fields.iter().map(line).collect();
-                answer(&[&lines.join("\n")])
+                response(&[&lines.join("\n")])
             } else {
-                plan(position)
+                script_from(position)
             };
-            stream(Channel::new(crooked()), Request::new(plan))
+            open(script)
         },
         position_after,
         move |state| {
-            if let State::Waiting { ms } = state {
-                told.borrow_mut().push(ms);
+            if let StreamState::Waiting { ms } = state {
+                recorded.borrow_mut().push(ms);
             }
         },
     );
-    assert_eq!(resumed.message().await.expect("a good end"), None);
+    assert_eq!(stream.message().await.expect("no error"), None);
     let [ms] = waits.borrow()[..] else {
         panic!("{waits:?}");
     };
@@ -119,9 +127,9 @@ async fn who_is_told_when_to_come_again_does_not_come_sooner() {
 }
 
 #[wasm_bindgen_test]
-async fn without_a_network_it_waits_for_one() {
+async fn without_a_network_the_stream_waits_for_one() {
     let navigator = Reflect::get(&js_sys::global(), &"navigator".into()).expect("a navigator");
-    let pretend = |online: &str| {
+    let set_online = |online: &str| {
         let property = Object::new();
         let get = Function::new_no_args(&format!("return {online}"));
         let set = |name: &str, value: &JsValue| Reflect::set(&property, &name.into(), value);
@@ -132,25 +140,25 @@ async fn without_a_network_it_waits_for_one() {
             &"onLine".into(),
             &property,
         )
-        .expect("the browser lets it be changed");
+        .expect("a configurable property");
     };
-    pretend("false");
-    let mut resumed = Resumed::new(
+    set_online("false");
+    let mut stream = ResumableStream::new(
         4,
-        |position| stream(Channel::new(crooked()), Request::new(plan(position))),
+        |position| open(script_from(position)),
         position_after,
         move |state| {
-            if state == State::Offline {
-                // It listens from the next turn on.
-                let back = "setTimeout(() => dispatchEvent(new Event('online')))";
-                _ = Function::new_no_args(back).call0(&JsValue::NULL);
+            if state == StreamState::Offline {
+                // The listener is added after this callback.
+                let dispatch = "setTimeout(() => dispatchEvent(new Event('online')))";
+                _ = Function::new_no_args(dispatch).call0(&JsValue::NULL);
             }
         },
     );
     let mut messages = 0;
-    while resumed.message().await.expect("it goes on").is_some() {
+    while stream.message().await.expect("no error").is_some() {
         messages += 1;
     }
-    pretend("true");
+    set_online("true");
     assert_eq!(messages, 2);
 }

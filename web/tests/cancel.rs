@@ -28,14 +28,14 @@ fn server() -> &'static str {
 /// A place that is not free yet is asked for again: it has to become free, or this never ends. Of a
 /// socket that was refused a browser says only that it did not open.
 async fn conversation() -> Streaming<HelloReply> {
-    let channel = Channel::with_streaming(server(), frontdesk::CLIENT_STREAMING);
+    let channel = Channel::new(server()).with_client_streaming(frontdesk::CLIENT_STREAMING);
     let mut greeter = GreeterClient::new(channel);
     loop {
         let silence = stream::pending::<HelloRequest>();
         match greeter.bidi_hello(silence).await {
             Ok(answer) => return answer.into_inner(),
             Err(status) => {
-                let reason = Error::of(&status).map(Error::reason);
+                let reason = Error::from_status(&status).map(Error::reason);
                 assert_eq!(reason, Some(Reason::Unreachable), "{status:?}");
             }
         }

@@ -46,7 +46,7 @@ fn hello(name: &str) -> HelloRequest {
 }
 
 fn reason(status: &Status) -> Option<Reason> {
-    Error::of(status).map(Error::reason)
+    Error::from_status(status).map(Error::reason)
 }
 
 #[wasm_bindgen_test]
@@ -162,7 +162,7 @@ async fn a_deadline_ends_a_stream_too() {
     let reply = users().list_users(soon(ListUsersRequest::default())).await;
     let mut list = reply.expect("a list").into_inner();
     // Nobody takes what comes in, until a call that has as long and began later is out of time.
-    let channel = Channel::with_streaming(server(), frontdesk::CLIENT_STREAMING);
+    let channel = Channel::new(server()).with_client_streaming(frontdesk::CLIENT_STREAMING);
     let silence = soon(stream::pending());
     let talk = GreeterClient::new(channel).bidi_hello(silence).await;
     let said = talk.expect("a conversation").into_inner().message().await;

@@ -6,7 +6,9 @@
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use frontdesk::greeter::{HelloReply, HelloRequest, greeter_client::GreeterClient};
-use frontdesk_transport::client::{Channel, Direction, Error, Kind, Reason, Tap, Timer};
+use frontdesk_transport::client::{
+    Channel, Direction, Error, InspectedChannel, Reason, Timer, WireEventKind,
+};
 use futures_channel::mpsc::{UnboundedSender, unbounded};
 use futures_util::{
     future::{Either, join_all, select},
@@ -25,7 +27,7 @@ const CLOSED: &str = "http://127.0.0.1:9";
 const MANY: usize = 300;
 
 fn channel(origin: &str) -> Channel {
-    Channel::with_streaming(origin, frontdesk::CLIENT_STREAMING)
+    Channel::new(origin).with_client_streaming(frontdesk::CLIENT_STREAMING)
 }
 
 fn greeter() -> GreeterClient<Channel> {
@@ -228,7 +230,7 @@ async fn what_passes_is_told_in_its_order() {
     let told = Rc::new(RefCell::new(Vec::new()));
     let ear = Rc::clone(&told);
     let server = option_env!("FRONTDESK_TEST_SERVER").unwrap_or("http://127.0.0.1:50051");
-    let tap = Tap::new(channel(server), move |passed| {
+    let tap = InspectedChannel::new(channel(server), move |passed| {
         ear.borrow_mut().push((passed.direction, passed.kind));
     });
     let (say, said) = unbounded();
@@ -241,12 +243,12 @@ async fn what_passes_is_told_in_its_order() {
     assert_eq!(
         *told.borrow(),
         [
-            (Direction::Sent, Kind::Headers),
-            (Direction::Received, Kind::Headers),
-            (Direction::Sent, Kind::Message),
-            (Direction::Received, Kind::Message),
-            (Direction::Sent, Kind::EndOfRequest),
-            (Direction::Received, Kind::Trailers(Code::Ok)),
+            (Direction::Sent, WireEventKind::Headers),
+            (Direction::Received, WireEventKind::Headers),
+            (Direction::Sent, WireEventKind::Message),
+            (Direction::Received, WireEventKind::Message),
+            (Direction::Sent, WireEventKind::EndOfRequest),
+            (Direction::Received, WireEventKind::Trailers(Code::Ok)),
         ]
     );
 }

@@ -81,25 +81,25 @@ impl Drop for Server {
     }
 }
 
-/// A running `transport/examples/crooked.rs`; ended when dropped.
-pub(crate) struct Crooked {
+/// A running `transport/examples/scripted_server`; stopped when dropped.
+pub(crate) struct ScriptedServer {
     /// Its origin.
     pub(crate) address: String,
     _group: Group,
 }
 
-/// Builds and starts the server that answers as tests tell it to.
+/// Builds and starts the server whose responses are scripted by the tests.
 ///
 /// Built before it is waited for, and with the workspace: alone it would want other features of
 /// what it depends on, and a clean clone would build half of the tree once more.
-pub(crate) fn crooked() -> Outcome<Crooked> {
-    let build = ["build", "--workspace", "--example", "crooked"];
+pub(crate) fn scripted() -> Outcome<ScriptedServer> {
+    let build = ["build", "--workspace", "--example", "scripted_server"];
     run(places::cargo().args(build))?;
-    let mut command = Command::new(places::target()?.join("debug/examples/crooked"));
+    let mut command = Command::new(places::target()?.join("debug/examples/scripted_server"));
     command.stdout(Stdio::piped());
     let (group, address) =
-        first_line(&mut command, "http://").map_err(|it| format!("crooked: {it}"))?;
-    Ok(Crooked {
+        first_line(&mut command, "http://").map_err(|it| format!("scripted_server: {it}"))?;
+    Ok(ScriptedServer {
         address: format!("http://{address}"),
         _group: group,
     })

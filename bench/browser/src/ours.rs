@@ -11,7 +11,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use crate::{Outcome, words};
 
 fn greeter(origin: String) -> GreeterClient<Channel> {
-    GreeterClient::new(Channel::with_streaming(origin, CLIENT_STREAMING))
+    GreeterClient::new(Channel::new(origin).with_client_streaming(CLIENT_STREAMING))
 }
 
 /// A unary call.

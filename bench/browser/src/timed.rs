@@ -5,7 +5,7 @@ use frontdesk::{
     greeter::{HelloRequest, greeter_client::GreeterClient},
     user::{ListUsersRequest, user_service_client::UserServiceClient},
 };
-use frontdesk_transport::client::{Channel, Via};
+use frontdesk_transport::client::{Carrier, Channel};
 use futures_channel::mpsc;
 use futures_util::SinkExt as _;
 use tonic::Request;
@@ -34,7 +34,7 @@ fn now() -> Outcome<f64> {
 /// The call's status, where it is not well.
 #[wasm_bindgen]
 pub async fn round_trips(origin: String, names: u32) -> Outcome<Vec<f64>> {
-    let channel = Channel::with_streaming(origin, CLIENT_STREAMING);
+    let channel = Channel::new(origin).with_client_streaming(CLIENT_STREAMING);
     let (mut sender, receiver) = mpsc::channel(1);
     let mut replies = GreeterClient::new(channel)
         .bidi_hello(receiver)
@@ -62,9 +62,9 @@ pub async fn round_trips(origin: String, names: u32) -> Outcome<Vec<f64>> {
 #[wasm_bindgen]
 pub async fn messages_a_second(origin: String, by_socket: bool, times: u32) -> Outcome<f64> {
     let via = if by_socket {
-        Via::WebSocket
+        Carrier::WebSocket
     } else {
-        Via::Fetch
+        Carrier::Fetch
     };
     let mut client = UserServiceClient::new(Channel::new(origin));
     let mut count = 0_u32;

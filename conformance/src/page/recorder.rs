@@ -10,7 +10,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use frontdesk_transport::client::{Body, Channel, Error};
+use frontdesk_transport::client::{Channel, Error, ResponseBody};
 use http::{HeaderMap, Request, Response};
 use http_body::Frame;
 use send_wrapper::SendWrapper;
@@ -71,7 +71,7 @@ impl Service<Request<tonic::body::Body>> for Recorder {
 }
 
 pub(super) struct Recorded {
-    inner: Body,
+    inner: ResponseBody,
     record: SendWrapper<Rc<RefCell<Record>>>,
 }
 

@@ -25,7 +25,7 @@ pub(super) fn any(message: &impl Name) -> Result<Any, Status> {
 /// What is echoed of a request, its messages left out.
 pub(super) fn info<T>(request: &Request<T>) -> RequestInfo {
     let headers = request.metadata().clone().into_headers();
-    let timeout = timeout::of(&headers).ok().flatten();
+    let timeout = timeout::from_headers(&headers).ok().flatten();
     RequestInfo {
         request_headers: echo::to_headers(request.metadata()),
         timeout_ms: timeout.and_then(|timeout| i64::try_from(timeout.as_millis()).ok()),

@@ -95,7 +95,7 @@ where
     }
 
     fn call(&mut self, request: Request<Q>) -> Self::Future {
-        let timeout = match timeout::of(request.headers()) {
+        let timeout = match timeout::from_headers(request.headers()) {
             Ok(timeout) => timeout.map_or(self.layer.longest, |t| t.min(self.layer.longest)),
             Err(error) => {
                 let status = Status::with_error_details(

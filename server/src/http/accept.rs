@@ -11,7 +11,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use frontdesk_transport::server::socket::Sockets;
+use frontdesk_transport::server::websocket::SocketRegistry;
 use http::{Request, Response};
 use hyper::body::Incoming;
 use tokio::{
@@ -51,7 +51,7 @@ pub struct Drain {
     /// Cancelled at once, for those who end streams.
     pub begun: CancellationToken,
     /// Which connections turn into, and then live on without.
-    pub sockets: Sockets,
+    pub sockets: SocketRegistry,
 }
 
 /// Answers on every listener until `shutdown`, then lets what has begun come to its end, within
@@ -122,21 +122,21 @@ pub async fn serve<S, B>(
     connections.close();
     tracing::info!(
         connections = connections.len(),
-        sockets = sockets.open(),
+        sockets = sockets.open_count(),
         "going down: ending what has begun"
     );
     let all_ended = async {
         connections.wait().await;
-        sockets.ended().await;
+        sockets.wait_closed().await;
     };
     if timeout(bound, all_ended).await.is_err() {
         tracing::warn!(
             connections = connections.len(),
-            sockets = sockets.open(),
+            sockets = sockets.open_count(),
             "cut off what had not ended in time"
         );
         // They first: those over HTTP/2 are told so while their connection is still there.
-        sockets.cut_off().await;
+        sockets.abort_all().await;
         cut_off.cancel();
         connections.wait().await;
     }

@@ -7,7 +7,10 @@ use std::{
 };
 
 use bytes::Bytes;
-use frontdesk_transport::server::{Dialect, Outcome, socket::Ongoing};
+use frontdesk_transport::{
+    dialect::Dialect,
+    server::{Outcome, websocket::UpgradedCall},
+};
 use http::{HeaderMap, Method, Request, Response, StatusCode, Uri};
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
@@ -63,7 +66,7 @@ where
             method: request.method().clone(),
             uri: request.uri().clone(),
             status: None,
-            is_grpc: Dialect::of(request.headers()).is_some(),
+            is_grpc: Dialect::from_headers(request.headers()).is_some(),
             grpc_status: None,
             outcome: None,
             bytes: 0,
@@ -105,13 +108,13 @@ impl Drop for Line {
     fn drop(&mut self) {
         let grpc_status = self
             .grpc_status
-            .or_else(|| self.outcome.as_ref().and_then(Outcome::get))
+            .or_else(|| self.outcome.as_ref().and_then(Outcome::code))
             // Dropped before its end: the peer has gone, or said that it wants no more.
             .or((self.is_grpc && !self.ended).then_some(Code::Cancelled));
         let path = self.uri.path();
         let path = &path[..path.floor_char_boundary(PATH_LENGTH)];
         let elapsed_us = u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX);
-        let bytes = self.bytes + self.outcome.as_ref().map_or(0, Outcome::bytes);
+        let bytes = self.bytes + self.outcome.as_ref().map_or(0, Outcome::socket_bytes);
         tracing::info!(
             target: "frontdesk::access",
             id = self.id.map(tracing::field::display),
@@ -182,12 +185,12 @@ where
             line.ended = inner.is_end_stream();
         }
         // A socket's call only begins with this answer.
-        if let Some(ongoing) = parts.extensions.get::<Ongoing>()
+        if let Some(ongoing) = parts.extensions.get::<UpgradedCall>()
             && let Some(mut line) = line.take()
         {
             line.is_grpc = true;
             line.ended = false;
-            ongoing.until_the_call_ends(line);
+            ongoing.hold_until_call_ends(line);
         }
         let span = std::mem::replace(this.span, Span::none());
         Poll::Ready(Ok(Response::from_parts(

@@ -1,7 +1,7 @@
 //! The page and its files, built into the binary (`build.rs` makes the table).
 
 use bytes::Bytes;
-use frontdesk_transport::server::{Accepted, Encoding};
+use frontdesk_transport::server::{AcceptEncoding, Encoding};
 use http::{
     HeaderMap, HeaderValue, Method, Request, Response, StatusCode,
     header::{
@@ -78,7 +78,8 @@ fn send(file: &'static File, headers: &HeaderMap) -> Response<Full<Bytes>> {
     // The smallest first.
     let forms = [(Encoding::Brotli, file.brotli), (Encoding::Gzip, file.gzip)];
     let there = forms.into_iter().filter(|(_, form)| form.is_some());
-    let encoding = Accepted::of(headers).best(there.map(|(encoding, _)| encoding));
+    let encoding =
+        AcceptEncoding::from_headers(headers).preferred(there.map(|(encoding, _)| encoding));
     let (suffix, content) = match encoding {
         Some(Encoding::Brotli) => ("-br", file.brotli),
         Some(Encoding::Gzip) => ("-gz", file.gzip),

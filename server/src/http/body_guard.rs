@@ -5,7 +5,7 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use frontdesk_transport::server::socket::Ongoing;
+use frontdesk_transport::server::websocket::UpgradedCall;
 use http::Response;
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
@@ -39,10 +39,10 @@ where
         let response = ready!(this.inner.poll(cx))?;
         let mut held = this.held.take();
         // The body of an answer that opens a socket ends at once.
-        if let Some(ongoing) = response.extensions().get::<Ongoing>()
+        if let Some(ongoing) = response.extensions().get::<UpgradedCall>()
             && let Some(held) = held.take()
         {
-            ongoing.until_the_socket_closes(held);
+            ongoing.hold_until_socket_closes(held);
         }
         Poll::Ready(Ok(response.map(|inner| HeldBody { inner, _held: held })))
     }

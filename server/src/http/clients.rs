@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use frontdesk_transport::server::socket;
+use frontdesk_transport::server::websocket;
 
 use super::permits::{Place, Places};
 
@@ -43,7 +43,7 @@ impl Clients {
 
     /// One more connection of a client's; nothing where it has as many as it may.
     pub(crate) fn enter(clients: &Arc<Self>, peer: IpAddr) -> Option<Client> {
-        let line = socket::line(peer);
+        let line = websocket::client_key(peer);
         let mut open = clients.open();
         let entry = open.entry(line).or_insert_with(|| Entry {
             connections: 0,

@@ -1,8 +1,7 @@
-//! A whole small server, and the page that calls it: for the host this is the one, for wasm32 the
-//! other.
+//! A complete server, and a page that calls it: a native build is the server, a wasm32 build the page.
 //!
-//! README.md says how to run them. Both have by hand what tonic-prost-build makes of this, so that the
-//! example needs no build script:
+//! README.md explains how to run them. Both define by hand what tonic-prost-build would generate from
+//! this file, so that the example needs no build script:
 //!
 //! ```proto
 //! package echo;
@@ -20,7 +19,7 @@ mod server;
 #[cfg(not(target_arch = "wasm32"))]
 mod service;
 
-/// Where the server is.
+/// The address that the server listens on.
 const ADDRESS: &str = "127.0.0.1:50052";
 
 const SAY: &str = "/echo.Echo/Say";

@@ -20,10 +20,11 @@ pub(crate) async fn run() {
 }
 
 async fn calls() -> Result<(), Status> {
-    // build.rs can read both lists off the descriptors.
-    let channel =
-        Channel::with_streaming(format!("http://{ADDRESS}"), &[TALK]).with_single_responses(&[SAY]);
-    // What `EchoClient` would do.
+    // A build script can generate both lists from the descriptors.
+    let channel = Channel::new(format!("http://{ADDRESS}"))
+        .with_client_streaming(&[TALK])
+        .with_single_responses(&[SAY]);
+    // A generated `EchoClient` does the same.
     let mut echo = Grpc::new(channel);
     let codec = ProstCodec::<String, String>::default;
     let path = PathAndQuery::from_static;
@@ -31,11 +32,11 @@ async fn calls() -> Result<(), Status> {
     let request = Request::new("hello".to_owned());
     log(&echo.unary(request, path(SAY), codec()).await?.into_inner());
 
-    let words = stream::iter(["one", "two"].map(str::to_owned));
-    let answers = echo.streaming(Request::new(words), path(TALK), codec());
-    let mut answers = answers.await?.into_inner();
-    while let Some(word) = answers.message().await? {
-        log(&word);
+    let messages = stream::iter(["one", "two"].map(str::to_owned));
+    let responses = echo.streaming(Request::new(messages), path(TALK), codec());
+    let mut responses = responses.await?.into_inner();
+    while let Some(message) = responses.message().await? {
+        log(&message);
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! What `EchoServer` would be.
+//! What a generated `EchoServer` and its implementation would be.
 
 use std::{
     convert::Infallible,
@@ -18,15 +18,15 @@ use tower_service::Service;
 
 use super::{SAY, TALK};
 
-type Answer<T> = Ready<Result<Response<T>, Status>>;
+type ResponseFuture<T> = Ready<Result<Response<T>, Status>>;
 
-/// Answers with what it is sent.
+/// Responds with the messages it receives.
 #[derive(Clone)]
 pub(crate) struct Echo;
 
 impl UnaryService<String> for Echo {
     type Response = String;
-    type Future = Answer<String>;
+    type Future = ResponseFuture<String>;
 
     fn call(&mut self, request: Request<String>) -> Self::Future {
         ready(Ok(Response::new(request.into_inner())))
@@ -36,7 +36,7 @@ impl UnaryService<String> for Echo {
 impl StreamingService<String> for Echo {
     type Response = String;
     type ResponseStream = Streaming<String>;
-    type Future = Answer<Streaming<String>>;
+    type Future = ResponseFuture<Streaming<String>>;
 
     fn call(&mut self, request: Request<Streaming<String>>) -> Self::Future {
         ready(Ok(Response::new(request.into_inner())))
@@ -58,7 +58,7 @@ impl Service<HttpRequest<Body>> for Echo {
             Ok(match request.uri().path() {
                 SAY => grpc.unary(Self, request).await,
                 TALK => grpc.streaming(Self, request).await,
-                _ => Status::unimplemented("there is no such method").into_http(),
+                _ => Status::unimplemented("unknown method").into_http(),
             })
         })
     }

@@ -1,48 +1,50 @@
-//! Any bytes, cut anywhere, read the same as in one piece, and nothing panics.
+//! Arbitrary bytes decode the same wherever they are cut, and nothing panics.
 
 #![no_main]
 
 use bytes::Bytes;
-use frontdesk_transport::frames::{Decoder, Error, Lengths, Piece, block};
+use frontdesk_transport::frames::{Decoded, Decoder, Error, FrameScanner, header_block};
 use libfuzzer_sys::fuzz_target;
 
-/// The messages' bytes between two blocks in one piece, and whether the stream may end here.
-fn read(chunks: &[Bytes]) -> (Vec<Piece>, Result<bool, Error>) {
+/// The header blocks and the message bytes between them, and whether the stream may end there.
+fn decode(chunks: &[Bytes]) -> (Vec<Decoded>, Result<bool, Error>) {
     let mut decoder = Decoder::new();
-    let mut pieces: Vec<Piece> = Vec::new();
+    let mut decoded: Vec<Decoded> = Vec::new();
     for chunk in chunks {
         let mut chunk = chunk.clone();
         loop {
             match decoder.decode(&mut chunk) {
                 Ok(None) => break,
-                Ok(Some(piece)) => match (pieces.last_mut(), piece) {
-                    (Some(Piece::Messages(before)), Piece::Messages(more)) => {
+                Ok(Some(part)) => match (decoded.last_mut(), part) {
+                    (Some(Decoded::Messages(before)), Decoded::Messages(more)) => {
                         *before = [&before[..], &more[..]].concat().into();
                     }
-                    (_, piece) => pieces.push(piece),
+                    (_, part) => decoded.push(part),
                 },
-                Err(error) => return (pieces, Err(error)),
+                Err(error) => return (decoded, Err(error)),
             }
         }
     }
-    let ended = decoder.is_at_border();
-    (pieces, Ok(ended))
+    let is_at_boundary = decoder.is_at_boundary();
+    (decoded, Ok(is_at_boundary))
 }
 
 fuzz_target!(|input: (u16, &[u8])| {
     let (at, stream) = input;
     let stream = Bytes::copy_from_slice(stream);
     let at = usize::from(at).min(stream.len());
-    let whole = read(&[stream.clone()]);
-    assert_eq!(whole, read(&[stream.slice(..at), stream.slice(at..)]));
+    let whole = decode(&[stream.clone()]);
+    assert_eq!(whole, decode(&[stream.slice(..at), stream.slice(at..)]));
 
-    for piece in whole.0 {
-        match piece {
-            // What is written is read again.
-            Piece::Block(fields) => assert_eq!(block::parse(&block::lines(&fields)), Ok(fields)),
-            Piece::Messages(bytes) => {
+    for part in whole.0 {
+        match part {
+            Decoded::HeaderBlock(fields) => {
+                let lines = header_block::encode_lines(&fields);
+                assert_eq!(header_block::parse(&lines), Ok(fields));
+            }
+            Decoded::Messages(bytes) => {
                 let mut lengths = Vec::new();
-                Lengths::new().pass(&bytes, |length| lengths.push(length));
+                FrameScanner::new().scan(&bytes, |length| lengths.push(length));
                 assert!(lengths.iter().sum::<u64>() <= bytes.len() as u64);
             }
         }

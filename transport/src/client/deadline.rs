@@ -1,4 +1,4 @@
-//! `grpc-timeout`, counted in the page.
+//! Enforces `grpc-timeout` in the browser.
 
 use std::{
     future::{Future, poll_fn},
@@ -10,20 +10,23 @@ use std::{
 use http::HeaderMap;
 use send_wrapper::SendWrapper;
 
-use super::{Error, timer::Timer};
+use super::{error::Error, timer::Timer};
 use crate::timeout;
 
-/// The end of the time that a call was given. Dropping it stops the clock.
+/// The deadline of a call. Dropping it stops its timer.
 pub(super) struct Deadline {
-    // A browser's page has one thread; tonic wants what it keeps to be `Send` all the same.
+    // Pages are single-threaded, but tonic requires response bodies to be `Send`.
     timer: SendWrapper<Timer>,
 }
 
 impl Deadline {
-    /// From now on, the time that a request with these headers has. One that can't be read is the
-    /// server's to refuse.
-    pub(super) fn of(headers: &HeaderMap) -> Option<Self> {
-        timeout::of(headers).ok().flatten().map(Self::after)
+    /// Starts the timer for a request with these headers. A malformed `grpc-timeout` is left to the
+    /// server to reject.
+    pub(super) fn from_headers(headers: &HeaderMap) -> Option<Self> {
+        timeout::from_headers(headers)
+            .ok()
+            .flatten()
+            .map(Self::after)
     }
 
     fn after(duration: Duration) -> Self {
@@ -32,18 +35,18 @@ impl Deadline {
         }
     }
 
-    /// Waits for `answer` no longer than this.
-    pub(super) async fn bound<F: Future>(&mut self, answer: F) -> Result<F::Output, Error> {
-        let mut answer = pin!(answer);
-        poll_fn(|cx| match answer.as_mut().poll(cx) {
-            Poll::Ready(answer) => Poll::Ready(Ok(answer)),
-            Poll::Pending if self.has_passed(cx) => Poll::Ready(Err(Error::late())),
+    /// The output of `future`, or an error if the deadline passes first.
+    pub(super) async fn limit<F: Future>(&mut self, future: F) -> Result<F::Output, Error> {
+        let mut future = pin!(future);
+        poll_fn(|cx| match future.as_mut().poll(cx) {
+            Poll::Ready(output) => Poll::Ready(Ok(output)),
+            Poll::Pending if self.has_passed(cx) => Poll::Ready(Err(Error::deadline_exceeded())),
             Poll::Pending => Poll::Pending,
         })
         .await
     }
 
-    /// Whether the time is over; if not, `cx` is woken when it is.
+    /// Whether the deadline has passed. If not, `cx` is woken when it does.
     pub(super) fn has_passed(&mut self, cx: &mut Context<'_>) -> bool {
         Pin::new(&mut *self.timer).poll(cx).is_ready()
     }

@@ -3,57 +3,57 @@ use std::fmt;
 use tonic::{Code, Status};
 use wasm_bindgen::JsValue;
 
-use crate::{frames, http_status};
+use crate::{frames, status};
 
-/// RFC 6455, section 7.1.5: the connection broke, or never was.
-const ABNORMAL: u16 = 1006;
+/// RFC 6455, section 7.1.5: the connection broke, or was never established.
+const ABNORMAL_CLOSURE: u16 = 1006;
 
-/// Why a call came to nothing without the server having said so.
+/// A failure of a call that the server did not report itself.
 ///
-/// A stub returns it as a [`Status`] whose code says what became of the call, as every gRPC
-/// library does, and whose source is this error: [`Error::of`] finds it there. A status without
-/// one is the server's own, or tonic's where it can't read what the server said.
+/// Stubs return it as a [`Status`] with the matching code, whose source is this error; use
+/// [`Error::from_status`] to find it. A status without it comes from the server, or from tonic if
+/// tonic could not decode a response.
 #[derive(Debug)]
 pub struct Error {
     reason: Reason,
     status: Status,
 }
 
-/// What went wrong.
+/// The kind of an [`Error`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reason {
-    /// No answer came: no network, no server, not allowed. `UNAVAILABLE`.
+    /// There was no response: no network, no server, or the browser did not allow the call.
+    /// `UNAVAILABLE`.
     Unreachable,
-    /// The connection broke within the answer. `UNAVAILABLE`.
-    Broken,
-    /// The answer ended without its status. `INTERNAL`, or `UNAVAILABLE` where it came over a
+    /// The connection broke before the end of the response. `UNAVAILABLE` over `fetch`; over a
+    /// `WebSocket` the code depends on the close code.
+    ConnectionLost,
+    /// The response ended without a status. `INTERNAL` over `fetch`, `UNAVAILABLE` over a
     /// `WebSocket`.
-    CutShort,
-    /// Something answered, but not in gRPC, or without its status. The code that gRPC has for its
-    /// HTTP status ([`http_status`]).
+    MissingStatus,
+    /// The response is not gRPC, or has no gRPC status; this is its HTTP status. The code is that of
+    /// [`status::code_from_http`].
     NotGrpc(u16),
-    /// The answer is no frames, or the request could not be made. `INTERNAL`, or what the
-    /// request's own messages failed with.
+    /// The response has invalid frames, or the request could not be sent. `INTERNAL`, or the status
+    /// that the request's own messages failed with.
     Malformed,
-    /// The answer has no message, or more than one, though the method has it be one.
-    /// `UNIMPLEMENTED`.
-    NotSingle,
-    /// More of the answer came in than was taken of it, and a `WebSocket` can't be told to wait.
-    /// `RESOURCE_EXHAUSTED`.
-    NotTaken,
-    /// The call's `grpc-timeout` has passed. `DEADLINE_EXCEEDED`.
+    /// The response should be a single message, but has none or several. `UNIMPLEMENTED`.
+    Cardinality,
+    /// More data arrived over a `WebSocket` than was read. `RESOURCE_EXHAUSTED`.
+    BufferFull,
+    /// The `grpc-timeout` has passed. `DEADLINE_EXCEEDED`.
     DeadlineExceeded,
 }
 
 impl Error {
-    /// What is behind `status`, where the server has not said it.
+    /// The error that `status` was created from; `None` if the server sent the status.
     #[must_use]
-    pub fn of(status: &Status) -> Option<&Self> {
+    pub fn from_status(status: &Status) -> Option<&Self> {
         std::error::Error::source(status)?.downcast_ref()
     }
 
-    /// What went wrong.
+    /// The kind of error.
     #[must_use]
     pub fn reason(&self) -> Reason {
         self.reason
@@ -65,73 +65,68 @@ impl Error {
     }
 
     pub(super) fn unreachable(error: &JsValue) -> Self {
-        let message = text("the server could not be reached", error);
+        let message = with_cause("the server could not be reached", error);
         Self::new(Reason::Unreachable, Code::Unavailable, message)
     }
 
-    pub(super) fn broken(error: &JsValue, received: u64) -> Self {
-        let message = text("the connection broke", error) + &after(received);
-        Self::new(Reason::Broken, Code::Unavailable, message)
+    pub(super) fn connection_lost(error: &JsValue, received: u64) -> Self {
+        let message = with_cause("the connection was lost", error) + &after(received);
+        Self::new(Reason::ConnectionLost, Code::Unavailable, message)
     }
 
-    /// `received` is how many bytes came in, where that is known.
-    pub(super) fn cut_short(code: Code, received: Option<u64>) -> Self {
+    /// `received` is the number of bytes of the response, if it is known.
+    pub(super) fn missing_status(code: Code, received: Option<u64>) -> Self {
         let after = received.map(after).unwrap_or_default();
-        let message = String::from("the answer ended without its status") + &after;
-        Self::new(Reason::CutShort, code, message)
+        let message = String::from("the response ended without a status") + &after;
+        Self::new(Reason::MissingStatus, code, message)
     }
 
-    /// A socket was closed within the call, with this close code (RFC 6455, section 7.4).
-    pub(super) fn closed(code: Code, close: u16, reason: &str, received: u64) -> Self {
-        // A browser says no more of a socket that it could not open.
-        if close == ABNORMAL && received == 0 {
-            let message = "the server could not be reached by WebSocket";
+    /// The socket was closed with this close code (RFC 6455, section 7.4).
+    pub(super) fn socket_closed(code: Code, close_code: u16, reason: &str, received: u64) -> Self {
+        // Browsers do not tell why a socket could not be opened.
+        if close_code == ABNORMAL_CLOSURE && received == 0 {
+            let message = "the server could not be reached over a WebSocket";
             return Self::new(Reason::Unreachable, Code::Unavailable, message);
         }
-        let mut message = String::from("the socket was closed with ") + &close.to_string();
+        let mut message = String::from("the socket was closed with ") + &close_code.to_string();
         if !reason.is_empty() {
             message.extend([" (", reason, ")"]);
         }
         message.push_str(&after(received));
-        Self::new(Reason::Broken, code, message)
+        Self::new(Reason::ConnectionLost, code, message)
     }
 
-    pub(super) fn not_taken(received: u64) -> Self {
-        let mut message = String::from("more came in than was taken");
-        message.push_str(&after(received));
-        Self::new(Reason::NotTaken, Code::ResourceExhausted, message)
+    pub(super) fn buffer_full(received: u64) -> Self {
+        let message = String::from("the response was not read fast enough") + &after(received);
+        Self::new(Reason::BufferFull, Code::ResourceExhausted, message)
     }
 
-    pub(super) fn not_single() -> Self {
-        let message = "the answer is not one message";
-        Self::new(Reason::NotSingle, Code::Unimplemented, message)
+    pub(super) fn cardinality() -> Self {
+        let message = "the response is not exactly one message";
+        Self::new(Reason::Cardinality, Code::Unimplemented, message)
     }
 
-    pub(super) fn out_of_order() -> Self {
-        let message = "a message came before the headers";
+    pub(super) fn missing_headers() -> Self {
+        let message = "a message arrived before the headers";
         Self::new(Reason::Malformed, Code::Internal, message)
     }
 
-    pub(super) fn not_grpc(status: u16) -> Self {
-        let message = String::from("not a gRPC answer: HTTP status ") + &status.to_string();
-        Self::new(
-            Reason::NotGrpc(status),
-            http_status::code_of(status),
-            message,
-        )
+    pub(super) fn not_grpc(http: u16) -> Self {
+        let message = String::from("not a gRPC response: HTTP status ") + &http.to_string();
+        Self::new(Reason::NotGrpc(http), status::code_from_http(http), message)
     }
 
-    pub(super) fn malformed(error: frames::Error) -> Self {
+    pub(super) fn invalid_frames(error: frames::Error) -> Self {
         Self::new(Reason::Malformed, Code::Internal, error.to_string())
     }
 
-    /// The browser does not take the request.
-    pub(super) fn refused(error: &JsValue) -> Self {
-        let message = text("the request could not be made", error);
+    /// The browser rejected the request before sending it.
+    pub(super) fn invalid_request(error: &JsValue) -> Self {
+        let message = with_cause("the request could not be sent", error);
         Self::new(Reason::Malformed, Code::Internal, message)
     }
 
-    /// The request's own messages failed: their status is the call's.
+    /// The request's own messages failed: their status becomes the status of the call.
     pub(super) fn request(status: Status) -> Self {
         Self {
             reason: Reason::Malformed,
@@ -139,21 +134,20 @@ impl Error {
         }
     }
 
-    pub(super) fn late() -> Self {
-        let message = "no answer within the time that the call was given";
+    pub(super) fn deadline_exceeded() -> Self {
+        let message = "the deadline of the call has passed";
         Self::new(Reason::DeadlineExceeded, Code::DeadlineExceeded, message)
     }
 }
 
-/// Says what was lost: without it, nobody knows how much of an answer is there.
 fn after(received: u64) -> String {
-    String::from(", after ") + &received.to_string() + " bytes of the answer"
+    String::from(", after ") + &received.to_string() + " bytes of the response"
 }
 
-/// What the browser says of it stands behind: it is not to be relied on.
-fn text(what: &str, error: &JsValue) -> String {
+/// Appends the browser's own message, which differs between browsers.
+fn with_cause(message: &str, error: &JsValue) -> String {
     let error = js_sys::Object::from(error.clone()).to_string();
-    [what, " (", &String::from(error), ")"].concat()
+    [message, " (", &String::from(error), ")"].concat()
 }
 
 impl fmt::Display for Error {
@@ -164,7 +158,7 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        // tonic looks for a status among the sources and makes it the call's.
+        // tonic uses the first status among the sources as the status of the call.
         Some(&self.status)
     }
 }

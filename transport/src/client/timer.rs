@@ -1,3 +1,7 @@
+//! `setTimeout` as a future.
+//!
+//! gloo-timers was considered: it casts its `u32` to `i32`, so timeouts beyond 24 days fire at once.
+
 use std::{
     future::Future,
     pin::Pin,
@@ -11,30 +15,30 @@ use wasm_bindgen_futures::JsFuture;
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_name = setTimeout)]
-    fn set_timeout(run: &Function, ms: f64) -> JsValue;
+    fn set_timeout(callback: &Function, ms: f64) -> JsValue;
     #[wasm_bindgen(js_name = clearTimeout)]
-    fn clear_timeout(timer: &JsValue);
+    fn clear_timeout(handle: &JsValue);
 }
 
-/// Browsers count milliseconds in 31 bits; more would fire at once.
-const LONGEST_MS: f64 = 2_147_483_647.0;
+/// Browsers store the delay in 31 bits; a longer one would fire at once.
+const MAX_DELAY_MS: f64 = 2_147_483_647.0;
 
-/// Ends after some time. Dropping it stops the clock.
+/// A future that completes after a delay. Dropping it cancels the timer.
 pub struct Timer {
-    passed: JsFuture,
+    elapsed: JsFuture,
     handle: JsValue,
 }
 
 impl Timer {
-    /// Ends after `ms` milliseconds.
+    /// Completes after `ms` milliseconds, or after 24.8 days if that is less.
     #[must_use]
     pub fn after(ms: f64) -> Self {
         let mut handle = JsValue::UNDEFINED;
-        let passed = Promise::new(&mut |resolve, _| {
-            handle = set_timeout(&resolve, ms.min(LONGEST_MS));
+        let elapsed = Promise::new(&mut |resolve, _| {
+            handle = set_timeout(&resolve, ms.min(MAX_DELAY_MS));
         });
         Self {
-            passed: JsFuture::from(passed),
+            elapsed: JsFuture::from(elapsed),
             handle,
         }
     }
@@ -44,7 +48,7 @@ impl Future for Timer {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        Pin::new(&mut self.passed).poll(cx).map(drop)
+        Pin::new(&mut self.elapsed).poll(cx).map(drop)
     }
 }
 

@@ -1,16 +1,18 @@
-//! The second way: gRPC-Web by [`tonic_web_wasm_client`].
+//! Unary and server-streaming calls with the crate [`tonic_web_wasm_client`].
 //!
-//! Where it falls short of the first, each shown by a test of `tests/fetch.rs`:
+//! Limitations of version 0.9.2 compared with `fetch/`, each shown by a test in `tests/fetch`:
 //!
-//! - An answer whose last chunk ends inside the trailers loses its status
-//!   (devashishdxt/tonic-web-wasm-client#97), and ends in [`Reason::CutShort`](super::Reason).
-//! - Trailers that repeat keep their last value only.
-//! - An answer that is not gRPC has no HTTP status: `UNKNOWN`, whatever it was, and 0 for its number.
-//! - A status in the headers counts, though a body with another follows.
+//! - A response whose last chunk ends inside the trailers frame loses its status
+//!   (devashishdxt/tonic-web-wasm-client#97) and ends with
+//!   [`Reason::MissingStatus`](super::Reason::MissingStatus).
+//! - Of repeated trailers only the last value is kept.
+//! - The HTTP status of a response that is not gRPC is lost: the code is always `UNKNOWN` and the
+//!   HTTP status 0.
+//! - A status in the headers takes precedence over one in the body.
 //! - Metadata that is not ASCII fails the call before it is sent.
-//! - How much came in before a connection broke is not said.
+//! - When the connection is lost, the number of bytes received is unknown.
 //!
-//! Deadlines, which it does not count, are counted around it.
+//! It does not enforce deadlines; [`Channel`](super::Channel) does.
 
 use std::{
     pin::Pin,
@@ -18,58 +20,68 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{Request, Response};
-use http_body::{Body as _, Frame};
+use http::{Request, Response, request::Parts};
+use http_body::{Body, Frame};
+use http_body_util::Full;
 use tonic::Code;
-pub(super) use tonic_web_wasm_client::Client;
-use tonic_web_wasm_client::{Error as ClientError, ResponseBody};
+use tonic_web_wasm_client::{Client, Error as ClientError, ResponseBody};
 use tower_service::Service as _;
 use wasm_bindgen::JsValue;
 
-use super::Error;
+use super::{error::Error, response::CarrierBody};
+use crate::status::GRPC_STATUS;
 
 pub(super) async fn call(
-    mut client: Client,
-    request: Request<tonic::body::Body>,
-) -> Result<Response<Answer>, Error> {
-    let answer = client.call(request).await?;
-    let ended = answer.headers().contains_key("grpc-status");
-    Ok(answer.map(|body| Answer { body, ended }))
+    origin: &str,
+    parts: Parts,
+    message: Bytes,
+) -> Result<Response<CarrierBody>, Error> {
+    let request = Request::from_parts(parts, tonic::body::Body::new(Full::new(message)));
+    let mut client = Client::new(origin.to_owned());
+    let response = client.call(request).await.map_err(convert_error)?;
+    let is_trailers_only = response.headers().contains_key(GRPC_STATUS);
+    Ok(response.map(|body| -> CarrierBody {
+        Box::pin(ConvertedBody {
+            body,
+            is_trailers_only,
+        })
+    }))
 }
 
-pub(super) struct Answer {
+struct ConvertedBody {
     body: ResponseBody,
-    /// The status stands in the headers.
-    ended: bool,
+    /// The status is in the headers.
+    is_trailers_only: bool,
 }
 
-impl Answer {
-    pub(super) fn poll_frame(
-        &mut self,
+impl Body for ConvertedBody {
+    type Data = Bytes;
+    type Error = Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
         Pin::new(&mut self.body)
             .poll_frame(cx)
             .map(|frame| match frame {
                 Some(Ok(frame)) => Some(Ok(frame)),
-                // It takes the end of an answer without messages for one in the middle.
-                Some(Err(ClientError::MalformedResponse)) | None if self.ended => None,
-                Some(Err(error)) => Some(Err(error.into())),
-                None => Some(Err(Error::cut_short(Code::Internal, None))),
+                // The crate reports the end of a body without messages as malformed.
+                Some(Err(ClientError::MalformedResponse)) | None if self.is_trailers_only => None,
+                Some(Err(error)) => Some(Err(convert_error(error))),
+                None => Some(Err(Error::missing_status(Code::Internal, None))),
             })
     }
 }
 
-impl From<ClientError> for Error {
-    fn from(error: ClientError) -> Self {
-        match error {
-            ClientError::JsError(message) => Self::unreachable(&JsValue::from_str(&message)),
-            ClientError::MalformedResponse => Self::cut_short(Code::Internal, None),
-            ClientError::TonicStatusError(status) => Self::request(status),
-            ClientError::HeaderValueError(error) => {
-                Self::refused(&JsValue::from_str(&error.to_string()))
-            }
-            _ => Self::not_grpc(0),
+fn convert_error(error: ClientError) -> Error {
+    match error {
+        ClientError::JsError(message) => Error::unreachable(&JsValue::from_str(&message)),
+        ClientError::MalformedResponse => Error::missing_status(Code::Internal, None),
+        ClientError::TonicStatusError(status) => Error::request(status),
+        ClientError::HeaderValueError(error) => {
+            Error::invalid_request(&JsValue::from_str(&error.to_string()))
         }
+        _ => Error::not_grpc(0),
     }
 }

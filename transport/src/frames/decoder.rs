@@ -1,153 +1,96 @@
 use bytes::{Buf as _, Bytes, BytesMut};
 use http::HeaderMap;
 
-use super::{BLOCK, Error, LARGEST_BLOCK, block};
+use super::{
+    error::Error,
+    header_block::{self, MAX_HEADER_BLOCK_BYTES},
+    scanner::FrameScanner,
+};
 
-/// The bit of a message's first byte that says that it is compressed.
+/// The bit of a message's flag byte that says that it is compressed.
 const COMPRESSED: u8 = 0x01;
 
-/// What a stream of frames is made of.
+/// A part of a frame sequence.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Piece {
-    /// Bytes of messages with their prefixes: a part of one, one, or many. Put together in order
-    /// they are what native gRPC has in a body.
+pub enum Decoded {
+    /// Bytes of messages with their prefixes: a part of a message, a whole one, or several.
+    /// Concatenated they are the body that native gRPC would have.
     Messages(Bytes),
-    /// A block of header fields, whole.
-    Block(HeaderMap),
+    /// A complete header block.
+    HeaderBlock(HeaderMap),
 }
 
-/// Takes a stream of frames apart, wherever it is cut.
+/// Separates messages from header blocks, however the byte stream is cut into chunks.
 ///
-/// Messages are not put together and not copied: who decodes them does that anyway. What is kept is
-/// at most one block, up to [`LARGEST_BLOCK`].
+/// Messages are passed on without being assembled or copied, because tonic assembles them anyway.
+/// At most one header block of up to [`MAX_HEADER_BLOCK_BYTES`] is buffered.
 #[derive(Debug, Default)]
 pub struct Decoder {
-    state: State,
-    /// How many messages have begun.
-    messages: u32,
-}
-
-#[derive(Debug, Default)]
-enum State {
-    /// Between two frames.
-    #[default]
-    Border,
-    /// In the length of a message: so much of it has been read, from so many bytes.
-    MessageLength { length: u32, read: u8 },
-    /// In a message; so many bytes are left of it, and never none.
-    Message { left: u32 },
-    /// In the length of a block.
-    BlockLength { length: u32, read: u8 },
-    /// In a block: what has come of it, and how many bytes it has.
-    Block { fields: BytesMut, length: usize },
+    scanner: FrameScanner,
+    /// The payload of an incomplete header block.
+    block: BytesMut,
 }
 
 impl Decoder {
-    /// At the beginning of a stream.
+    /// A decoder at the beginning of a stream.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Whether the stream may end here: between two frames.
+    /// Whether the stream may end here, between two frames.
     #[must_use]
-    pub fn is_at_border(&self) -> bool {
-        matches!(self.state, State::Border)
+    pub fn is_at_boundary(&self) -> bool {
+        self.scanner.is_at_boundary()
     }
 
-    /// How many messages have begun.
-    #[must_use]
-    pub fn messages(&self) -> u32 {
-        self.messages
-    }
-
-    /// Takes the next piece off the front of `chunk`; `None` when there is nothing left to take.
+    /// Decodes the next part from the front of `chunk`; `None` once `chunk` is used up.
     ///
     /// # Errors
     ///
-    /// What is wrong with these bytes. The decoder is not to be used any more after that.
-    pub fn decode(&mut self, chunk: &mut Bytes) -> Result<Option<Piece>, Error> {
+    /// If the bytes are not frames. The decoder must not be used any more after that.
+    pub fn decode(&mut self, chunk: &mut Bytes) -> Result<Option<Decoded>, Error> {
         let messages = self.skip_messages(chunk);
         if messages > 0 {
-            return Ok(Some(Piece::Messages(chunk.split_to(messages))));
+            return Ok(Some(Decoded::Messages(chunk.split_to(messages))));
         }
-        self.block(chunk)
+        self.decode_header_block(chunk)
     }
 
-    /// How many bytes at the front of `chunk` are messages'.
+    /// The number of bytes at the front of `chunk` that belong to messages.
     fn skip_messages(&mut self, chunk: &[u8]) -> usize {
         let mut at = 0;
         while at < chunk.len() {
-            match &mut self.state {
-                State::Border => match chunk[at] {
-                    flag if flag & !COMPRESSED == 0 => {
-                        at += 1;
-                        self.messages = self.messages.saturating_add(1);
-                        self.state = State::MessageLength { length: 0, read: 0 };
-                    }
-                    _ => break,
-                },
-                State::MessageLength { length, read } => {
-                    *length = *length << 8 | u32::from(chunk[at]);
-                    *read += 1;
-                    at += 1;
-                    if *read == 4 {
-                        self.state = match *length {
-                            0 => State::Border,
-                            left => State::Message { left },
-                        };
-                    }
-                }
-                State::Message { left } => {
-                    let here = usize::try_from(*left)
-                        .unwrap_or(usize::MAX)
-                        .min(chunk.len() - at);
-                    at += here;
-                    // `here` is at most `left`.
-                    *left -= u32::try_from(here).unwrap_or(*left);
-                    if *left == 0 {
-                        self.state = State::Border;
-                    }
-                }
-                State::BlockLength { .. } | State::Block { .. } => break,
+            let flag = if self.scanner.is_at_boundary() {
+                chunk[at]
+            } else {
+                self.scanner.flag()
+            };
+            if flag & !COMPRESSED != 0 {
+                break;
             }
+            at += self.scanner.advance(&chunk[at..]).total();
         }
         at
     }
 
-    fn block(&mut self, chunk: &mut Bytes) -> Result<Option<Piece>, Error> {
-        while chunk.has_remaining() {
-            match &mut self.state {
-                State::BlockLength { length, read } => {
-                    *length = *length << 8 | u32::from(chunk.get_u8());
-                    *read += 1;
-                    if *read < 4 {
-                        continue;
-                    }
-                    let length = *length;
-                    let fits = usize::try_from(length)
-                        .ok()
-                        .filter(|it| *it <= LARGEST_BLOCK);
-                    let length = fits.ok_or(Error::BlockTooLarge(length))?;
-                    let fields = BytesMut::new();
-                    self.state = State::Block { fields, length };
-                }
-                State::Block { fields, length } => {
-                    let here = (*length - fields.len()).min(chunk.len());
-                    fields.extend_from_slice(&chunk.split_to(here));
-                }
-                _ => match chunk.get_u8() {
-                    BLOCK => self.state = State::BlockLength { length: 0, read: 0 },
-                    flag => return Err(Error::UnknownFlag(flag)),
-                },
+    fn decode_header_block(&mut self, chunk: &mut Bytes) -> Result<Option<Decoded>, Error> {
+        while let Some(&first) = chunk.first() {
+            if self.scanner.is_at_boundary() && first != header_block::FLAG {
+                return Err(Error::UnknownFlag(first));
             }
-            // Also where it is empty, and nothing comes after it.
-            if let State::Block { fields, length } = &self.state
-                && fields.len() == *length
+            let scanned = self.scanner.advance(chunk);
+            if let Some(length) = self.scanner.payload_len()
+                && !usize::try_from(length).is_ok_and(|length| length <= MAX_HEADER_BLOCK_BYTES)
             {
-                let fields = block::parse(fields)?;
-                self.state = State::Border;
-                return Ok(Some(Piece::Block(fields)));
+                return Err(Error::HeaderBlockTooLarge(length));
+            }
+            chunk.advance(scanned.prefix);
+            self.block
+                .extend_from_slice(&chunk.split_to(scanned.payload));
+            if self.scanner.is_complete() {
+                let fields = header_block::parse(&self.block.split())?;
+                return Ok(Some(Decoded::HeaderBlock(fields)));
             }
         }
         Ok(None)
@@ -162,16 +105,16 @@ mod tests {
 
     use super::*;
 
-    /// What a stream is made of, as it was written.
+    /// A frame of a generated stream.
     #[derive(Debug, Clone, PartialEq)]
-    enum Part {
+    enum TestFrame {
         Message { compressed: bool, bytes: Vec<u8> },
-        Block(HeaderMap),
+        HeaderBlock(HeaderMap),
     }
 
-    fn part() -> impl Strategy<Value = Part> {
+    fn frame() -> impl Strategy<Value = TestFrame> {
         let message = (any::<bool>(), vec(any::<u8>(), 0..20))
-            .prop_map(|(compressed, bytes)| Part::Message { compressed, bytes });
+            .prop_map(|(compressed, bytes)| TestFrame::Message { compressed, bytes });
         let block = vec(("[a-c]{1,2}", "[!-~]{0,5}"), 0..4).prop_map(|fields| {
             let field = |(name, value): (String, String)| {
                 let name: HeaderName = name.parse().expect("a name");
@@ -181,115 +124,107 @@ mod tests {
             for (name, value) in fields.into_iter().map(field) {
                 block.append(name, value);
             }
-            Part::Block(block)
+            TestFrame::HeaderBlock(block)
         });
         prop_oneof![3 => message, 1 => block]
     }
 
-    fn write(parts: &[Part]) -> Bytes {
+    fn encode(frames: &[TestFrame]) -> Bytes {
         let mut stream = BytesMut::new();
-        for part in parts {
-            match part {
-                Part::Message { compressed, bytes } => {
+        for frame in frames {
+            match frame {
+                TestFrame::Message { compressed, bytes } => {
                     stream.put_u8(u8::from(*compressed));
                     stream.put_u32(u32::try_from(bytes.len()).expect("short"));
                     stream.put_slice(bytes);
                 }
-                Part::Block(fields) => stream.put(block::frame(fields)),
+                TestFrame::HeaderBlock(fields) => stream.put(header_block::encode_frame(fields)),
             }
         }
         stream.freeze()
     }
 
-    /// The bytes of messages between blocks, and the blocks.
-    fn read(chunks: impl IntoIterator<Item = Bytes>) -> Result<(Vec<Piece>, bool), Error> {
+    /// The header blocks and the message bytes between them, and whether the stream may end there.
+    fn decode(chunks: impl IntoIterator<Item = Bytes>) -> Result<(Vec<Decoded>, bool), Error> {
         let mut decoder = Decoder::new();
-        let mut pieces: Vec<Piece> = Vec::new();
+        let mut decoded: Vec<Decoded> = Vec::new();
         for mut chunk in chunks {
-            while let Some(piece) = decoder.decode(&mut chunk)? {
-                match (pieces.last_mut(), piece) {
-                    (Some(Piece::Messages(before)), Piece::Messages(more)) => {
+            while let Some(part) = decoder.decode(&mut chunk)? {
+                match (decoded.last_mut(), part) {
+                    (Some(Decoded::Messages(before)), Decoded::Messages(more)) => {
                         *before = [&before[..], &more[..]].concat().into();
                     }
-                    (_, piece) => pieces.push(piece),
+                    (_, part) => decoded.push(part),
                 }
             }
             assert!(chunk.is_empty(), "left over: {chunk:?}");
         }
-        Ok((pieces, decoder.is_at_border()))
+        Ok((decoded, decoder.is_at_boundary()))
     }
 
-    fn expected(parts: &[Part]) -> Vec<Piece> {
-        let mut pieces = Vec::new();
-        for run in
-            parts.chunk_by(|a, b| !matches!((a, b), (Part::Block(_), _) | (_, Part::Block(_))))
-        {
-            pieces.push(match run {
-                [Part::Block(fields)] => Piece::Block(fields.clone()),
-                messages => Piece::Messages(write(messages)),
+    fn expected(frames: &[TestFrame]) -> Vec<Decoded> {
+        let mut decoded = Vec::new();
+        for run in frames.chunk_by(|a, b| {
+            !matches!(
+                (a, b),
+                (TestFrame::HeaderBlock(_), _) | (_, TestFrame::HeaderBlock(_))
+            )
+        }) {
+            decoded.push(match run {
+                [TestFrame::HeaderBlock(fields)] => Decoded::HeaderBlock(fields.clone()),
+                messages => Decoded::Messages(encode(messages)),
             });
         }
-        pieces
+        decoded
     }
 
     proptest! {
         #[test]
-        fn a_stream_reads_the_same_wherever_it_is_cut_in_two(parts in vec(part(), 0..8)) {
-            let stream = write(&parts);
+        fn a_stream_decodes_the_same_wherever_it_is_cut_in_two(frames in vec(frame(), 0..8)) {
+            let stream = encode(&frames);
             for at in 0..=stream.len() {
-                let (pieces, ended) = read([stream.slice(..at), stream.slice(at..)])?;
-                prop_assert_eq!(&pieces, &expected(&parts));
+                let (decoded, ended) = decode([stream.slice(..at), stream.slice(at..)])?;
+                prop_assert_eq!(&decoded, &expected(&frames));
                 prop_assert!(ended);
             }
         }
 
         #[test]
-        fn a_stream_reads_the_same_byte_for_byte(parts in vec(part(), 0..8)) {
-            let stream = write(&parts);
-            let (pieces, ended) = read((0..stream.len()).map(|at| stream.slice(at..=at)))?;
-            prop_assert_eq!(&pieces, &expected(&parts));
+        fn a_stream_decodes_the_same_byte_by_byte(frames in vec(frame(), 0..8)) {
+            let stream = encode(&frames);
+            let (decoded, ended) = decode((0..stream.len()).map(|at| stream.slice(at..=at)))?;
+            prop_assert_eq!(&decoded, &expected(&frames));
             prop_assert!(ended);
         }
 
         #[test]
-        fn a_stream_that_ends_within_a_frame_is_told_from_a_whole_one(part in part()) {
-            let stream = write(&[part]);
+        fn a_stream_that_ends_within_a_frame_is_not_at_a_boundary(frame in frame()) {
+            let stream = encode(&[frame]);
             for at in 1..stream.len() {
-                prop_assert!(!read([stream.slice(..at)])?.1, "whole at {}", at);
+                prop_assert!(!decode([stream.slice(..at)])?.1, "at a boundary after {} bytes", at);
             }
         }
 
         #[test]
-        fn any_bytes_at_all_are_read_or_refused(stream in vec(any::<u8>(), 0..200)) {
+        fn arbitrary_bytes_are_decoded_or_rejected_wherever_they_are_cut(stream in vec(any::<u8>(), 0..200)) {
             let stream = Bytes::from(stream);
-            let whole = read([stream.clone()]);
-            let cut = read((0..stream.len()).map(|at| stream.slice(at..=at)));
+            let whole = decode([stream.clone()]);
+            let cut = decode((0..stream.len()).map(|at| stream.slice(at..=at)));
             prop_assert_eq!(whole, cut);
         }
     }
 
     #[test]
-    fn a_message_is_counted_when_it_begins() {
-        let mut stream = Bytes::from_static(b"\0\0\0\0\x01x\x01\0\0\0\0\x80\0\0\0\0\0\0");
-        let mut decoder = Decoder::new();
-        let mut counts = Vec::new();
-        while decoder.decode(&mut stream).expect("frames").is_some() {
-            counts.push(decoder.messages());
-        }
-        assert_eq!(counts, [2, 2, 3]);
-    }
-
-    #[test]
-    fn messages_are_handed_on_in_one_piece_and_not_copied() {
-        let parts = [b"one", b"two"].map(|bytes| Part::Message {
+    fn messages_are_passed_on_in_one_part_without_copying() {
+        let frames = [b"one", b"two"].map(|bytes| TestFrame::Message {
             compressed: false,
             bytes: bytes.to_vec(),
         });
-        let stream = write(&parts);
+        let stream = encode(&frames);
         let mut rest = stream.clone();
-        let piece = Decoder::new().decode(&mut rest).expect("frames");
-        let Some(Piece::Messages(bytes)) = piece else {
-            panic!("{piece:?}");
+        let part = Decoder::new().decode(&mut rest).expect("frames");
+        let Some(Decoded::Messages(bytes)) = part else {
+            panic!("{part:?}");
         };
         assert_eq!(
             (bytes.as_ptr(), bytes.len()),
@@ -298,15 +233,15 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_frame_is_refused() {
-        let refused =
-            |bytes: &'static [u8]| read([Bytes::from_static(bytes)]).expect_err("no frame");
-        assert_eq!(refused(b"\x02"), Error::UnknownFlag(2));
-        assert_eq!(refused(b"\x81\0\0\0\0"), Error::UnknownFlag(0x81));
+    fn invalid_frames_are_rejected() {
+        let rejection =
+            |bytes: &'static [u8]| decode([Bytes::from_static(bytes)]).expect_err("invalid frames");
+        assert_eq!(rejection(b"\x02"), Error::UnknownFlag(2));
+        assert_eq!(rejection(b"\x81\0\0\0\0"), Error::UnknownFlag(0x81));
         assert_eq!(
-            refused(b"\x80\x00\x01\x00\x01"),
-            Error::BlockTooLarge(65_537)
+            rejection(b"\x80\x00\x01\x00\x01"),
+            Error::HeaderBlockTooLarge(65_537)
         );
-        assert_eq!(refused(b"\x80\0\0\0\x01x"), Error::NotAField);
+        assert_eq!(rejection(b"\x80\0\0\0\x01x"), Error::InvalidHeaderField);
     }
 }

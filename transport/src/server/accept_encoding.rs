@@ -1,8 +1,10 @@
 //! `Accept-Encoding` (RFC 9110, section 12.5.3).
+//!
+//! tower-http parses this header too, but keeps the result private.
 
 use http::{HeaderMap, header::ACCEPT_ENCODING};
 
-/// A content coding (RFC 9110, section 8.4.1) that answers may have here.
+/// A content coding (RFC 9110, section 8.4.1) that responses may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Encoding {
     /// RFC 7932.
@@ -14,7 +16,7 @@ pub enum Encoding {
 }
 
 impl Encoding {
-    /// Its name in HTTP.
+    /// The name in `Accept-Encoding` and `Content-Encoding`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -25,20 +27,22 @@ impl Encoding {
     }
 }
 
-/// What a client takes: how much it wants each, or not at all.
+/// The weights (RFC 9110, section 12.4.2) that a client gives to each coding, from 0 (not accepted)
+/// to 1.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Accepted {
+pub struct AcceptEncoding {
     brotli: f32,
     gzip: f32,
     zstd: f32,
-    /// How much it wants nothing done to the answer, where it says so. It takes that anyway.
+    /// The weight of a response without a coding, if the client gives one. Such a response is always
+    /// accepted.
     identity: f32,
 }
 
-impl Accepted {
-    /// Reads the header. Where it is not there or can't be read, nothing is taken.
+impl AcceptEncoding {
+    /// Parses the header. If it is absent or not ASCII, no coding is accepted.
     #[must_use]
-    pub fn of(headers: &HeaderMap) -> Self {
+    pub fn from_headers(headers: &HeaderMap) -> Self {
         let (mut brotli, mut gzip, mut zstd, mut identity) = (None, None, None, None);
         let mut any = None;
         for value in headers.get_all(ACCEPT_ENCODING) {
@@ -47,16 +51,16 @@ impl Accepted {
             };
             for item in value.split(',') {
                 let (name, parameters) = item.split_once(';').unwrap_or((item, ""));
-                let slot = match name.trim().to_ascii_lowercase().as_str() {
+                let weight = match name.trim().to_ascii_lowercase().as_str() {
                     "br" => &mut brotli,
-                    // The same by its old name (section 8.4.1.3).
+                    // `x-gzip` is an alias (section 8.4.1.3).
                     "gzip" | "x-gzip" => &mut gzip,
                     "zstd" => &mut zstd,
                     "identity" => &mut identity,
                     "*" => &mut any,
                     _ => continue,
                 };
-                *slot = Some(weight(parameters));
+                *weight = Some(parse_weight(parameters));
             }
         }
         let any = any.unwrap_or(0.0);
@@ -68,31 +72,26 @@ impl Accepted {
         }
     }
 
-    fn weight(self, encoding: Encoding) -> f32 {
-        match encoding {
-            Encoding::Brotli => self.brotli,
-            Encoding::Gzip => self.gzip,
-            Encoding::Zstd => self.zstd,
-        }
-    }
-
-    /// Which of these the client wants most; the first of them, where it has no preference.
+    /// The coding among `available` with the highest weight; the first of them on a tie.
     #[must_use]
-    pub fn best(self, of: impl IntoIterator<Item = Encoding>) -> Option<Encoding> {
-        let mut best = None;
-        let mut most = 0.0;
-        for encoding in of {
-            let weight = self.weight(encoding);
-            if weight > most && weight >= self.identity {
-                (best, most) = (Some(encoding), weight);
+    pub fn preferred(self, available: impl IntoIterator<Item = Encoding>) -> Option<Encoding> {
+        let (mut preferred, mut highest) = (None, 0.0);
+        for encoding in available {
+            let weight = match encoding {
+                Encoding::Brotli => self.brotli,
+                Encoding::Gzip => self.gzip,
+                Encoding::Zstd => self.zstd,
+            };
+            if weight > highest && weight >= self.identity {
+                (preferred, highest) = (Some(encoding), weight);
             }
         }
-        best
+        preferred
     }
 }
 
-/// The weight among an item's parameters (section 12.4.2): 1 where none can be read.
-fn weight(parameters: &str) -> f32 {
+/// The `q` parameter; 1 if it is absent or malformed.
+fn parse_weight(parameters: &str) -> f32 {
     parameters
         .split(';')
         .find_map(|parameter| {
@@ -112,49 +111,58 @@ mod tests {
         *,
     };
 
-    fn best(header: &'static str) -> Option<Encoding> {
+    fn preferred(header: &'static str) -> Option<Encoding> {
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(header));
-        Accepted::of(&headers).best([Brotli, Zstd, Gzip])
+        AcceptEncoding::from_headers(&headers).preferred([Brotli, Zstd, Gzip])
     }
 
     #[test]
-    fn what_is_named_is_taken_and_what_weighs_nothing_is_not() {
-        assert_eq!(best("gzip, deflate, br, zstd"), Some(Brotli));
-        assert_eq!(best("gzip, zstd"), Some(Zstd));
-        assert_eq!(best("X-GZIP"), Some(Gzip));
-        assert_eq!(best("br;q=0, gzip"), Some(Gzip));
-        assert_eq!(best("br; Q=0.000 , zstd ; q=0,gzip"), Some(Gzip));
-        assert_eq!(best("*;q=0"), None);
-        assert_eq!(best("*, br;q=0.0"), Some(Zstd));
-        assert_eq!(best("deflate, compress, unheard-of"), None);
-        assert_eq!(best("identity"), None);
-        assert_eq!(best(""), None);
+    fn listed_codings_are_accepted_unless_their_weight_is_zero() {
+        assert_eq!(preferred("gzip, deflate, br, zstd"), Some(Brotli));
+        assert_eq!(preferred("gzip, zstd"), Some(Zstd));
+        assert_eq!(preferred("X-GZIP"), Some(Gzip));
+        assert_eq!(preferred("br;q=0, gzip"), Some(Gzip));
+        assert_eq!(preferred("br; Q=0.000 , zstd ; q=0,gzip"), Some(Gzip));
+        assert_eq!(preferred("*;q=0"), None);
+        assert_eq!(preferred("*, br;q=0.0"), Some(Zstd));
+        assert_eq!(preferred("deflate, compress, unknown"), None);
+        assert_eq!(preferred("identity"), None);
+        assert_eq!(preferred(""), None);
     }
 
     #[test]
-    fn what_is_wanted_more_goes_before_what_we_would_choose() {
-        assert_eq!(best("br;q=0.5, gzip;q=0.8"), Some(Gzip));
-        assert_eq!(best("br;q=0.5, *"), Some(Zstd));
-        assert_eq!(best("identity, br;q=0.5"), None);
-        assert_eq!(best("identity;q=0.5, br"), Some(Brotli));
-        assert_eq!(best("br;q=much, gzip;q=0.5"), Some(Brotli));
+    fn the_clients_weights_take_precedence_over_the_servers_order() {
+        assert_eq!(preferred("br;q=0.5, gzip;q=0.8"), Some(Gzip));
+        assert_eq!(preferred("br;q=0.5, *"), Some(Zstd));
+        assert_eq!(preferred("identity, br;q=0.5"), None);
+        assert_eq!(preferred("identity;q=0.5, br"), Some(Brotli));
+        assert_eq!(preferred("br;q=much, gzip;q=0.5"), Some(Brotli));
     }
 
     #[test]
-    fn a_header_that_is_not_there_or_cannot_be_read_takes_nothing() {
-        assert_eq!(Accepted::of(&HeaderMap::new()).best([Gzip]), None);
+    fn an_absent_or_unreadable_header_accepts_no_coding() {
+        assert_eq!(
+            AcceptEncoding::from_headers(&HeaderMap::new()).preferred([Gzip]),
+            None
+        );
         let mut headers = HeaderMap::new();
         let unreadable = HeaderValue::from_bytes(b"gzip, \xff").expect("a value");
         headers.insert(ACCEPT_ENCODING, unreadable);
-        assert_eq!(Accepted::of(&headers).best([Gzip]), None);
+        assert_eq!(
+            AcceptEncoding::from_headers(&headers).preferred([Gzip]),
+            None
+        );
     }
 
     #[test]
-    fn lines_of_the_same_name_are_one_list() {
+    fn repeated_headers_are_one_list() {
         let mut headers = HeaderMap::new();
         headers.append(ACCEPT_ENCODING, HeaderValue::from_static("deflate"));
         headers.append(ACCEPT_ENCODING, HeaderValue::from_static("zstd"));
-        assert_eq!(Accepted::of(&headers).best([Gzip, Zstd]), Some(Zstd));
+        assert_eq!(
+            AcceptEncoding::from_headers(&headers).preferred([Gzip, Zstd]),
+            Some(Zstd)
+        );
     }
 }

@@ -1,34 +1,29 @@
-//! What stands between a browser and tonic's services.
+//! Tower layers between browsers and tonic services.
 //!
-//! [`GrpcWebLayer`] takes every HTTP request that is meant for a gRPC service and answers it in
-//! the dialect that it came in: native gRPC over HTTP/2 goes straight through, gRPC-Web (binary
-//! and text, HTTP/1.1 and HTTP/2) is translated, a preflight is answered from [`Origins`], and
-//! what is no gRPC call at all is refused with the HTTP status that says why. What is long in binary
-//! gRPC-Web has a content coding where it is told to. So a layer inside of this one only ever
-//! speaks native gRPC.
+//! [`GrpcWebLayer`] answers every HTTP request for a gRPC service in the dialect of the request:
+//! native gRPC over HTTP/2 passes through, gRPC-Web (binary and text, over HTTP/1.1 and HTTP/2) is
+//! translated, CORS preflights are answered according to [`AllowedOrigins`], and anything else is
+//! rejected with the HTTP status that explains why. Long binary gRPC-Web responses are compressed if
+//! configured. The layers inside it handle native gRPC only.
 //!
-//! [`SocketLayer`](socket::SocketLayer) stands outside of it, where pages need more than gRPC-Web
-//! gives them: it puts calls that come by WebSocket into native gRPC too, by the same [`Origins`].
+//! [`WebSocketLayer`](websocket::WebSocketLayer) wraps it and translates calls that arrive over a
+//! WebSocket into native gRPC, subject to the same [`AllowedOrigins`].
 
 mod accept_encoding;
-mod binary;
-mod content_type;
-mod correct;
-mod encoding;
-mod gate;
-mod layer;
-mod native;
-mod one_message;
+mod admission;
+mod cardinality;
+mod compression;
+mod grpc_web;
+mod native_grpc;
 mod origins;
 mod outcome;
-pub mod socket;
+mod rejection;
+mod status_fixups;
+pub mod websocket;
 
 pub use self::{
-    accept_encoding::{Accepted, Encoding},
-    content_type::Dialect,
-    layer::{GrpcWeb, GrpcWebLayer},
-    origins::{InvalidOrigin, Origins},
+    accept_encoding::{AcceptEncoding, Encoding},
+    grpc_web::{GrpcWeb, GrpcWebLayer},
+    origins::{AllowedOrigins, InvalidOrigin},
     outcome::Outcome,
 };
-
-type BoxError = Box<dyn std::error::Error + Send + Sync>;

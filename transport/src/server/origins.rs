@@ -1,4 +1,7 @@
-//! Which pages may call: one list for everything that a browser reaches.
+//! The origins whose pages may call the server, for CORS and WebSockets alike.
+//!
+//! tower-http's CORS layer uses this list as its predicate. It covers neither WebSocket handshakes,
+//! which CORS does not apply to, nor DNS rebinding.
 
 use std::{collections::HashSet, fmt, net::IpAddr, sync::Arc};
 
@@ -9,14 +12,13 @@ use http::{
     uri::Authority,
 };
 
-/// The origins that may call from a page, besides the server's own. Cloning is shallow.
+/// The origins that may call the server, in addition to the server's own. Cloning is cheap.
 ///
-/// An origin matches where scheme, host and port are the same to the letter (RFC 6454, section
-/// 6.2); there are no patterns.
+/// Origins are compared byte by byte (RFC 6454, section 6.2). There are no wildcards.
 #[derive(Debug, Clone, Default)]
-pub struct Origins(Arc<HashSet<HeaderValue>>);
+pub struct AllowedOrigins(Arc<HashSet<HeaderValue>>);
 
-/// A text that is not an origin.
+/// The text is not an origin.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidOrigin(String);
 
@@ -24,7 +26,7 @@ impl fmt::Display for InvalidOrigin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "`{}` is not an origin: it has a scheme, a host and perhaps a port, and no path, like `https://desk.example:8443`",
+            "`{}` is not an origin: expected a scheme, a host and an optional port, such as `https://app.example:8443`",
             self.0
         )
     }
@@ -32,13 +34,14 @@ impl fmt::Display for InvalidOrigin {
 
 impl std::error::Error for InvalidOrigin {}
 
-impl Origins {
-    /// These origins, and the server's own.
+impl AllowedOrigins {
+    /// These origins and the server's own.
     ///
     /// # Errors
     ///
-    /// Where one is not `http` or `https` with a host, or has more than that: a path, a query, a
-    /// trailing slash, capital letters, the scheme's own port.
+    /// If one of them could never match a browser's `Origin` header: the scheme is not `http` or
+    /// `https`, there is no host, there is a path, query, trailing slash or upper-case letter, or
+    /// the port is the scheme's default.
     pub fn new<I: AsRef<str>>(origins: impl IntoIterator<Item = I>) -> Result<Self, InvalidOrigin> {
         origins
             .into_iter()
@@ -47,24 +50,25 @@ impl Origins {
             .map(|set| Self(Arc::new(set)))
     }
 
-    /// Whether a page of this origin may send this request.
+    /// Whether a page of `origin` may send this request.
     #[must_use]
-    pub fn allow(&self, origin: &HeaderValue, request: &Parts) -> bool {
-        self.0.contains(origin) || is_own(origin, &request.uri, &request.headers)
+    pub fn allows(&self, origin: &HeaderValue, request: &Parts) -> bool {
+        self.0.contains(origin) || is_same_origin(origin, &request.uri, &request.headers)
     }
 
-    /// Whether this comes from a page that calls us by a name that we were not told of. Somebody
-    /// who has their own name lead to this machine («DNS rebinding») has their page taken for ours
-    /// by the browser, and everything that only we can see with it. Numbers and `localhost` can't
-    /// be made to lead elsewhere; every other name has to be listed.
+    /// Whether a page of an unlisted host name calls that same host name.
+    ///
+    /// An attacker can point a domain of their own at this machine ("DNS rebinding"). The browser
+    /// then regards the attacker's page as same-origin with the server. IP addresses and `localhost`
+    /// cannot be rebound; every other host name must be listed.
     #[must_use]
-    pub fn distrust<B>(&self, request: &Request<B>) -> bool {
+    pub fn is_dns_rebinding<B>(&self, request: &Request<B>) -> bool {
         let Some(origin) = request.headers().get(ORIGIN) else {
             return false;
         };
         !self.0.contains(origin)
-            && is_own(origin, request.uri(), request.headers())
-            && !is_certain(host(request.uri(), request.headers()).unwrap_or_default())
+            && is_same_origin(origin, request.uri(), request.headers())
+            && !cannot_be_rebound(host(request.uri(), request.headers()).unwrap_or_default())
     }
 }
 
@@ -73,15 +77,15 @@ fn host<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> Option<&'a str> {
     authority.or_else(|| headers.get(HOST)?.to_str().ok())
 }
 
-/// Whether an authority is an address, or `localhost`, which browsers resolve by themselves
-/// (RFC 6761, section 6.3).
-fn is_certain(authority: &str) -> bool {
+/// Whether the host is an IP address, or `localhost`, which browsers resolve without DNS (RFC 6761,
+/// section 6.3).
+fn cannot_be_rebound(authority: &str) -> bool {
     let Ok(authority) = authority.parse::<Authority>() else {
         return false;
     };
     let host = authority.host();
-    let number = host.trim_start_matches('[').trim_end_matches(']');
-    number.parse::<IpAddr>().is_ok() || host == "localhost" || host.ends_with(".localhost")
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    address.parse::<IpAddr>().is_ok() || host == "localhost" || host.ends_with(".localhost")
 }
 
 fn parse(origin: &str) -> Result<HeaderValue, InvalidOrigin> {
@@ -90,13 +94,13 @@ fn parse(origin: &str) -> Result<HeaderValue, InvalidOrigin> {
     let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
         return Err(invalid());
     };
-    // A browser leaves out the scheme's own port: listed with it, the origin would never match.
-    let own_port = matches!(
+    // Browsers omit the default port, so an origin with it would never match.
+    let has_default_port = matches!(
         (scheme, authority.port_u16()),
         ("http", Some(80)) | ("https", Some(443))
     );
     if !matches!(scheme, "http" | "https")
-        || own_port
+        || has_default_port
         || authority.host().is_empty()
         || authority.as_str().contains('@')
         || origin != format!("{scheme}://{authority}").to_ascii_lowercase()
@@ -106,9 +110,9 @@ fn parse(origin: &str) -> Result<HeaderValue, InvalidOrigin> {
     HeaderValue::from_str(origin).map_err(|_| invalid())
 }
 
-/// Whether the page came from the host and port that it now calls. Behind a proxy that ends TLS
-/// the schemes differ, so they are not compared.
-fn is_own(origin: &HeaderValue, uri: &Uri, headers: &HeaderMap) -> bool {
+/// Whether `origin` has the host and port of the request. Schemes are not compared: they differ
+/// behind a proxy that terminates TLS.
+fn is_same_origin(origin: &HeaderValue, uri: &Uri, headers: &HeaderMap) -> bool {
     let Some(host) = host(uri, headers).map(str::as_bytes) else {
         return false;
     };
@@ -134,65 +138,65 @@ mod tests {
     }
 
     #[test]
-    fn a_listed_origin_matches_to_the_letter_only() {
-        let origins = Origins::new(["https://desk.example"]).expect("an origin");
+    fn a_listed_origin_must_match_exactly() {
+        let origins = AllowedOrigins::new(["https://app.example"]).expect("an origin");
         let request = request("127.0.0.1:50051");
-        let allow = |origin| origins.allow(&HeaderValue::from_static(origin), &request);
-        assert!(allow("https://desk.example"));
-        assert!(!allow("http://desk.example"));
-        assert!(!allow("https://desk.example:8443"));
-        assert!(!allow("https://desk.example.evil.test"));
-        assert!(!allow("null"));
+        let allows = |origin| origins.allows(&HeaderValue::from_static(origin), &request);
+        assert!(allows("https://app.example"));
+        assert!(!allows("http://app.example"));
+        assert!(!allows("https://app.example:8443"));
+        assert!(!allows("https://app.example.evil.test"));
+        assert!(!allows("null"));
     }
 
     #[test]
-    fn the_servers_own_origin_needs_no_listing() {
-        let origins = Origins::default();
+    fn the_servers_own_origin_is_allowed_without_being_listed() {
+        let origins = AllowedOrigins::default();
         let request = request("127.0.0.1:50051");
-        assert!(origins.allow(
+        assert!(origins.allows(
             &HeaderValue::from_static("http://127.0.0.1:50051"),
             &request
         ));
-        assert!(!origins.allow(&HeaderValue::from_static("http://127.0.0.1:5005"), &request));
+        assert!(!origins.allows(&HeaderValue::from_static("http://127.0.0.1:5005"), &request));
     }
 
     #[test]
-    fn a_name_that_leads_here_has_to_be_listed() {
-        let origins = Origins::new(["http://desk.example:50051"]).expect("an origin");
-        let distrust = |host: &str, origin: &str| {
+    fn an_unlisted_host_name_is_dns_rebinding() {
+        let origins = AllowedOrigins::new(["http://app.example:50051"]).expect("an origin");
+        let is_rebinding = |host: &str, origin: &str| {
             let request = Request::builder()
                 .header(HOST, host)
                 .header(ORIGIN, origin)
                 .body(())
                 .expect("a request");
-            origins.distrust(&request)
+            origins.is_dns_rebinding(&request)
         };
-        assert!(distrust("evil.test:50051", "http://evil.test:50051"));
+        assert!(is_rebinding("evil.test:50051", "http://evil.test:50051"));
         for host in [
             "127.0.0.1:50051",
             "[::1]:50051",
             "localhost:50051",
-            "desk.example:50051",
+            "app.example:50051",
         ] {
-            assert!(!distrust(host, &format!("http://{host}")), "{host}");
+            assert!(!is_rebinding(host, &format!("http://{host}")), "{host}");
         }
-        // Another origin is none of ours: CORS keeps it from reading.
-        assert!(!distrust("127.0.0.1:50051", "http://evil.test"));
+        // A page of another origin is subject to CORS.
+        assert!(!is_rebinding("127.0.0.1:50051", "http://evil.test"));
     }
 
     #[test]
-    fn what_can_never_match_is_refused() {
+    fn origins_that_can_never_match_are_rejected() {
         for origin in [
             "*",
-            "desk.example",
-            "https://desk.example/",
-            "https://Desk.example",
-            "https://desk.example:443",
-            "ftp://desk.example",
-            "https://user@desk.example",
+            "app.example",
+            "https://app.example/",
+            "https://App.example",
+            "https://app.example:443",
+            "ftp://app.example",
+            "https://user@app.example",
             "null",
         ] {
-            assert!(Origins::new([origin]).is_err(), "{origin}");
+            assert!(AllowedOrigins::new([origin]).is_err(), "{origin}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What became of a translated call, for whoever writes it down outside.
+//! The outcome of a translated call, for layers outside the translation.
 
 use std::{
     convert::Infallible,
@@ -18,69 +18,75 @@ use pin_project_lite::pin_project;
 use tonic::Code;
 use tower_service::Service;
 
-/// Stands in a response's extensions. In gRPC-Web the status is a frame of the body, where a
-/// layer outside does not see it, and a socket has no body at all; this holds it once it has gone
-/// by.
+use crate::status;
+
+/// A response extension that holds the call's status once it is known.
+///
+/// Layers outside cannot see the status themselves: in gRPC-Web it is a frame of the body, and a
+/// WebSocket call has no response body at all.
 #[derive(Debug, Clone)]
-pub struct Outcome(Arc<Tally>);
+pub struct Outcome(Arc<Shared>);
 
 #[derive(Debug)]
-struct Tally {
+struct Shared {
     code: AtomicI32,
-    bytes: AtomicU64,
+    socket_bytes: AtomicU64,
 }
 
-const UNKNOWN_YET: i32 = -1;
+/// Not a status code: the call has not ended.
+const PENDING: i32 = -1;
 
 impl Outcome {
     pub(super) fn new() -> Self {
-        Self(Arc::new(Tally {
-            code: AtomicI32::new(UNKNOWN_YET),
-            bytes: AtomicU64::new(0),
+        Self(Arc::new(Shared {
+            code: AtomicI32::new(PENDING),
+            socket_bytes: AtomicU64::new(0),
         }))
     }
 
-    /// How many bytes were said besides the response's body: over a socket, all of them.
+    /// The status that the call ended with; `None` until it has ended.
     #[must_use]
-    pub fn bytes(&self) -> u64 {
-        self.0.bytes.load(Ordering::Relaxed)
-    }
-
-    pub(super) fn sent(&self, bytes: usize) {
-        self.0.bytes.fetch_add(bytes as u64, Ordering::Relaxed);
-    }
-
-    pub(super) fn end(&self, code: Code) {
-        self.0.code.store(code as i32, Ordering::Relaxed);
-    }
-
-    /// The status that the call ended with; `None` while it has not ended.
-    #[must_use]
-    pub fn get(&self) -> Option<Code> {
+    pub fn code(&self) -> Option<Code> {
         match self.0.code.load(Ordering::Relaxed) {
-            UNKNOWN_YET => None,
+            PENDING => None,
             code => Some(Code::from_i32(code)),
         }
     }
 
-    fn note(&self, trailers: &HeaderMap) {
-        if let Some(status) = trailers.get("grpc-status") {
-            self.end(Code::from_bytes(status.as_bytes()));
+    /// The number of bytes sent over the call's WebSocket so far; 0 for other calls.
+    #[must_use]
+    pub fn socket_bytes(&self) -> u64 {
+        self.0.socket_bytes.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn add_socket_bytes(&self, bytes: usize) {
+        self.0
+            .socket_bytes
+            .fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
+    pub(super) fn set_code(&self, code: Code) {
+        self.0.code.store(code as i32, Ordering::Relaxed);
+    }
+
+    fn set_code_from(&self, fields: &HeaderMap) {
+        if let Some(code) = status::code(fields) {
+            self.set_code(code);
         }
     }
 }
 
 pin_project! {
-    /// Notes the status in the trailers that go by.
+    /// Copies the status in the trailers to an [`Outcome`].
     #[derive(Debug)]
-    pub struct Observed<B> {
+    pub struct OutcomeBody<B> {
         #[pin]
         inner: B,
         outcome: Outcome,
     }
 }
 
-impl<B: Body<Data = Bytes>> Body for Observed<B> {
+impl<B: Body<Data = Bytes>> Body for OutcomeBody<B> {
     type Data = Bytes;
     type Error = B::Error;
 
@@ -93,7 +99,7 @@ impl<B: Body<Data = Bytes>> Body for Observed<B> {
         if let Some(Ok(frame)) = &frame
             && let Some(trailers) = frame.trailers_ref()
         {
-            this.outcome.note(trailers);
+            this.outcome.set_code_from(trailers);
         }
         Poll::Ready(frame)
     }
@@ -107,23 +113,23 @@ impl<B: Body<Data = Bytes>> Body for Observed<B> {
     }
 }
 
-/// Puts an [`Outcome`] beside every answer.
+/// Adds an [`Outcome`] to every response.
 #[derive(Debug, Clone)]
-pub struct Noted<S>(S);
+pub struct TrackOutcome<S>(S);
 
-impl<S> Noted<S> {
+impl<S> TrackOutcome<S> {
     pub(super) fn new(inner: S) -> Self {
         Self(inner)
     }
 }
 
-impl<S, Q, R> Service<Request<Q>> for Noted<S>
+impl<S, Q, R> Service<Request<Q>> for TrackOutcome<S>
 where
     S: Service<Request<Q>, Response = Response<R>, Error = Infallible>,
 {
-    type Response = Response<Observed<R>>;
+    type Response = Response<OutcomeBody<R>>;
     type Error = Infallible;
-    type Future = MapOk<S::Future, fn(Response<R>) -> Response<Observed<R>>>;
+    type Future = MapOk<S::Future, fn(Response<R>) -> Response<OutcomeBody<R>>>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         self.0.poll_ready(cx)
@@ -132,9 +138,9 @@ where
     fn call(&mut self, request: Request<Q>) -> Self::Future {
         self.0.call(request).map_ok(|mut response| {
             let outcome = Outcome::new();
-            outcome.note(response.headers());
+            outcome.set_code_from(response.headers());
             response.extensions_mut().insert(outcome.clone());
-            response.map(|inner| Observed { inner, outcome })
+            response.map(|inner| OutcomeBody { inner, outcome })
         })
     }
 }

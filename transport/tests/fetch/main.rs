@@ -1,8 +1,7 @@
-//! The page's channel over `fetch`, in a browser, against a server that answers as it is told to
-//! (`examples/crooked`).
+//! Unary and server-streaming calls in a browser, against `examples/scripted_server`.
 //!
-//! Each case runs over both ways that a call can be carried by. Where the second one falls short,
-//! the case says so, and fails when it does not any more.
+//! With the feature `tonic-web-wasm-client`, the cases run with both carriers. Where that crate falls
+//! short, the case asserts the wrong behaviour, and fails once it has been fixed.
 
 #![cfg(target_arch = "wasm32")]
 
@@ -14,21 +13,27 @@ mod metadata;
 mod origin;
 mod status;
 
-use frontdesk_transport::client::Channel;
+use frontdesk_transport::client::{Carrier, Channel};
 use wasm_bindgen_test::wasm_bindgen_test_configure;
 
-use helpers::crooked;
+use helpers::server;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-fn own() -> Channel {
-    Channel::new(crooked())
+fn fetch() -> Channel {
+    Channel::new(server()).with_unary_carrier(Carrier::Fetch)
 }
 
-fn second() -> Channel {
-    Channel::over_tonic_web(crooked())
+/// With the feature, this is the default.
+#[cfg(feature = "tonic-web-wasm-client")]
+fn tonic_web() -> Channel {
+    Channel::new(server())
 }
 
-fn both() -> [Channel; 2] {
-    [own(), second()]
+fn all_carriers() -> Vec<Channel> {
+    vec![
+        fetch(),
+        #[cfg(feature = "tonic-web-wasm-client")]
+        tonic_web(),
+    ]
 }

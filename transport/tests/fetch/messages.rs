@@ -1,48 +1,58 @@
-//! Messages that are not what the call is to have.
+//! Responses with the wrong messages.
 
-use frontdesk_transport::client::Reason;
+use frontdesk_transport::client::{Channel, Reason};
 use tonic::{Code, Request, metadata::MetadataValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::{
-    helpers::{PATH, answer, chunk, message, outcome, outcome_of, reason, trailers, unary},
-    own,
+    all_carriers, fetch,
+    helpers::{PATH, chunk, header_block, message, reason, response, run, run_request, unary},
 };
 
 #[wasm_bindgen_test]
-async fn a_compression_that_was_not_asked_for_is_an_error() {
-    let plan = |encoding: &str, line: &str| {
-        let ok = chunk(&trailers("grpc-status: 0\r\n"));
-        answer(&[&format!("header grpc-encoding: {encoding}"), line, &ok])
+async fn compression_that_was_not_offered_is_an_error() {
+    let script = |encoding: &str, line: &str| {
+        let ok = chunk(&header_block("grpc-status: 0\r\n"));
+        response(&[&format!("header grpc-encoding: {encoding}"), line, &ok])
     };
     let one = chunk(&message("one"));
     let compressed = chunk(b"\x01\0\0\0\x01x");
-    let unasked = outcome(own(), plan("gzip", &compressed)).await;
-    assert_eq!(unasked.code(), Code::Internal);
-    // Nothing is amiss where it is not made use of.
-    let unused = outcome(own(), plan("gzip", &one)).await;
-    assert_eq!((unused.code(), unused.messages.len()), (Code::Ok, 1));
+    let outcome = run(fetch(), script("gzip", &compressed)).await;
+    assert_eq!(outcome.code(), Code::Internal);
+    // An encoding that no message uses is harmless.
+    let outcome = run(fetch(), script("gzip", &one)).await;
+    assert_eq!((outcome.code(), outcome.messages.len()), (Code::Ok, 1));
 
-    // Asked for, it is the stub's: these stubs can't read it, and say so themselves.
-    let mut request = Request::new(plan("gzip", &compressed));
+    // If it was offered, decoding is up to the stub; this one does not support compression.
+    let mut request = Request::new(script("gzip", &compressed));
     let accepted = MetadataValue::from_static("deflate, gzip,identity");
     request
         .metadata_mut()
         .insert("grpc-accept-encoding", accepted);
-    let asked = outcome_of(own(), request).await;
-    assert_eq!(asked.code(), Code::Unimplemented);
-    assert_eq!(reason(&asked.status.expect("an error")), None);
+    let outcome = run_request(fetch(), request).await;
+    assert_eq!(outcome.code(), Code::Unimplemented);
+    assert_eq!(reason(&outcome.status.expect("an error")), None);
 
-    let fields = ["header grpc-encoding: gzip", "header grpc-status: 5"];
-    let refused = outcome(own(), answer(&fields)).await;
-    assert_eq!(refused.code(), Code::NotFound);
+    let commands = ["header grpc-encoding: gzip", "header grpc-status: 5"];
+    let outcome = run(fetch(), response(&commands)).await;
+    assert_eq!(outcome.code(), Code::NotFound);
 }
 
 #[wasm_bindgen_test]
-async fn an_answer_that_has_to_be_one_message_is_counted() {
-    let single = || own().with_single_responses(&[PATH]);
+async fn a_response_that_must_be_one_message_is_checked() {
+    for channel in all_carriers() {
+        check_single_responses(channel.with_single_responses(&[PATH])).await;
+    }
+    // Other methods may have any number of messages.
+    let ok = header_block("grpc-status: 0\r\n");
+    let two = [message("one"), message("two"), ok].concat();
+    let outcome = run(fetch(), response(&[&chunk(&two)])).await;
+    assert_eq!(outcome.messages, ["one", "two"]);
+}
+
+async fn check_single_responses(channel: Channel) {
     let [one, two] = ["one", "two"].map(message);
-    let ok = trailers("grpc-status: 0\r\n");
+    let ok = header_block("grpc-status: 0\r\n");
     for lines in [
         &[&chunk(&ok)[..]][..],
         &["header grpc-status: 0"],
@@ -54,38 +64,35 @@ async fn an_answer_that_has_to_be_one_message_is_counted() {
             &chunk(&ok),
         ],
     ] {
-        let counted = unary(single(), Request::new(answer(lines))).await;
-        let status = counted.expect_err("another number of messages");
+        let reply = unary(channel.clone(), Request::new(response(lines))).await;
+        let status = reply.expect_err("none or several messages");
         assert_eq!(status.code(), Code::Unimplemented, "{lines:?}: {status:?}");
-        assert_eq!(reason(&status), Some(Reason::NotSingle), "{lines:?}");
+        assert_eq!(reason(&status), Some(Reason::Cardinality), "{lines:?}");
     }
 
-    let good = answer(&[&chunk(&one), &chunk(&ok)]);
-    let good = unary(single(), Request::new(good)).await;
-    assert_eq!(good.expect("one message"), "one");
-    // An error needs no message.
-    let end = chunk(&trailers("grpc-status: 5\r\n"));
+    let script = response(&[&chunk(&one), &chunk(&ok)]);
+    let reply = unary(channel.clone(), Request::new(script)).await;
+    assert_eq!(reply.expect("one message"), "one");
+    // An error has no message.
+    let end = chunk(&header_block("grpc-status: 5\r\n"));
     for line in [&end[..], "header grpc-status: 5"] {
-        let refused = unary(single(), Request::new(answer(&[line]))).await;
-        assert_eq!(refused.expect_err("refused").code(), Code::NotFound);
+        let reply = unary(channel.clone(), Request::new(response(&[line]))).await;
+        assert_eq!(reply.expect_err("an error").code(), Code::NotFound);
     }
-    // Who does not say that there is to be one gets what comes.
-    let more = answer(&[&chunk(&[one, two, ok].concat())]);
-    assert_eq!(outcome(own(), more).await.messages, ["one", "two"]);
 }
 
 #[wasm_bindgen_test]
-async fn what_is_no_frame_is_an_error() {
+async fn invalid_frames_are_errors() {
     for bytes in [
         &b"\x02\0\0\0\0"[..],
         b"\x80\xff\xff\xff\xff",
         b"\x80\0\0\0\x01x",
-        // Compressed trailers, which nobody has asked for.
+        // Compressed trailers, which were not offered.
         b"\x81\0\0\0\0",
     ] {
-        let broken = outcome(own(), answer(&[&chunk(bytes)])).await;
-        assert_eq!(broken.code(), Code::Internal, "{bytes:?}");
-        let status = broken.status.expect("an error");
+        let outcome = run(fetch(), response(&[&chunk(bytes)])).await;
+        assert_eq!(outcome.code(), Code::Internal, "{bytes:?}");
+        let status = outcome.status.expect("an error");
         assert_eq!(reason(&status), Some(Reason::Malformed));
     }
 }

@@ -1,4 +1,4 @@
-//! What the tests of the page's channel share: plans for `examples/crooked`, and what comes of them.
+//! Shared by the tests of the client: scripts for `examples/scripted_server`, and their outcomes.
 
 #![allow(dead_code, reason = "each test file uses some of it")]
 
@@ -19,15 +19,15 @@ extern "C" {
 
 const GRPC_WEB: &str = "header content-type: application/grpc-web+proto";
 
-/// Where all calls go: what kind of method it is, each test says.
-pub(crate) const PATH: &str = "/crooked.Server/Answer";
+/// The path of all calls; each test decides of which type the method is.
+pub(crate) const PATH: &str = "/test.Scripted/Call";
 
-/// Its origin, fixed when this is compiled.
-pub(crate) fn crooked() -> &'static str {
-    option_env!("FRONTDESK_TEST_CROOKED").unwrap_or_default()
+/// The origin of the scripted server, fixed at compile time.
+pub(crate) fn server() -> &'static str {
+    option_env!("FRONTDESK_TEST_SCRIPTED_SERVER").unwrap_or_default()
 }
 
-/// Frames, as they are sent.
+/// A frame with a message that contains this string.
 pub(crate) fn message(text: &str) -> Vec<u8> {
     let length = u8::try_from(text.len()).expect("short");
     let mut frame = vec![0, 0, 0, 0, length + 2, 0x0a, length];
@@ -35,35 +35,45 @@ pub(crate) fn message(text: &str) -> Vec<u8> {
     frame
 }
 
-pub(crate) fn trailers(lines: &str) -> Vec<u8> {
+/// A frame with a header block.
+pub(crate) fn header_block(lines: &str) -> Vec<u8> {
     let length = u8::try_from(lines.len()).expect("short");
     let mut frame = vec![0x80, 0, 0, 0, length];
     frame.extend(lines.as_bytes());
     frame
 }
 
+/// The command that sends these bytes.
 pub(crate) fn chunk(bytes: &[u8]) -> String {
     bytes.iter().fold("chunk ".to_owned(), |mut line, byte| {
-        write!(line, "{byte:02x}").expect("a text grows");
+        write!(line, "{byte:02x}").expect("strings never fail");
         line
     })
 }
 
-/// The head of a gRPC-Web answer, and these lines.
-pub(crate) fn answer(lines: &[&str]) -> String {
+/// The script of a gRPC-Web response with these commands.
+pub(crate) fn response(lines: &[&str]) -> String {
     [&["status 200 OK", GRPC_WEB], lines].concat().join("\n")
 }
 
-/// A name that no other case has.
-pub(crate) fn name() -> String {
+/// A unique name for an event of the scripted server.
+pub(crate) fn unique_name() -> String {
     format!("{:.0}", js_sys::Math::random() * 1e15)
 }
 
-pub(crate) async fn tell(what: &str, name: &str) {
-    let url = format!("{}/{what}/{name}", crooked());
-    JsFuture::from(fetch(&url))
-        .await
-        .expect("the server is there");
+/// Ends the command `wait name`.
+pub(crate) async fn signal(name: &str) {
+    get("signal", name).await;
+}
+
+/// Returns when the command `expect-abort name` has seen the client abort its call.
+pub(crate) async fn wait_for_abort(name: &str) {
+    get("wait-for", name).await;
+}
+
+async fn get(action: &str, name: &str) {
+    let url = format!("{}/{action}/{name}", server());
+    JsFuture::from(fetch(&url)).await.expect("a response");
 }
 
 pub(crate) async fn call(
@@ -77,14 +87,14 @@ pub(crate) async fn call(
     grpc.server_streaming(request, path, codec).await
 }
 
-/// The same for a method whose answer is one message.
+/// A unary call.
 pub(crate) async fn unary(channel: Channel, request: Request<String>) -> Result<String, Status> {
     let mut grpc = Grpc::new(channel);
     grpc.ready().await.expect("always ready");
     let path = PathAndQuery::from_static(PATH);
     let codec = ProstCodec::<String, String>::default();
-    let answer = grpc.unary(request, path, codec).await;
-    answer.map(Response::into_inner)
+    let response = grpc.unary(request, path, codec).await;
+    response.map(Response::into_inner)
 }
 
 pub(crate) async fn stream(
@@ -94,7 +104,7 @@ pub(crate) async fn stream(
     call(channel, request).await.map(Response::into_inner)
 }
 
-/// What comes of a plan: the messages, the trailers, the status.
+/// The outcome of a server-streaming call.
 pub(crate) struct Outcome {
     pub(crate) messages: Vec<String>,
     pub(crate) trailers: HeaderMap,
@@ -107,11 +117,12 @@ impl Outcome {
     }
 }
 
-pub(crate) async fn outcome(channel: Channel, plan: String) -> Outcome {
-    outcome_of(channel, Request::new(plan)).await
+/// The outcome of a call with this script.
+pub(crate) async fn run(channel: Channel, script: String) -> Outcome {
+    run_request(channel, Request::new(script)).await
 }
 
-pub(crate) async fn outcome_of(channel: Channel, request: Request<String>) -> Outcome {
+pub(crate) async fn run_request(channel: Channel, request: Request<String>) -> Outcome {
     let mut outcome = Outcome {
         messages: Vec::new(),
         trailers: HeaderMap::new(),
@@ -123,7 +134,7 @@ pub(crate) async fn outcome_of(channel: Channel, request: Request<String>) -> Ou
             match stream.message().await {
                 Ok(Some(message)) => outcome.messages.push(message),
                 Ok(None) => {
-                    let trailers = stream.trailers().await.expect("read to its end");
+                    let trailers = stream.trailers().await.expect("trailers after the end");
                     outcome.trailers = trailers.unwrap_or_default().into_headers();
                     break;
                 }
@@ -138,5 +149,5 @@ pub(crate) async fn outcome_of(channel: Channel, request: Request<String>) -> Ou
 }
 
 pub(crate) fn reason(status: &Status) -> Option<Reason> {
-    Error::of(status).map(Error::reason)
+    Error::from_status(status).map(Error::reason)
 }

@@ -12,14 +12,16 @@ use crate::model::failure::{Code, Failure, Fault, Refusal};
 /// What `status` means to the page. A status that carries the channel's error is not the
 /// server's: no answer came, not all of it, or one that is not its own.
 pub(super) fn from_status(status: &Status) -> Failure {
-    match Error::of(status).map(Error::reason) {
-        Some(Reason::CutShort | Reason::Broken | Reason::NotTaken) => Failure::CutShort,
+    match Error::from_status(status).map(Error::reason) {
+        Some(Reason::MissingStatus | Reason::ConnectionLost | Reason::BufferFull) => {
+            Failure::CutShort
+        }
         Some(Reason::DeadlineExceeded) => Failure::TooLate,
         Some(Reason::NotGrpc(http)) => Failure::NotGrpc {
             http,
             code: code(status.code()),
         },
-        Some(Reason::Malformed | Reason::NotSingle) => Failure::Malformed,
+        Some(Reason::Malformed | Reason::Cardinality) => Failure::Malformed,
         Some(_) => Failure::Unreachable,
         None => Failure::Refused(refusal(status)),
     }
@@ -38,7 +40,7 @@ fn refusal(status: &Status) -> Refusal {
         .collect();
     Refusal {
         code: code(status.code()),
-        may_pass: retry::may_pass(status.code()),
+        may_pass: retry::is_retryable(status.code()),
         message: status.message().to_owned(),
         fields,
         request: status

@@ -1,7 +1,7 @@
 //! The greeter.
 
 use frontdesk::greeter::{HelloReply, HelloRequest, greeter_client::GreeterClient};
-use frontdesk_transport::client::{self, Channel, Direction, Passed, Tap};
+use frontdesk_transport::client::{Channel, Direction, InspectedChannel, WireEvent, WireEventKind};
 use futures_channel::mpsc;
 use tonic::{Status, Streaming};
 
@@ -54,7 +54,7 @@ impl Greeter {
         impl Future<Output = Result<Replies, Failure>> + use<E>,
     ) {
         let began = clock::tenths();
-        let tap = Tap::new(self.channel.clone(), move |passed| {
+        let tap = InspectedChannel::new(self.channel.clone(), move |passed| {
             ear(entry(passed, began));
         });
         let client = GreeterClient::new(tap);
@@ -86,7 +86,7 @@ impl Greeter {
 }
 
 async fn open(
-    mut client: GreeterClient<Tap>,
+    mut client: GreeterClient<InspectedChannel>,
     call: Call,
     first: Vec<String>,
     names: mpsc::Receiver<HelloRequest>,
@@ -153,13 +153,13 @@ impl Messages for Replies {
     }
 }
 
-fn entry(passed: Passed, began: u32) -> Entry {
+fn entry(passed: WireEvent, began: u32) -> Entry {
     Entry {
         sent: passed.direction == Direction::Sent,
         kind: match passed.kind {
-            client::Kind::Message => Kind::Message,
-            client::Kind::EndOfRequest => Kind::EndOfRequest,
-            client::Kind::Trailers(_) => Kind::Trailers,
+            WireEventKind::Message => Kind::Message,
+            WireEventKind::EndOfRequest => Kind::EndOfRequest,
+            WireEventKind::Trailers(_) => Kind::Trailers,
             _ => Kind::Headers,
         },
         bytes: passed.bytes,

@@ -46,9 +46,9 @@ impl Api {
     /// The server at `origin`. Keeps watch over it for as long as the present owner lives.
     #[must_use]
     pub fn new(origin: &str) -> Self {
-        let channel =
-            Channel::with_streaming(SERVER.unwrap_or(origin), frontdesk::CLIENT_STREAMING)
-                .with_single_responses(frontdesk::SINGLE_RESPONSE);
+        let channel = Channel::new(SERVER.unwrap_or(origin))
+            .with_client_streaming(frontdesk::CLIENT_STREAMING)
+            .with_single_responses(frontdesk::SINGLE_RESPONSE);
         let link = Link::watch(origin);
         Self {
             greeter: Greeter::new(channel.clone(), link),

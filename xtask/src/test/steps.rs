@@ -26,12 +26,21 @@ const WASM_PACKAGES: [&str; 12] = [
     "--package",
     "frontdesk-web",
 ];
-/// The page's channel has a second way to carry a call, which only its tests use.
-const SECOND_WAY: [&str; 2] = ["--features", "frontdesk-transport/tonic-web-wasm-client"];
-/// The same, and what benchmarks build for a browser one by one: all is looked at.
+/// Unary and server-streaming calls over tonic-web-wasm-client, and the tests that make such calls.
+const TONIC_WEB_TESTS: [&str; 8] = [
+    "--features",
+    "frontdesk-web/tonic-web-wasm-client",
+    "--test",
+    "fetch",
+    "--test",
+    "channel",
+    "--test",
+    "cancel",
+];
+/// That feature, and what benchmarks build for a browser one by one: all is looked at.
 const ALL_PARTS: [&str; 2] = [
     "--features",
-    "frontdesk-transport/tonic-web-wasm-client,frontdesk-bench-browser/timed,frontdesk-bench-browser/ours,frontdesk-bench-browser/peer",
+    "frontdesk-web/tonic-web-wasm-client,frontdesk-bench-browser/timed,frontdesk-bench-browser/ours,frontdesk-bench-browser/peer",
 ];
 /// What is not run by `cargo test` alone has to be named to be looked at.
 ///
@@ -177,23 +186,28 @@ pub(super) fn wasm(report: &mut Report) -> Outcome {
     let allow_origin = ["--allow-origin", &format!("http://{page}")];
     let flags = [allow_origin, FEW_CALLS].concat();
     let server = Server::start_with("debug", "wasm", MANY_PEOPLE, &flags)?;
-    let crooked = server::crooked()?;
-    run_watched(
-        places::cargo()
-            .args(["test", "--no-fail-fast", "--target", WASM])
-            .args(["--package", "frontdesk-transport"])
-            .args(["--package", "frontdesk-web"])
-            .args(SECOND_WAY)
-            .env("PATH", path)
-            // Compiled into the tests: WebAssembly has no environment to ask.
-            .env("FRONTDESK_TEST_SERVER", &server.address)
-            .env("FRONTDESK_TEST_CROOKED", &crooked.address)
-            .env("CHROMEDRIVER", &browser.driver)
-            .env("WASM_BINDGEN_TEST_ADDRESS", &page)
-            .env("WASM_BINDGEN_TEST_TIMEOUT", "120")
-            .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities(&browser)?),
-        |line| report.line(line),
-    )
+    let scripted = server::scripted()?;
+    let capabilities = capabilities(&browser)?;
+    // With the carrier that the page uses by default, then with the other one.
+    for selection in [&[][..], &TONIC_WEB_TESTS] {
+        run_watched(
+            places::cargo()
+                .args(["test", "--no-fail-fast", "--target", WASM])
+                .args(["--package", "frontdesk-transport"])
+                .args(["--package", "frontdesk-web"])
+                .args(selection)
+                .env("PATH", &path)
+                // Compiled into the tests: WebAssembly has no environment to ask.
+                .env("FRONTDESK_TEST_SERVER", &server.address)
+                .env("FRONTDESK_TEST_SCRIPTED_SERVER", &scripted.address)
+                .env("CHROMEDRIVER", &browser.driver)
+                .env("WASM_BINDGEN_TEST_ADDRESS", &page)
+                .env("WASM_BINDGEN_TEST_TIMEOUT", "120")
+                .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", &capabilities),
+            |line| report.line(line),
+        )?;
+    }
+    Ok(())
 }
 
 pub(super) fn browser(report: &mut Report) -> Outcome {

@@ -1,21 +1,23 @@
-//! Header fields between [`HeaderMap`] and the browser's `Headers`.
+//! Conversion between [`HeaderMap`] and the browser's `Headers`.
 //!
-//! A browser's strings hold a field's bytes one for one, as code points up to U+00FF
-//! (`isomorphic decode`, WHATWG Infra).
+//! A JavaScript string holds the bytes of a header as code points up to U+00FF ("isomorphic decode",
+//! WHATWG Infra).
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use js_sys::{Array, JsString};
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::Headers;
 
-/// What a call is sent with: its own fields, and those that make it gRPC-Web.
-pub(super) fn of_request(fields: &HeaderMap) -> Result<Headers, JsValue> {
+use crate::{dialect::GRPC_WEB_NAME, metadata::split_joined_binary};
+
+/// The headers of a request: its own, and those of gRPC-Web.
+pub(super) fn to_js(fields: &HeaderMap) -> Result<Headers, JsValue> {
     let headers = Headers::new()?;
-    headers.append("content-type", super::CONTENT_TYPE)?;
-    headers.append("accept", super::CONTENT_TYPE)?;
+    headers.append("content-type", GRPC_WEB_NAME)?;
+    headers.append("accept", GRPC_WEB_NAME)?;
     headers.append("x-grpc-web", "1")?;
     for (name, value) in fields {
-        // `te` belongs to HTTP/2, where it says that trailers are understood.
+        // `te: trailers` is for native gRPC only; browsers do not allow it.
         if name != header::CONTENT_TYPE && name != header::TE {
             let value: String = value
                 .as_bytes()
@@ -28,24 +30,20 @@ pub(super) fn of_request(fields: &HeaderMap) -> Result<Headers, JsValue> {
     Ok(headers)
 }
 
-/// What was answered. What HTTP does not allow in a field is not there: browsers let none of it in.
-pub(super) fn of_answer(headers: &JsValue) -> HeaderMap {
+/// The headers of a response. Browsers join repeated fields with commas.
+pub(super) fn from_js(headers: &JsValue) -> HeaderMap {
     let mut fields = HeaderMap::new();
     for pair in Array::from(headers) {
         let pair: Array = pair.unchecked_into();
         let (name, value) = (latin1(pair.get(0)), latin1(pair.get(1)));
-        let Ok(name) = HeaderName::from_bytes(&name) else {
-            continue;
-        };
-        // Browsers join the values of a name that repeats. Of binary metadata each part is base64
-        // by itself (`PROTOCOL-HTTP2.md`, «Custom-Metadata»); of text, a comma may be meant.
-        let binary = name.as_str().ends_with("-bin");
-        for value in value.split(|byte| binary && *byte == b',') {
-            if let Ok(value) = HeaderValue::from_bytes(value.trim_ascii()) {
-                fields.append(&name, value);
-            }
+        // Browsers reject responses with invalid fields, so both conversions succeed.
+        if let Ok(name) = HeaderName::from_bytes(&name)
+            && let Ok(value) = HeaderValue::from_bytes(value.trim_ascii())
+        {
+            fields.append(name, value);
         }
     }
+    split_joined_binary(&mut fields);
     fields
 }
 

@@ -105,7 +105,7 @@ async fn an_error_without_messages_is_sent_in_the_headers() {
         assert_eq!(response.status, 200, "gRPC errors are not HTTP errors");
         assert_eq!(response.header("grpc-status"), "5");
         let message = response.header("grpc-message");
-        assert!(message.ends_with("user%201000000"), "{message}");
+        assert!(message.contains("user%201000000"), "{message}");
         assert!(!response.header("grpc-status-details-bin").is_empty());
         assert!(response.body.is_empty());
     }

@@ -83,7 +83,7 @@ class GreeterWithoutPackage(Greeter, ServerTest):
         self.stub = unpackaged.greeter_pb2_grpc.GreeterStub(self.channel)
 
 
-class Greetings:
+class RequestStreams:
     """Request streams: tests of both services."""
 
     def requests(self, *names):
@@ -140,7 +140,7 @@ class Greetings:
         requests.put(None)
 
 
-class GreetingsWithPackage(Greetings, ServerTest):
+class RequestStreamsWithPackage(RequestStreams, ServerTest):
     """`/greeter.Greeter/…`"""
 
     def setUp(self):
@@ -160,7 +160,7 @@ class UnqualifiedStub:
         self.BidiHello = channel.stream_stream("/Greeter/BidiHello", **codec)
 
 
-class GreetingsWithoutPackage(Greetings, ServerTest):
+class RequestStreamsWithoutPackage(RequestStreams, ServerTest):
     """`/Greeter/…`: these replies have an exclamation mark."""
 
     def setUp(self):

@@ -128,8 +128,8 @@ fn a_server_is_found_by_its_data_directory_and_by_the_variable() {
     assert_eq!(errors.lines().next(), Some(&using[..]));
 
     let other = Workspace::new();
-    let mut export = other.frontdesk_without_data(&["export"]);
-    let (out, error, _) = run(export.env("FRONTDESK_SERVER", &server.url));
+    let mut command = other.frontdesk_without_data(&["export"]);
+    let (out, error, _) = run(command.env("FRONTDESK_SERVER", &server.url));
     assert!(out.ends_with("Ada,ada@example.org\n"), "{error}");
     drop(server);
     // The lock file still has its address, but is not locked.

@@ -204,7 +204,7 @@ async fn import(
 impl From<OnExisting> for frontdesk::user::OnExisting {
     fn from(on_existing: OnExisting) -> Self {
         match on_existing {
-            OnExisting::Refuse => Self::Unspecified,
+            OnExisting::Reject => Self::Unspecified,
             OnExisting::Skip => Self::Skip,
             OnExisting::Update => Self::Update,
         }

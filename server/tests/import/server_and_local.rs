@@ -17,11 +17,11 @@ use crate::{
 const ROWS: u64 = 100_000;
 
 fn many_rows() -> String {
-    let mut people = String::from("name,email\n");
+    let mut rows = String::from("name,email\n");
     for number in 0..ROWS {
-        writeln!(people, "Nº {number},p{number}@example.org").expect("text");
+        writeln!(rows, "Nº {number},p{number}@example.org").expect("text");
     }
-    people
+    rows
 }
 
 /// Runs a command; returns its standard output, its last line on standard error, and its exit code.
@@ -128,8 +128,8 @@ fn a_server_is_found_by_its_data_directory_and_by_the_variable() {
     assert_eq!(errors.lines().next(), Some(&using[..]));
 
     let other = Workspace::new();
-    let mut export = other.frontdesk_without_data(&["export"]);
-    let (out, error, _) = run(export.env("FRONTDESK_SERVER", &server.url));
+    let mut command = other.frontdesk_without_data(&["export"]);
+    let (out, error, _) = run(command.env("FRONTDESK_SERVER", &server.url));
     assert!(out.ends_with("Ada,ada@example.org\n"), "{error}");
     drop(server);
     // The lock file still has its address, but is not locked.

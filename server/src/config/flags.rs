@@ -4,7 +4,7 @@ use std::{ffi::OsString, path::PathBuf};
 
 use clap::{ArgMatches, Args, Command, FromArgMatches, parser::ValueSource};
 
-use super::Settings;
+use super::settings::Settings;
 
 /// The flags given on the command line, without values from variables or defaults.
 #[derive(Debug, Clone, Default)]

@@ -74,7 +74,7 @@ fn errors_have_a_reason_and_their_exit_code() {
             (&["list", "--page", "0"], 2, "--page"),
             (&["get", "x"], 2, "x"),
             (&["list", "--page-size", "3"], 2, "--page <"),
-            (&["restore", "1"], 1, "user 1 is not in the bin"),
+            (&["restore", "1"], 1, "user 1 is not in the trash"),
         ] {
             let error = users(&workspace, arguments).failure(code);
             assert!(error.contains(expected), "{arguments:?}: {error}");

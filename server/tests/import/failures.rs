@@ -21,11 +21,11 @@ fn an_interrupted_import_reports_what_is_on_disk() {
         return;
     }
     let workspace = Workspace::new();
-    let mut people = String::from("name,email\nx,y\n");
+    let mut rows = String::from("name,email\nx,y\n");
     for number in 0..60_000 {
-        writeln!(people, "Ada,ada{number}@example.org").expect("text");
+        writeln!(rows, "Ada,ada{number}@example.org").expect("text");
     }
-    workspace.write("people.csv", people);
+    workspace.write("people.csv", rows);
     let error = failure(
         &workspace,
         &["import", "people.csv", "--rejected", "/dev/full"],

@@ -31,12 +31,12 @@ fn names_in_all_scripts_are_imported_verbatim() {
                 .as_str()
         )
     );
-    let people = export(&workspace);
+    let users = export(&workspace);
     assert_eq!(
-        people[0],
+        users[0],
         ("John Doe".to_owned(), "john@example.com".to_owned())
     );
-    assert_eq!(people[1_000..], expected);
+    assert_eq!(users[1_000..], expected);
     assert!(!workspace.path("people.rejected.csv").exists());
     assert_intact(&workspace.database());
 }
@@ -48,11 +48,11 @@ fn importing_a_file_again_changes_nothing() {
         fs::copy(file, workspace.path("people.csv")).expect("a copy");
         20_000
     } else {
-        let mut people = String::new();
+        let mut content = String::new();
         for number in 0..5_000 {
-            write!(people, "名 {number},p{number}@example.org\r\n").expect("text");
+            write!(content, "名 {number},p{number}@example.org\r\n").expect("text");
         }
-        workspace.write("people.csv", format!("\u{feff}Name,E-Mail\r\n{people}"));
+        workspace.write("people.csv", format!("\u{feff}Name,E-Mail\r\n{content}"));
         5_000
     };
     let first = workspace.run(&["import", "people.csv"]);
@@ -134,9 +134,9 @@ fn rows_before_an_unclosed_quotation_mark_are_imported() {
 fn utf16_is_rejected_with_and_without_a_byte_order_mark() {
     let workspace = Workspace::new();
     for mark in ["", "\u{feff}"] {
-        let people = format!("{mark}\"name\",email\r\nAda,ada@example.org\r\n");
-        let people: Vec<_> = people.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        workspace.write("people.csv", people);
+        let content = format!("{mark}\"name\",email\r\nAda,ada@example.org\r\n");
+        let content: Vec<_> = content.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        workspace.write("people.csv", content);
         let error = failure(&workspace, &["import", "people.csv"], 2);
         assert!(
             error.contains("UTF-16") && error.contains("iconv"),

@@ -17,11 +17,11 @@ use crate::{
 const ROWS: u64 = 100_000;
 
 fn many_rows() -> String {
-    let mut people = String::from("name,email\n");
+    let mut rows = String::from("name,email\n");
     for number in 0..ROWS {
-        writeln!(people, "Nº {number},p{number}@example.org").expect("text");
+        writeln!(rows, "Nº {number},p{number}@example.org").expect("text");
     }
-    people
+    rows
 }
 
 /// Runs a command; returns its standard output, its last line on standard error, and its exit code.

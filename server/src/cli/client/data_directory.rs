@@ -6,7 +6,7 @@ use frontdesk_store::{self as store, Lock, RetentionPolicy, Store};
 use tempfile::TempDir;
 use tower::util::{BoxCloneSyncService, MapErr};
 
-use super::Channel;
+use super::channel::Channel;
 use crate::{
     cli::{error::CliError, location::note_new, serve},
     config::{LogFormat, Settings},

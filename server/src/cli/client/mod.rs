@@ -1,6 +1,7 @@
 //! Where the commands send their calls: to a server, or to services in this process that open the
 //! data directory. A command is written once, with the stubs of `user.UserService`.
 
+mod channel;
 mod data_directory;
 mod server;
 mod status;
@@ -9,20 +10,15 @@ mod target;
 use std::time::Duration;
 
 use frontdesk::user::user_service_client::UserServiceClient;
-use http::{Request, Response};
 use tokio::runtime::Runtime;
-use tonic::{Status, body::Body};
-use tower::util::BoxCloneSyncService;
+use tonic::Status;
 
-use self::data_directory::DataDirectory;
+use self::{channel::Channel, data_directory::DataDirectory};
 pub(super) use self::{
     data_directory::Access,
     target::{Target, TargetArgs, is_frontdesk},
 };
-use crate::{cli::error::CliError, http::BoxError};
-
-/// A connection to a server, or services in this process.
-type Channel = BoxCloneSyncService<Request<Body>, Response<Body>, BoxError>;
+use crate::cli::error::CliError;
 
 pub(super) struct Client {
     pub(super) users: UserServiceClient<Channel>,

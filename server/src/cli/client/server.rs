@@ -6,7 +6,7 @@ use http::Uri;
 use tonic::transport::{Certificate, ClientTlsConfig, Endpoint};
 use tower::{ServiceExt as _, util::BoxCloneSyncService};
 
-use super::Channel;
+use super::channel::Channel;
 use crate::cli::error::CliError;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);

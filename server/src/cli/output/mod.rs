@@ -1,4 +1,4 @@
-//! What commands print: tables and text for people, JSON for programs.
+//! What commands print: tables and text for a terminal, JSON for programs.
 
 mod event;
 mod json;

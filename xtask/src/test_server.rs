@@ -87,8 +87,8 @@ pub(crate) fn start_scripted() -> Result<ScriptedServer> {
     run(paths::cargo().args(["build", "--workspace", "--example", "scripted_server"]))?;
     let mut command = Command::new(paths::target()?.join("debug/examples/scripted_server"));
     command.stdout(Stdio::piped());
-    let (group, address) =
-        start_and_read(&mut command, "http://").map_err(|error| format!("scripted_server: {error}"))?;
+    let (group, address) = start_and_read(&mut command, "http://")
+        .map_err(|error| format!("scripted_server: {error}"))?;
     Ok(ScriptedServer {
         origin: format!("http://{address}"),
         _group: group,

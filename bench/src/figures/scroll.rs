@@ -61,7 +61,9 @@ pub(super) async fn measure() -> Result<Vec<Row>> {
         .devtools("Page.addScriptToEvaluateOnNewDocument", script)
         .await?;
     browser.visit("/users").await?;
-    browser.wait_for_announcement("1,000,000 people received.").await?;
+    browser
+        .wait_for_announcement("1,000,000 people received.")
+        .await?;
 
     let scrolled = browser.execute_async(SCROLL, Vec::new()).await?;
     if scrolled["last"] != json!(USERS + 1) {

@@ -12,7 +12,14 @@ use notify::{Event, EventKind, RecursiveMode, Watcher as _};
 use crate::{Result, paths};
 
 /// Folders with the server's sources.
-const FOLDERS: [&str; 6] = ["directory", "proto", "search", "server", "store", "transport"];
+const FOLDERS: [&str; 6] = [
+    "directory",
+    "proto",
+    "search",
+    "server",
+    "store",
+    "transport",
+];
 /// Files beside them. Their folder is watched, not the files: editors replace a file by a new one,
 /// and a watch would stay with the old one.
 const FILES: [&str; 3] = ["Cargo.toml", "Cargo.lock", "build.rs"];

@@ -81,7 +81,9 @@ pub(crate) fn check_contents() -> Result {
         if path.extension().is_some_and(|it| it == "js")
             && !js_glue::is_stripped(str::from_utf8(&content)?)
         {
-            return Err(format!("{file} has comments or indentation: see web/strip_glue.awk").into());
+            return Err(
+                format!("{file} has comments or indentation: see web/strip_glue.awk").into(),
+            );
         }
         if path.extension().is_some_and(|it| it == "css") && content.contains(&b'\n') {
             return Err(format!("{file} is not minified: trunk failed to parse it").into());

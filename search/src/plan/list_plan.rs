@@ -18,7 +18,7 @@ pub enum Plan {
         /// Their ids, from the start of the range.
         ids: IdScan,
     },
-    /// Look up all these users, then sort them with [`sort_entries`].
+    /// Look up all these users, then sort them with [`sort_entries`](crate::sort_entries).
     Sort(RoaringBitmap),
     /// Scan the table that has the list's order.
     Scan(TableScan),

@@ -15,7 +15,7 @@ use crate::{
 };
 use frontdesk_directory::{Error, User, UserList, UserStream};
 
-/// What is left of a list, and who reads it.
+/// What is left of a list, and how it is requested.
 pub(super) trait Remainder: Sized + Send + 'static {
     type Request: Send + 'static;
 

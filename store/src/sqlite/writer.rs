@@ -34,7 +34,7 @@ const GROUP: usize = 64;
 pub(super) type Job = Box<dyn Run>;
 
 /// Makes a job, which holds the permit until it is answered. `work` may run more than once, each time in a transaction that knows nothing of the
-/// earlier ones. It does not run if nobody waits for the response any more, or after the deadline.
+/// earlier ones. It does not run if the response is no longer awaited, or after the deadline.
 pub(super) fn job<T: Send + 'static>(
     deadline: Option<Instant>,
     permit: Option<Permit>,

@@ -12,6 +12,8 @@
 //! | which changes a watcher receives | [`WatchFilter`] |
 //! | how an import works | [`StartImport`], [`ImportBatch`], [`BatchResult`] |
 
+#![warn(missing_docs)]
+
 mod actor;
 mod change;
 mod change_log_query;

@@ -25,7 +25,6 @@
 //! | `CHROMEDRIVER` | path of chromedriver |
 
 #![allow(
-    missing_docs,
     clippy::missing_errors_doc,
     clippy::missing_panics_doc,
     reason = "only used by tests and benchmarks: errors are the driver's, panics are assertions"

@@ -14,6 +14,8 @@
 //!
 //! Not included: tolerance for typing errors, and synonyms.
 
+#![warn(missing_docs)]
+
 mod block;
 mod id_collector;
 mod id_filter;

@@ -1,10 +1,5 @@
 //! The binary `frontdesk` as a library: tests and benchmarks run servers of their own.
 
-#![allow(
-    missing_docs,
-    reason = "not an API: tests and benchmarks only start servers with it"
-)]
-
 pub mod app;
 mod bad_request;
 pub mod cli;

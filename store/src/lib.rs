@@ -2,11 +2,6 @@
 //!
 //! [`Directory`]: frontdesk_directory::Directory
 
-#![allow(
-    missing_docs,
-    reason = "not a public API: comments give reasons, names say the rest"
-)]
-
 mod error;
 mod feed;
 mod permits;

@@ -10,6 +10,8 @@
 //! a whole. Client-streaming and bidirectional calls use `grpc-websockets` (improbable-eng/grpc-web),
 //! with one `WebSocket` per call. Both halves implement both protocols.
 
+#![warn(missing_docs)]
+
 pub mod dialect;
 pub mod frames;
 mod grpc_websockets;

@@ -10,7 +10,6 @@
 //!
 //! Everything but [`state`] is compiled for wasm32 only.
 #![allow(
-    missing_docs,
     clippy::must_use_candidate,
     reason = "not an API: only the binary and the tests use this crate"
 )]

@@ -55,18 +55,18 @@ async fn the_encoding_is_one_that_the_client_accepts() {
 
 #[tokio::test]
 async fn local_clients_get_no_encoding_by_default() {
-    for (peers, encoded) in [
+    for (setting, encoded) in [
         (None, ""),
         (Some(ListCompression::Never), ""),
         (Some(ListCompression::Remote), ""),
         (Some(ListCompression::Always), "gzip"),
     ] {
         let server = Server::start_with(|settings| {
-            settings.list_compression = peers.unwrap_or(settings.list_compression);
+            settings.list_compression = setting.unwrap_or(settings.list_compression);
         })
         .await;
         let response = post((&server, Version::Http1), LIST, WEB, "gzip", all_users()).await;
-        assert_eq!(response.header("content-encoding"), encoded, "{peers:?}");
+        assert_eq!(response.header("content-encoding"), encoded, "{setting:?}");
     }
 }
 

@@ -23,7 +23,7 @@ const TONIC_WEB_TESTS: [&str; 8] = [
     "--test",
     "channel",
     "--test",
-    "cancel",
+    "cancellation",
 ];
 /// `test = false` in its manifest: it needs a browser.
 const BROWSER_TESTS: [&str; 3] = ["--workspace", "--test", "browser"];

@@ -37,7 +37,9 @@ impl fmt::Display for Error {
         match self {
             Self::Busy => f.write_str("the directory is overloaded"),
             Self::ShuttingDown => f.write_str("the directory is shutting down"),
-            Self::DeadlineExceeded => f.write_str("the deadline passed before the command was executed"),
+            Self::DeadlineExceeded => {
+                f.write_str("the deadline passed before the command was executed")
+            }
             Self::StorageFull => f.write_str("the directory's storage is full"),
             Self::RevisionTooOld { oldest } => write!(
                 f,

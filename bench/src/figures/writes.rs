@@ -150,7 +150,7 @@ fn revision(database: &Path) -> Outcome<i64> {
 fn groups_since(database: &Path, revision: i64) -> Outcome<Vec<u32>> {
     let db = Connection::open(database)?;
     let mut groups =
-        db.prepare("SELECT count(*) FROM changes WHERE revision > ?1 GROUP BY changed")?;
+        db.prepare("SELECT count(*) FROM change_log WHERE revision > ?1 GROUP BY update_time")?;
     let sizes = groups.query_map([revision], |row| row.get(0))?;
     Ok(sizes.collect::<Result<_, _>>()?)
 }

@@ -76,7 +76,7 @@ pub(crate) fn count_users(db: &Connection) -> u64 {
 pub(crate) fn assert_intact(db: &Connection) {
     let result = db.query_row("PRAGMA integrity_check", [], |row| row.get::<_, String>(0));
     assert_eq!(result.expect("a result"), "ok");
-    let wrong = "SELECT count(*) FROM blocks FULL JOIN \
+    let wrong = "SELECT count(*) FROM block_counts FULL JOIN \
                  (SELECT id / 1024 AS block, count(*) AS counted FROM users GROUP BY 1) \
                  USING (block) WHERE users IS NOT counted";
     let wrong = db

@@ -60,7 +60,7 @@ fn rejected_rows_are_written_with_line_and_reason_and_the_rest_is_imported() {
             row("6", "a name is required"),
             row("7", "invalid email address: the @ is missing"),
             row("8", "the last name is not UTF-8"),
-            row("9", "user 1001 has this email and another name"),
+            row("9", "user 1001 has this email address and another name"),
             row("10", "the row has no first name"),
         ]
     );

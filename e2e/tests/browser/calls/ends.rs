@@ -111,7 +111,9 @@ async fn a_bad_name_ends_a_conversation_and_is_told_at_the_field() -> Outcome {
         .await?;
     press(&browser, "Say").await?;
     browser.says("Status 3 INVALID_ARGUMENT after ").await?;
-    browser.says("A name must not contain control characters.").await?;
+    browser
+        .says("A name must not contain control characters.")
+        .await?;
     say(&browser, "Grace").await?;
     browser.shows("Hello, Grace!").await?;
     browser.says("Under way").await?;

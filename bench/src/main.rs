@@ -1,61 +1,57 @@
-//! The figures of BENCHMARKS.md: what Frontdesk does against what its parts could do.
+//! The figures of BENCHMARKS.md: Frontdesk compared to the libraries it is made of.
 //!
-//! `cargo xtask bench` builds what is needed and runs this. Each figure is a ratio of two things
-//! that are measured in turns in one run, or a bound: what one machine does in a second says
-//! little about another. Every load is bounded in count and in time.
+//! `cargo xtask bench` builds what is needed and runs this program. Each figure is a ratio of two
+//! measurements in alternating runs, or has an absolute limit. Every load is limited in count and
+//! time.
 //!
-//! | module | what |
+//! | module | contents |
 //! |---|---|
-//! | [`figures`] | one file a figure |
-//! | [`bare`] | what Frontdesk is measured against: tonic with the same handler and nothing else |
-//! | [`calls`] | calls by tonic's own client |
-//! | [`host`] | a process that serves: its address, its memory, its end |
-//! | [`http`] | a server for one browser |
-//! | [`json`] | the same people as a JSON array |
-//! | [`load`] | h2load: so many requests, how many a second |
-//! | [`parts`] | what runs in the browser besides the page |
-//! | [`people`] | directories of many people |
-//! | [`report`] | BENCHMARKS.md |
-//! | [`socket`] | `grpc-websockets` from outside of a browser |
-//! | [`source`] | what the measured binary is made from |
-//! | [`wire`] | requests as bytes |
+//! | [`figures`] | one file per figure |
+//! | [`baseline`] | bare tonic and tonic-web with the same handler |
+//! | [`server_process`] | a server under test: its address, memory and CPU time |
+//! | [`sample_directory`] | directories with many users |
+//! | [`h2load`], [`tonic_load`] | load generators |
+//! | [`comparison`], [`statistics`] | alternating runs, medians and percentiles |
+//! | [`websocket`] | a minimal `grpc-websockets` client |
+//! | [`browser_module`], [`page_server`], [`json_server`] | what a browser loads besides the page |
+//! | [`request_body`] | encoded requests |
+//! | [`build_info`], [`report`] | BENCHMARKS.md |
 
-mod bare;
-mod calls;
+mod baseline;
+mod browser_module;
+mod build_info;
+mod comparison;
 mod figures;
-mod host;
-mod http;
-mod json;
-mod load;
-mod parts;
-mod people;
+mod h2load;
+mod json_server;
+mod page_server;
 mod report;
-mod socket;
-mod source;
+mod request_body;
+mod sample_directory;
+mod server_process;
 mod statistics;
-mod turns;
-mod wire;
+mod tonic_load;
+mod websocket;
 
 use std::{env, process::ExitCode};
 
-/// What a measurement ends with.
-type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
+type Result<T = (), E = Box<dyn std::error::Error>> = std::result::Result<T, E>;
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let outcome = match words[..] {
-        // This program is also what Frontdesk is measured against, as a process of its own.
-        ["serve", "tonic"] => bare::serve_tonic().await,
-        ["serve", "tonic-web"] => bare::serve_tonic_web().await,
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let result = match arguments[..] {
+        // The baselines run as processes of their own.
+        ["serve", "tonic"] => baseline::serve_tonic().await,
+        ["serve", "tonic-web"] => baseline::serve_tonic_web().await,
         ["--list"] => {
             figures::list();
             Ok(())
         }
-        _ => figures::measure(&words).await,
+        _ => figures::measure(&arguments).await,
     };
-    match outcome {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("bench: {error}");

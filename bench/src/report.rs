@@ -1,4 +1,4 @@
-//! BENCHMARKS.md: what was measured, on what, and whether it is what was aimed at.
+//! BENCHMARKS.md: the results and whether they meet their targets.
 
 use std::{
     fmt::{self, Display, Formatter, Write as _},
@@ -7,49 +7,66 @@ use std::{
     thread,
 };
 
-use crate::{Outcome, source::Source};
+use crate::{Result, build_info::BuildInfo};
 
-/// One line of the table.
+/// A row of the table.
 pub(crate) struct Row {
     figure: &'static str,
-    /// What it is to be, and whether it is; where nothing is aimed at, it is only told.
-    aim: Option<(String, bool)>,
-    found: String,
+    /// The target and whether it is met, if there is one.
+    target: Option<(String, bool)>,
+    measured: String,
 }
 
 impl Row {
-    /// A number that is to be `bound` or more; `detail` says what it is made of.
+    /// A result whose target is `bound` or more. `detail` is printed in parentheses.
     pub(crate) fn at_least(
         figure: &'static str,
         bound: f64,
-        found: f64,
+        measured: f64,
         unit: &str,
         detail: &str,
     ) -> Self {
-        Self::new(figure, "≥", bound, found, found >= bound, unit, detail)
+        Self::new(
+            figure,
+            "≥",
+            bound,
+            measured,
+            measured >= bound,
+            unit,
+            detail,
+        )
     }
 
-    /// A number that is to be `bound` or less; `detail` says what it is made of.
+    /// A result whose target is `bound` or less. `detail` is printed in parentheses.
     pub(crate) fn at_most(
         figure: &'static str,
         bound: f64,
-        found: f64,
+        measured: f64,
         unit: &str,
         detail: &str,
     ) -> Self {
-        Self::new(figure, "≤", bound, found, found <= bound, unit, detail)
+        Self::new(
+            figure,
+            "≤",
+            bound,
+            measured,
+            measured <= bound,
+            unit,
+            detail,
+        )
     }
 
-    /// A number that nothing is aimed at; `detail` says what it is made of.
-    pub(crate) fn told(figure: &'static str, found: f64, unit: &str, detail: &str) -> Self {
-        let mut text = with_unit(found, unit);
+    /// A result without a target. `detail` is printed in parentheses.
+    pub(crate) fn info(figure: &'static str, measured: f64, unit: &str, detail: &str) -> Self {
+        let mut text = with_unit(measured, unit);
         if !detail.is_empty() {
-            let _infallible = write!(text, " ({detail})");
+            // Writing to a string cannot fail.
+            let _ = write!(text, " ({detail})");
         }
         Self {
             figure,
-            aim: None,
-            found: text,
+            target: None,
+            measured: text,
         }
     }
 
@@ -57,41 +74,45 @@ impl Row {
         figure: &'static str,
         relation: &str,
         bound: f64,
-        found: f64,
+        measured: f64,
         met: bool,
         unit: &str,
         detail: &str,
     ) -> Self {
-        let aim = format!("{relation} {}", with_unit(bound, unit));
+        let target = format!("{relation} {}", with_unit(bound, unit));
         Self {
-            aim: Some((aim, met)),
-            ..Self::told(figure, found, unit, detail)
+            target: Some((target, met)),
+            ..Self::info(figure, measured, unit, detail)
         }
     }
 }
 
 impl Display for Row {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Self { figure, aim, found } = self;
-        let (aim, met) = match aim {
-            Some((aim, true)) => (aim.as_str(), "yes"),
-            Some((aim, false)) => (aim.as_str(), "**no**"),
+        let Self {
+            figure,
+            target,
+            measured,
+        } = self;
+        let (target, met) = match target {
+            Some((target, true)) => (target.as_str(), "yes"),
+            Some((target, false)) => (target.as_str(), "**no**"),
             None => ("", ""),
         };
-        write!(f, "| {figure} | {aim} | {found} | {met} |")
+        write!(f, "| {figure} | {target} | {measured} | {met} |")
     }
 }
 
 fn with_unit(value: f64, unit: &str) -> String {
     let space = if unit.is_empty() { "" } else { " " };
-    format!("{}{space}{unit}", number(value))
+    format!("{}{space}{unit}", format_number(value))
 }
 
-/// A number as people read it: `0.93`, `12.4`, `131,200`.
-pub(crate) fn number(value: f64) -> String {
+/// Formats a number for readers: `0.93`, `12.4`, `131,200`.
+pub(crate) fn format_number(value: f64) -> String {
     let decimals = match value.abs() {
-        small if small < 10.0 => 2,
-        middling if middling < 1_000.0 => 1,
+        abs if abs < 10.0 => 2,
+        abs if abs < 1_000.0 => 1,
         _ => 0,
     };
     let text = format!("{value:.decimals$}");
@@ -109,16 +130,16 @@ pub(crate) fn number(value: f64) -> String {
     }
 }
 
-/// Writes BENCHMARKS.md anew.
-pub(crate) fn write(rows: &[Row], source: &Source) -> Outcome {
-    let mut text = format!("{INTRODUCTION}\nMeasured: {source}, on {}.\n\n", machine());
-    text.push_str("| figure | aim | measured | met |\n|---|---|---|---|\n");
+/// Writes BENCHMARKS.md.
+pub(crate) fn write(rows: &[Row], build: &BuildInfo) -> Result {
+    let mut text = format!("{INTRODUCTION}\nMeasured: {build}, on {}.\n\n", machine());
+    text.push_str("| figure | target | measured | met |\n|---|---|---|---|\n");
     for row in rows {
         writeln!(text, "{row}")?;
     }
     text.push_str(METHOD);
     fs::write(Path::new("BENCHMARKS.md"), text)?;
-    println!("BENCHMARKS.md is written");
+    println!("wrote BENCHMARKS.md");
     Ok(())
 }
 
@@ -129,43 +150,43 @@ fn machine() -> String {
         .find_map(|line| Some(line.strip_prefix("model name")?.split_once(": ")?.1))
         .unwrap_or("an unknown processor");
     let cores = thread::available_parallelism().map_or(1, usize::from);
-    format!("{cores} cores of {model}, which the load generator and the browser share")
+    format!("{cores} cores of {model}, shared with the load generator and the browser")
 }
 
 const INTRODUCTION: &str = "\
 # Benchmarks
 
-Written by `cargo xtask bench`; `cargo xtask bench --list` names the figures, and each can be
-measured alone. Ratios are of two things measured in turns in one run; what one machine does in a
-second says little about another.
+Generated by `cargo xtask bench`; `cargo xtask bench --list` lists the figures, and each can be
+measured alone. Ratios compare two programs in alternating runs on one machine: absolute rates of
+different machines cannot be compared.
 ";
 
 const METHOD: &str = "
-## How
+## Method
 
-- Medians of several runs. Where two things are compared, their runs alternate; of requests a second
-  the ratio is the median of the ratios of runs that follow each other, so that a machine that slows
-  down slows down both.
-- Frontdesk runs with the settings it has by itself, access lines included; they go to `/dev/null`.
-- Requests a second: h2load 1.52 or later with 8 connections; native gRPC with 16 streams on each,
-  gRPC-Web over HTTP/1.1. Every answer has to have come.
-- Bare tonic and tonic-web are `bench/src/bare.rs`: the same handler, as tonic's examples have it,
-  with the system's allocator; Frontdesk's binary brings mimalloc along.
-- The slow line is none: the bytes of the answer, its headers included, over what 10 Mbit/s carry.
-- Memory is what the system says of the server's process: `VmHWM` after, less `VmRSS` before.
-- The page is the one that is given away, in headless Chromium.
+- Results are medians of several runs. The runs of compared programs alternate, and a ratio of
+  requests per second is the median of the ratios of consecutive runs: what slows the machine down
+  affects both.
+- Frontdesk runs with default settings, including its access log, which is written to `/dev/null`.
+- Requests per second: h2load 1.52 or later with 8 connections; native gRPC with 16 streams each,
+  gRPC-Web over HTTP/1.1. Every request must succeed.
+- Bare tonic and tonic-web: `bench/src/baseline.rs`, set up as in tonic's examples, with the same
+  handler and the system's allocator. Frontdesk uses mimalloc.
+- The slow connection is calculated: the size of the response with its headers at 10 Mbit/s.
+- Memory is that of the server's process: `VmHWM` after minus `VmRSS` before.
+- The page is the release build in headless Chromium.
 ";
 
 #[cfg(test)]
 mod tests {
-    use super::number;
+    use super::format_number;
 
     #[test]
-    fn numbers_are_as_people_read_them() {
-        assert_eq!(number(0.934), "0.93");
-        assert_eq!(number(12.44), "12.4");
-        assert_eq!(number(131_200.5), "131,200");
-        assert_eq!(number(1_000_000.0), "1,000,000");
-        assert_eq!(number(32.0), "32");
+    fn numbers_are_formatted_for_readers() {
+        assert_eq!(format_number(0.934), "0.93");
+        assert_eq!(format_number(12.44), "12.4");
+        assert_eq!(format_number(131_200.5), "131,200");
+        assert_eq!(format_number(1_000_000.0), "1,000,000");
+        assert_eq!(format_number(32.0), "32");
     }
 }

@@ -1,6 +1,6 @@
-//! What is made of several runs of the same.
+//! Statistics of several runs.
 
-/// The middle of the runs: one that was disturbed does not move it.
+/// Not affected by a single disturbed run.
 pub(crate) fn median(mut runs: Vec<f64>) -> f64 {
     runs.sort_by(f64::total_cmp);
     match runs.len() {
@@ -10,17 +10,17 @@ pub(crate) fn median(mut runs: Vec<f64>) -> f64 {
     }
 }
 
-/// The one that so much of them are not above: of 0.99, the slowest but one in a hundred.
-pub(crate) fn at(mut runs: Vec<f64>, share: f64) -> f64 {
+/// The value that a `share` of the runs does not exceed: 0.99 is the p99.
+pub(crate) fn percentile(mut runs: Vec<f64>, share: f64) -> f64 {
     runs.sort_by(f64::total_cmp);
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_precision_loss,
         clippy::cast_sign_loss,
-        reason = "a place in a list"
+        reason = "an index"
     )]
-    let place = (runs.len() as f64 * share) as usize;
-    runs.get(place.min(runs.len().saturating_sub(1)))
+    let index = (runs.len() as f64 * share) as usize;
+    runs.get(index.min(runs.len().saturating_sub(1)))
         .copied()
         .unwrap_or(f64::NAN)
 }
@@ -30,7 +30,7 @@ mod tests {
     use super::median;
 
     #[test]
-    fn one_that_was_disturbed_does_not_move_the_median() {
+    fn an_outlier_does_not_change_the_median() {
         assert_eq!(median(vec![3.0, 1.0, 900.0]).to_bits(), 3.0_f64.to_bits());
         assert_eq!(
             median(vec![4.0, 1.0, 2.0, 900.0]).to_bits(),

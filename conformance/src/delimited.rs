@@ -1,26 +1,27 @@
-//! Messages on a byte stream: four bytes that say how long, most significant first, then the
-//! message.
+//! Messages on a byte stream: a big-endian u32 with the length, then the message.
 
 use std::io;
 
 use prost::Message;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 
-/// More than any message of the suite: what claims to be longer is no such message.
-const LONGEST: u32 = 64 * 1024 * 1024;
+/// In bytes; larger than any message of the suite.
+const MAX_LENGTH: u32 = 64 * 1024 * 1024;
 
-/// The next message; nothing where the stream is over.
+/// Reads the next message, or `None` at the end of the stream.
 ///
 /// # Errors
 ///
-/// Where the stream breaks or ends inside of a message, or holds something else.
+/// If reading fails, the stream ends inside a message, or the bytes are not a valid message.
 pub async fn read<M: Message + Default>(
     from: &mut (impl AsyncRead + Unpin),
 ) -> io::Result<Option<M>> {
     let length = match from.read_u32().await {
-        Ok(length) if length <= LONGEST => length,
+        Ok(length) if length <= MAX_LENGTH => length,
         Ok(length) => {
-            return Err(io::Error::other(format!("{length} bytes of a message")));
+            return Err(io::Error::other(format!(
+                "a message of {length} bytes is too long"
+            )));
         }
         Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
         Err(error) => return Err(error),
@@ -32,11 +33,11 @@ pub async fn read<M: Message + Default>(
         .map_err(io::Error::other)
 }
 
-/// Writes a message, and sees to it that it leaves.
+/// Writes a message and flushes the stream.
 ///
 /// # Errors
 ///
-/// Where nobody takes it.
+/// If writing fails.
 pub async fn write(to: &mut (impl AsyncWrite + Unpin), message: &impl Message) -> io::Result<()> {
     let bytes = message.encode_to_vec();
     to.write_u32(u32::try_from(bytes.len()).map_err(io::Error::other)?)

@@ -1,18 +1,20 @@
-//! Our layers and our channel under <https://github.com/connectrpc/conformance>, as its runner
-//! wants them: programs that read what to do from standard input and say on standard output what
-//! came of it. `cargo xtask conformance` runs both.
+//! The server and the client under test of <https://github.com/connectrpc/conformance>. Each is a
+//! program that reads its task from standard input and writes its result to standard output;
+//! `cargo xtask conformance` runs both.
 //!
-//! | module | what is in it |
+//! | module | contents |
 //! |---|---|
-//! | [`wire`] | the suite's messages and its service |
-//! | [`echo`] | the suite's notions in gRPC's: headers, errors, what a request was |
+//! | `proto` | the suite's messages and its service |
+//! | `convert` | the suite's headers and errors from and to gRPC's |
 //! | `delimited` | messages on standard input and output |
-//! | `client` | the client under test: a page in a browser, and who tells it what to do |
-//! | `page` | what runs in that page: the page's channel under generated stubs |
-//! | `server` | the server under test: the shipped layers round the suite's service |
+//! | `client` | the client under test: starts a browser and passes calls to its page |
+//! | `page` | runs in that page: the page's channel under generated stubs |
+//! | `server` | the server under test: the server's layers around the suite's service |
 
-pub mod echo;
-pub mod wire;
+#![cfg(feature = "suite")]
+
+pub mod convert;
+pub mod proto;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub mod client;

@@ -19,6 +19,12 @@ impl Greeting {
     pub fn greet(&self, name: &Name) -> String {
         [self.prefix, name.as_str(), self.suffix].concat()
     }
+
+    /// Whether a text can be this greeting. Some languages share a greeting.
+    #[must_use]
+    pub fn matches(&self, text: &str) -> bool {
+        text.starts_with(self.prefix) && text.ends_with(self.suffix)
+    }
 }
 
 const fn greeting(
@@ -88,5 +94,14 @@ mod tests {
             let text = greeting.greet(&ada);
             assert!(text.contains("Ada") && text.len() > "Ada".len(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_greeting_matches_its_own_text() {
+        let ada = Name::parse("Ada").expect("a valid name");
+        for greeting in GREETINGS {
+            assert!(greeting.matches(&greeting.greet(&ada)));
+        }
+        assert!(!GREETINGS[0].matches("Bonjour, Ada !"));
     }
 }

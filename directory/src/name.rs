@@ -23,6 +23,18 @@ impl Name {
         Ok(Self(text.into_owned()))
     }
 
+    /// Like [`Name::parse`], for a text that the caller has converted to normalization form C. The
+    /// page does so with the browser's `String.prototype.normalize`: the conversion's tables would
+    /// be a large part of its size.
+    ///
+    /// # Errors
+    /// The text is empty, too long or contains a control character.
+    pub fn from_nfc(text: &str) -> Result<Self, NameError> {
+        let text = text.trim();
+        validate(text)?;
+        Ok(Self(text.to_owned()))
+    }
+
     /// A name that a store reads back. It was validated by [`Name::parse`] before it was stored;
     /// validating it again would slow down long lists.
     #[must_use]
@@ -89,6 +101,13 @@ impl std::error::Error for NameError {}
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_normalized_text_is_validated_by_the_same_rules() {
+        for text in [" Zoë ", "", "a\nb", &"x".repeat(201)] {
+            assert_eq!(Name::from_nfc(text), Name::parse(text), "{text:?}");
+        }
+    }
 
     #[test]
     fn a_name_is_trimmed_and_otherwise_preserved() {

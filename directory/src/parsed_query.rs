@@ -102,8 +102,6 @@ impl ParsedQuery {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
 
     fn rank(query: &str, id: i32, name: &str, email: &str) -> Option<MatchRank> {
@@ -141,12 +139,12 @@ mod tests {
         }
     }
 
-    proptest! {
-        #[test]
-        fn the_key_of_an_email_address_folds_like_the_address(local in "[a-zA-ZÀ-ɏἀ-ώа-яА-Я]{1,12}") {
-            if let Ok(email) = Email::parse(&format!("{local}@example.org")) {
+    #[test]
+    fn the_key_of_an_email_address_folds_like_the_address() {
+        for character in '\u{80}'..='\u{2ffff}' {
+            if let Ok(email) = Email::parse(&format!("a{character}@example.org")) {
                 let key = email.key();
-                prop_assert_eq!(fold(&key), fold(email.as_str()));
+                assert_eq!(fold(&key), fold(email.as_str()), "{character:?}");
             }
         }
     }

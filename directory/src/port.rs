@@ -11,8 +11,8 @@ use crate::{
     User, UserId,
 };
 
-/// Users in list order, in batches of at most some thousand. The next batch is read when the
-/// previous one has been consumed, so a reader that stops also stops the reading.
+/// Users in list order, in batches of at most some thousand. One batch is read ahead: if the consumer
+/// stops, so does the reading.
 pub type UserStream = BoxStream<'static, Result<Vec<User>, Error>>;
 
 /// Changes in the order of their revisions, each once and without a gap, in batches. The stream has
@@ -67,8 +67,9 @@ pub trait Directory: Send + Sync + 'static {
 /// An import in progress.
 #[async_trait]
 pub trait Import: Send {
-    /// Queues the next batch, as soon as there is room for it. Batches are written in the order in
-    /// which they were queued; a batch that was written before is answered with its first result.
+    /// Queues the next batch; waits while too many batches are queued. Batches are written in the
+    /// order in which they were queued. A batch that was written before is not written again: its
+    /// first result is returned.
     async fn write(&mut self, batch: ImportBatch) -> Result<PendingBatch, Error>;
 }
 

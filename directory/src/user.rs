@@ -61,8 +61,8 @@ impl fmt::Display for UserId {
 }
 
 /// A revision of the directory: the number of changes made so far. Each change increments it by one,
-/// in commit order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// in commit order. The default, 0, is that of an empty directory.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Revision(pub u64);
 
 impl fmt::Display for Revision {

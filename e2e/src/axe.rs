@@ -1,12 +1,12 @@
-//! axe-core: what keeps people from using the page.
+//! Accessibility checks with axe-core.
 
 use std::fs;
 
 use serde_json::json;
 
-use crate::{Outcome, browser::Browser, given};
+use crate::{TestResult, browser::Browser, env_var};
 
-/// Runs all rules and hands back what they found, short enough to read.
+/// Runs all rules; returns one line per violation.
 const CHECK: &str = "
     const done = arguments[arguments.length - 1];
     axe.run(document, { resultTypes: ['violations'] }).then(
@@ -16,19 +16,19 @@ const CHECK: &str = "
 ";
 
 impl Browser {
-    /// Asserts that axe-core finds nothing on the page as it is now.
-    pub async fn assert_accessible(&self, what: &str) -> Outcome {
-        self.run(&fs::read_to_string(given("FRONTDESK_AXE")?)?)
+    /// Asserts that axe-core finds no violation in the current page.
+    pub async fn assert_accessible(&self, description: &str) -> TestResult {
+        self.run(&fs::read_to_string(env_var("FRONTDESK_AXE")?)?)
             .await?;
-        let found = self.execute_async(CHECK, Vec::new()).await?;
-        assert_eq!(found, json!([]), "axe-core on {what}");
+        let violations = self.execute_async(CHECK, Vec::new()).await?;
+        assert_eq!(violations, json!([]), "{description}");
         Ok(())
     }
 
-    /// Has the browser tell pages that the person prefers `scheme`, and no motion.
-    pub async fn prefer(&self, scheme: &str) -> Outcome {
+    /// Emulates a preference for `color_scheme` and for reduced motion.
+    pub async fn prefer_color_scheme(&self, color_scheme: &str) -> TestResult {
         let features = json!({ "features": [
-            { "name": "prefers-color-scheme", "value": scheme },
+            { "name": "prefers-color-scheme", "value": color_scheme },
             { "name": "prefers-reduced-motion", "value": "reduce" },
         ] });
         self.devtools("Emulation.setEmulatedMedia", features)

@@ -1,5 +1,3 @@
-//! A browser with an empty profile, at the server's page.
-
 use std::ops::Deref;
 
 use fantoccini::{Client, ClientBuilder};
@@ -8,46 +6,47 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::{
-    Outcome,
-    driver::{Driver, Raw},
-    given,
+    TestResult,
+    driver::{Driver, RawCommand},
+    env_var,
 };
 
-/// One window of one browser; gone, with all it knew, when dropped.
+/// A browser with one window and a profile of its own; both are removed on drop.
 pub struct Browser {
     client: Client,
-    /// The server's origin, which addresses are relative to.
+    /// The server's origin, which paths are relative to.
     pub origin: String,
-    // Ended before the profile is removed: fields are dropped in this order.
+    // Dropped before the profile: fields are dropped in order of declaration.
     _driver: Driver,
     _profile: TempDir,
 }
 
 impl Browser {
-    /// Starts a browser for the server at `origin`.
-    pub async fn open(origin: &str) -> Outcome<Self> {
-        let browser =
-            Self::start(origin, json!({ "browser": "ALL", "performance": "ALL" })).await?;
-        browser.listen().await?;
+    /// Starts a browser that records its console, its network and policy violations.
+    pub async fn start(origin: &str) -> TestResult<Self> {
+        let logs = json!({ "browser": "ALL", "performance": "ALL" });
+        let browser = Self::start_with_logs(origin, logs).await?;
+        browser.record_violations().await?;
         Ok(browser)
     }
 
-    /// Starts a browser that keeps no record of what goes over its network, for what is timed in
-    /// it: a record holds every message of a socket, and costs more than the message.
-    pub async fn unrecorded(origin: &str) -> Outcome<Self> {
-        Self::start(origin, json!({})).await
+    /// Starts a browser without logs, for measurements: recording a WebSocket message costs more
+    /// than the message.
+    pub async fn start_unlogged(origin: &str) -> TestResult<Self> {
+        Self::start_with_logs(origin, json!({})).await
     }
 
-    async fn start(origin: &str, logs: Value) -> Outcome<Self> {
+    async fn start_with_logs(origin: &str, logs: Value) -> TestResult<Self> {
         let profile = TempDir::new()?;
         let mut driver = Driver::start()?;
         let mut flags = vec![
             format!("--user-data-dir={}", profile.path().display()),
             "--window-size=1200,800".to_owned(),
         ];
-        flags.extend(given("CHROME_FLAGS")?.split_whitespace().map(str::to_owned));
+        let more = env_var("CHROME_FLAGS")?;
+        flags.extend(more.split_whitespace().map(str::to_owned));
         let capabilities = json!({
-            "goog:chromeOptions": { "binary": given("CHROME")?, "args": flags },
+            "goog:chromeOptions": { "binary": env_var("CHROME")?, "args": flags },
             "goog:loggingPrefs": logs,
         });
         let client = ClientBuilder::new(HttpConnector::new())
@@ -63,32 +62,37 @@ impl Browser {
         })
     }
 
-    /// Goes to an address of the page, such as `/users/7`, as a bookmark does.
-    pub async fn visit(&self, path: &str) -> Outcome {
+    /// Loads a path of the page, such as `/users/7`.
+    pub async fn visit(&self, path: &str) -> TestResult {
         Ok(self.client.goto(&format!("{}{path}", self.origin)).await?)
     }
 
-    /// The path and the query in the address bar.
-    pub async fn path(&self) -> Outcome<String> {
-        let address = self.client.current_url().await?;
-        Ok(address
-            .as_str()
-            .strip_prefix(&self.origin)
-            .unwrap_or(address.as_str())
-            .to_owned())
+    /// The path, query and fragment of the current URL.
+    pub async fn path(&self) -> TestResult<String> {
+        let url = self.client.current_url().await?;
+        let url = url.as_str();
+        Ok(url.strip_prefix(&self.origin).unwrap_or(url).to_owned())
     }
 
-    /// Runs `script` in the page; what it returns.
-    pub async fn run(&self, script: &str) -> Outcome<Value> {
+    /// Waits until the current path is `expected`.
+    pub async fn wait_for_path(&self, expected: &str) -> TestResult {
+        crate::until(expected, async || {
+            Ok((self.path().await? == expected).then_some(()))
+        })
+        .await
+    }
+
+    /// Runs a script in the page; returns its result.
+    pub async fn run(&self, script: &str) -> TestResult<Value> {
         Ok(self.client.execute(script, Vec::new()).await?)
     }
 
-    /// A command of the `DevTools` protocol.
-    pub async fn devtools(&self, command: &str, parameters: Value) -> Outcome<Value> {
+    /// Runs a command of the `DevTools` protocol.
+    pub async fn devtools(&self, command: &str, parameters: Value) -> TestResult<Value> {
         let body = json!({ "cmd": command, "params": parameters });
         Ok(self
             .client
-            .issue_cmd(Raw::post("goog/cdp/execute", body))
+            .issue_cmd(RawCommand::post("goog/cdp/execute", body))
             .await?)
     }
 }

@@ -1,4 +1,4 @@
-//! chromedriver, one for each test, and the commands to it that fantoccini has no name for.
+//! chromedriver, and commands that fantoccini does not know.
 
 use std::{
     io::{self, BufRead as _, BufReader, Read as _, Write as _},
@@ -13,85 +13,80 @@ use http::Method;
 use serde_json::Value;
 use url::{ParseError, Url};
 
-use crate::{Outcome, given};
+use crate::{TestResult, env_var};
 
-/// How chromedriver says that it answers, on standard output.
-const STARTED: &str = "started successfully on port ";
-/// How long a browser may take to end.
-const GRACE: Duration = Duration::from_secs(10);
+/// Precedes the port on chromedriver's standard output.
+const READY: &str = "started successfully on port ";
+const BROWSER_EXIT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A running chromedriver; it and its browser end when this is dropped.
+/// A running chromedriver. Stops it and its browser on drop.
 pub struct Driver {
     process: Child,
-    /// Where it takes commands.
     pub address: String,
-    /// The browser that it drives, when there is one.
+    /// The `WebDriver` session of the browser, once it is started.
     pub session: Option<String>,
 }
 
 impl Driver {
-    /// Starts one on a port of its own choice: free for IPv4 as it chooses it, it may be taken for IPv6,
-    /// and then chromedriver ends.
-    pub fn start() -> Outcome<Self> {
-        const TRIES: usize = 5;
-        let mut said = String::new();
-        for _ in 0..TRIES {
+    /// Starts chromedriver on a port of its choice. It picks one that is free for IPv4 and exits if
+    /// that is in use for IPv6: retried a few times.
+    pub fn start() -> TestResult<Self> {
+        const ATTEMPTS: usize = 5;
+        let mut last = String::new();
+        for _ in 0..ATTEMPTS {
             match Self::try_start()? {
                 Ok(driver) => return Ok(driver),
-                Err(words) => said = words,
+                Err(output) => last = output,
             }
         }
-        Err(format!("chromedriver ended before it answered, {TRIES} times: {said}").into())
+        Err(format!("chromedriver failed to start {ATTEMPTS} times: {last}").into())
     }
 
-    /// A driver, or what it said before it ended.
-    fn try_start() -> Outcome<Result<Self, String>> {
-        let mut process = Command::new(given("CHROMEDRIVER")?)
+    /// Returns the output of chromedriver if it exits before it is ready.
+    fn try_start() -> TestResult<Result<Self, String>> {
+        let mut process = Command::new(env_var("CHROMEDRIVER")?)
             .arg("--port=0")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()?;
-        let output = process.stdout.take().ok_or("standard output is a pipe")?;
+        let stdout = process.stdout.take().ok_or("stdout is not a pipe")?;
         let mut driver = Self {
             process,
             address: String::new(),
             session: None,
         };
-        let mut lines = BufReader::new(output).lines();
-        let mut said = Vec::new();
+        let mut lines = BufReader::new(stdout).lines();
+        let mut output = Vec::new();
         let port = lines.by_ref().map_while(Result::ok).find_map(|line| {
-            let port = line.split_once(STARTED);
+            let port = line.split_once(READY);
             let port = port.map(|(_, port)| port.trim_end_matches('.').to_owned());
-            said.push(line);
+            output.push(line);
             port
         });
         let Some(port) = port else {
-            return Ok(Err(said.join("; ")));
+            return Ok(Err(output.join("; ")));
         };
-        // Reads on, so that the driver never waits for a reader.
+        // Keeps reading, so that chromedriver never blocks on its output.
         thread::spawn(move || lines.for_each(drop));
         driver.address = format!("http://127.0.0.1:{port}");
         Ok(Ok(driver))
     }
-}
 
-impl Driver {
-    /// Ends the browser: a driver that is ended leaves it behind.
-    ///
-    /// By hand, because it has to work where a test has failed and nobody waits for futures.
+    /// Closes the browser, which would survive chromedriver. With blocking I/O, because it runs in
+    /// `drop`, also while a failed test unwinds.
     fn end_session(&self) -> io::Result<()> {
         let (Some(session), Some((_, host))) = (&self.session, self.address.split_once("//"))
         else {
             return Ok(());
         };
         let mut connection = TcpStream::connect(host)?;
-        connection.set_read_timeout(Some(GRACE))?;
+        connection.set_read_timeout(Some(BROWSER_EXIT_TIMEOUT))?;
         write!(
             connection,
             "DELETE /session/{session} HTTP/1.1\r\nHost: {host}\r\n\r\n"
         )?;
-        // The answer is the end of the browser; the driver keeps the connection open after it.
+        // chromedriver responds once the browser has exited, and keeps the connection open.
         connection.read_exact(&mut [0])?;
         Ok(())
     }
@@ -99,27 +94,25 @@ impl Driver {
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        let _browser_gone = self.end_session();
-        let _driver_gone = self.process.kill();
-        let _ended = self.process.wait();
+        let _session_ended = self.end_session();
+        let _killed = self.process.kill();
+        let _exited = self.process.wait();
     }
 }
 
-/// A command by its path below the session's.
+/// A command by its path below the session.
 #[derive(Debug)]
-pub struct Raw {
+pub struct RawCommand {
     path: String,
     body: Option<Value>,
 }
 
-impl Raw {
-    /// Asks for something.
+impl RawCommand {
     #[must_use]
     pub fn get(path: String) -> Self {
         Self { path, body: None }
     }
 
-    /// Has something done.
     #[must_use]
     pub fn post(path: &str, body: Value) -> Self {
         Self {
@@ -129,7 +122,7 @@ impl Raw {
     }
 }
 
-impl WebDriverCompatibleCommand for Raw {
+impl WebDriverCompatibleCommand for RawCommand {
     fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
         base.join(&format!(
             "session/{}/{}",

@@ -1,12 +1,17 @@
-//! The grid of people, as a visitor sees it fill.
+//! The grid of users, and what the page shows and announces.
 
 use fantoccini::{Locator, elements::Element, key::Key};
 
-use crate::{Outcome, browser::Browser, wait::until};
+use crate::{TestResult, browser::Browser, wait::until};
 
 impl Browser {
-    /// Waits until the row numbered `index` is in view and names somebody.
-    pub async fn row(&self, grid: &Element, index: usize, name: &str) -> Outcome<Element> {
+    /// Waits until the row with `aria-rowindex` `index` is visible and contains `name`.
+    pub async fn wait_for_row(
+        &self,
+        grid: &Element,
+        index: usize,
+        name: &str,
+    ) -> TestResult<Element> {
         until(&format!("row {index}, {name}"), async || {
             let row = grid
                 .find(Locator::Css(&format!("[aria-rowindex='{index}']")))
@@ -17,59 +22,49 @@ impl Browser {
         .await
     }
 
-    /// Waits until the page says, to those who don't see it, too, that `all` have come in.
-    pub async fn received(&self, all: usize) -> Outcome {
-        self.says(&format!("{} people received.", grouped(all)))
+    /// Waits until the page announces that `count` users have been received.
+    pub async fn wait_for_users(&self, count: usize) -> TestResult {
+        let script = format!("return ({count}).toLocaleString('en')");
+        let grouped = self.run(&script).await?;
+        let grouped = grouped.as_str().ok_or("not a string")?;
+        self.wait_for_announcement(&format!("{grouped} people received."))
             .await
     }
 
-    /// Waits until `text` is in one of the places whose changes assistive technology reads out.
-    pub async fn says(&self, text: &str) -> Outcome {
+    /// Waits until a live region contains `text`.
+    pub async fn wait_for_announcement(&self, text: &str) -> TestResult {
         until(&format!("the announcement «{text}»"), async || {
-            let said = self.run(SAID).await?;
-            Ok(said
+            let announced = self.run(LIVE_REGIONS).await?;
+            Ok(announced
                 .as_str()
-                .is_some_and(|said| said.contains(text))
+                .is_some_and(|announced| announced.contains(text))
                 .then_some(()))
         })
         .await
     }
 
-    /// Waits until the page says `text` somewhere.
-    pub async fn shows(&self, text: &str) -> Outcome {
+    /// Waits until the page contains the visible text `text`.
+    pub async fn wait_for_text(&self, text: &str) -> TestResult {
         until(&format!("«{text}»"), async || {
-            let shown = self.find(Locator::Css("body")).await?.text().await?;
-            Ok(shown.contains(text).then_some(()))
+            let body = self.find(Locator::Css("body")).await?.text().await?;
+            Ok(body.contains(text).then_some(()))
         })
         .await
     }
 
-    /// Goes on with Tab until the focus is in the grid, wherever in it that may be.
-    pub async fn tab_into_grid(&self) -> Outcome {
-        const INSIDE: &str = "return document.activeElement.closest('[role=grid]') !== null";
+    /// Presses Tab until the focus is in the grid.
+    pub async fn tab_into_grid(&self) -> TestResult {
+        const IS_INSIDE: &str = "return document.activeElement.closest('[role=grid]') !== null";
         until("the focus in the grid", async || {
             self.press(Key::Tab).await?;
-            let inside = self.run(INSIDE).await?;
-            Ok((inside == true).then_some(()))
+            let is_inside = self.run(IS_INSIDE).await?;
+            Ok((is_inside == true).then_some(()))
         })
         .await
     }
 }
 
-const SAID: &str = "
-    const places = document.querySelectorAll('[role=status], [role=alert], output');
-    return [...places].map(place => place.textContent).join('\\n');
+const LIVE_REGIONS: &str = "
+    const regions = document.querySelectorAll('[role=status], [role=alert], output');
+    return [...regions].map(region => region.textContent).join('\\n');
 ";
-
-/// A number as the page writes it: `20,000`.
-fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}

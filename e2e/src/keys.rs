@@ -1,4 +1,4 @@
-//! The keyboard, as it is without a mouse: keys go to whatever has the focus.
+//! Keyboard input to the focused element.
 
 use fantoccini::{
     actions::{InputSource as _, KeyAction, KeyActions},
@@ -6,32 +6,30 @@ use fantoccini::{
     key::Key,
 };
 
-use crate::{Outcome, browser::Browser};
+use crate::{TestResult, browser::Browser};
 
 impl Browser {
-    /// Presses a key and lets go of it.
-    pub async fn press(&self, key: Key) -> Outcome {
+    pub async fn press(&self, key: Key) -> TestResult {
         self.press_with(&[], key).await
     }
 
-    /// Presses a key while others are held down.
-    pub async fn press_with(&self, held: &[Key], key: Key) -> Outcome {
+    /// Presses a key while `modifiers` are held down.
+    pub async fn press_with(&self, modifiers: &[Key], key: Key) -> TestResult {
         let mut actions = KeyActions::new("keyboard".into());
-        for held in held.iter().chain([&key]) {
+        for down in modifiers.iter().chain([&key]) {
             actions = actions.then(KeyAction::Down {
-                value: char::from(*held),
+                value: char::from(*down),
             });
         }
-        for held in [&key].into_iter().chain(held.iter().rev()) {
+        for up in [&key].into_iter().chain(modifiers.iter().rev()) {
             actions = actions.then(KeyAction::Up {
-                value: char::from(*held),
+                value: char::from(*up),
             });
         }
         Ok(self.perform_actions(actions).await?)
     }
 
-    /// Types `text`.
-    pub async fn type_in(&self, text: &str) -> Outcome {
+    pub async fn type_text(&self, text: &str) -> TestResult {
         let mut actions = KeyActions::new("keyboard".into());
         for value in text.chars() {
             actions = actions
@@ -41,19 +39,19 @@ impl Browser {
         Ok(self.perform_actions(actions).await?)
     }
 
-    /// Goes on with Tab until `role` and `name` are those of the element with the focus.
-    pub async fn tab_to(&self, role: &str, name: &str) -> Outcome<Element> {
-        const ENOUGH: usize = 60;
-        let wanted = self.the(role, name).await?.element_id();
+    /// Presses Tab until the element with this role and name has the focus.
+    pub async fn tab_to(&self, role: &str, name: &str) -> TestResult<Element> {
+        const MAX_STEPS: usize = 60;
+        let target = self.find_by_role(role, name).await?.element_id();
         let mut passed = Vec::new();
-        for _ in 0..ENOUGH {
+        for _ in 0..MAX_STEPS {
             self.press(Key::Tab).await?;
             let focused = self.active_element().await?;
-            if focused.element_id() == wanted {
+            if focused.element_id() == target {
                 return Ok(focused);
             }
-            passed.push(self.name(&focused).await?);
+            passed.push(self.accessible_name(&focused).await?);
         }
-        Err(format!("Tab does not lead to the {role} «{name}», only to {passed:?}").into())
+        Err(format!("Tab does not reach the {role} «{name}», only {passed:?}").into())
     }
 }

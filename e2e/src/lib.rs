@@ -1,55 +1,55 @@
-//! Frontdesk as people use it: the finished binary and a real browser, driven by `WebDriver`.
+//! End-to-end tests: the server binary with the embedded page, in a real browser driven by
+//! `WebDriver`. The tests are in `tests/browser/`; this library drives server and browser.
 //!
-//! Here is what drives them; the tests are in `tests/browser/`. It is a package of its own, because
-//! it is about neither the server nor the page but about both of them together, as they are given
-//! away: it starts the binary with the page in it and knows no type of either. In `server/tests/`
-//! it would make every change of the server compile a browser's driver; in `web/tests/` everything
-//! is compiled for the browser. The figures of a page (`bench/`) are measured through it, too.
+//! It is a crate of its own because it knows no type of the server or the page, and so that neither
+//! has to compile a `WebDriver` client. The benchmarks of the page (`bench/`) use it, too.
 //!
-//! | module | what |
+//! | module | job |
 //! |---|---|
-//! | [`desk`] | the server, with a directory of its own |
+//! | [`test_server`] | the server with a data directory of its own |
 //! | [`browser`], [`driver`] | a browser with an empty profile, and chromedriver |
-//! | [`roles`] | finding things by what they are and what they are called |
-//! | [`keys`], [`network`] | the keyboard; a slow network |
-//! | [`grid`] | the people in the directory |
-//! | [`quiet`], [`axe`] | what nobody may see; what keeps people from using a page |
-//! | [`wait`] | waiting for something to become true |
+//! | [`roles`] | finding elements by role and accessible name |
+//! | [`keys`], [`network`] | keyboard input; bandwidth and bytes transferred |
+//! | [`grid`] | the grid of users; visible text and announcements |
+//! | [`problems`], [`axe`] | console messages, foreign requests, policy violations; accessibility |
+//! | [`users_file`] | a CSV file to import |
+//! | [`wait`] | waiting for a condition |
 //!
-//! `cargo xtask test browser` builds what is needed and runs the tests. What it hands over:
+//! `cargo xtask test browser` builds everything, runs the tests, and sets:
 //!
-//! | variable | what |
+//! | variable | value |
 //! |---|---|
-//! | `FRONTDESK_BINARY` | the binary `frontdesk`, with the page in it |
-//! | `FRONTDESK_AXE` | axe-core's script |
-//! | `CHROME`, `CHROME_FLAGS` | Chromium and the flags to start it with |
-//! | `CHROMEDRIVER` | its driver |
+//! | `FRONTDESK_BINARY` | path of the binary `frontdesk` with the embedded page |
+//! | `FRONTDESK_AXE` | path of axe-core's script |
+//! | `CHROME`, `CHROME_FLAGS` | path of Chromium and its flags |
+//! | `CHROMEDRIVER` | path of chromedriver |
 
-#![expect(
+#![allow(
+    missing_docs,
     clippy::missing_errors_doc,
     clippy::missing_panics_doc,
-    reason = "all of it is for tests: an error is the driver's, a panic is what was tested"
+    reason = "only used by tests and benchmarks: errors are the driver's, panics are assertions"
 )]
 
 pub mod axe;
 pub mod browser;
-pub mod desk;
 pub mod driver;
 pub mod grid;
 pub mod keys;
 pub mod network;
-pub mod people;
-pub mod quiet;
+pub mod problems;
 pub mod roles;
+pub mod test_server;
+pub mod users_file;
 pub mod wait;
 
-pub use self::{browser::Browser, desk::Desk, wait::until};
+pub use self::{browser::Browser, test_server::TestServer, wait::until};
 
-/// What a test ends with: errors are those of the driver, what is tested is asserted.
-pub type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
+/// Errors are the driver's; what is tested is asserted.
+pub type TestResult<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
-/// The value of a variable that `cargo xtask test browser` sets.
-pub fn given(name: &str) -> Outcome<String> {
+/// A variable set by `cargo xtask test browser`.
+pub fn env_var(name: &str) -> TestResult<String> {
     std::env::var(name)
-        .map_err(|_| format!("{name} is not set: run this by `cargo xtask test browser`").into())
+        .map_err(|_| format!("{name} is not set: run `cargo xtask test browser`").into())
 }

@@ -1,17 +1,13 @@
-//! The network: as slow as it may be, and what came over it.
+//! The browser's network: limiting its bandwidth, counting transferred bytes.
 
 use serde_json::{Value, json};
 
-use crate::{Outcome, browser::Browser};
+use crate::{TestResult, browser::Browser};
 
 impl Browser {
-    /// From here on the browser gets no more than so many bytes a second; all it can for 0.
-    pub async fn slow_down_to(&self, bytes_a_second: u32) -> Outcome {
-        let throughput = if bytes_a_second == 0 {
-            -1
-        } else {
-            i64::from(bytes_a_second)
-        };
+    /// Limits the bandwidth from now on; `None` removes the limit.
+    pub async fn limit_bandwidth(&self, bytes_per_second: Option<u32>) -> TestResult {
+        let throughput = bytes_per_second.map_or(-1, i64::from);
         let conditions = json!({
             "offline": false,
             "latency": 0,
@@ -24,21 +20,21 @@ impl Browser {
         Ok(())
     }
 
-    /// What the server sent since the last time that the log was read, compressed as it came.
-    pub async fn transferred(&self) -> Outcome<Transferred> {
+    /// The bytes received from the server since the last call, as compressed on the network.
+    pub async fn transferred(&self) -> TestResult<Transferred> {
         let events = self.network_events().await?;
         let parameters = |method: &'static str| {
             events
                 .iter()
-                .filter(move |it| it["method"] == method)
-                .map(|it| &it["params"])
+                .filter(move |event| event["method"] == method)
+                .map(|event| &event["params"])
         };
-        // The window that a browser opens with loads things of its own.
+        // The browser's start page loads resources of its own.
         let own: Vec<_> = parameters("Network.requestWillBeSent")
             .filter(|it| {
                 it["request"]["url"]
                     .as_str()
-                    .is_some_and(|url| self.is_own(url))
+                    .is_some_and(|url| self.is_own_url(url))
             })
             .map(|it| &it["requestId"])
             .collect();
@@ -56,11 +52,10 @@ impl Browser {
     }
 }
 
-/// Bytes that came over the network.
 #[derive(Clone, Copy, Debug)]
 pub struct Transferred {
-    /// All of them.
+    /// Bodies and headers, in bytes.
     pub bytes: f64,
-    /// Those of headers.
+    /// Headers only, in bytes.
     pub headers: f64,
 }

@@ -1,17 +1,17 @@
-//! Finding things as people do: by what they are and what they are called.
+//! Finding elements by role and accessible name, as assistive technology sees them.
 
 use fantoccini::{Locator, elements::Element};
 
-use crate::{Outcome, browser::Browser, driver::Raw, wait::until};
+use crate::{TestResult, browser::Browser, driver::RawCommand, wait::until};
 
 impl Browser {
-    /// The one element in view of assistive technology with that role and name; waits for it.
-    pub async fn the(&self, role: &str, name: &str) -> Outcome<Element> {
+    /// Waits for the only element with this role and accessible name.
+    pub async fn find_by_role(&self, role: &str, name: &str) -> TestResult<Element> {
         until(&format!("the {role} «{name}»"), async || {
-            let mut found = self.all(role, |named| named == name).await?;
+            let mut found = self.find_all_by_role(role, |it| it == name).await?;
             assert!(
                 found.len() < 2,
-                "there are {} of the {role} «{name}»",
+                "{} elements are a {role} «{name}»",
                 found.len()
             );
             Ok(found.pop())
@@ -19,27 +19,30 @@ impl Browser {
         .await
     }
 
-    /// All elements of that role whose name is `wanted`, in the order of the page.
-    pub async fn all(&self, role: &str, wanted: impl Fn(&str) -> bool) -> Outcome<Vec<Element>> {
+    /// All elements with this role whose accessible name matches, in document order.
+    pub async fn find_all_by_role(
+        &self,
+        role: &str,
+        matches: impl Fn(&str) -> bool,
+    ) -> TestResult<Vec<Element>> {
         let mut found = Vec::new();
         for element in self.find_all(Locator::Css(candidates(role))).await? {
-            // The browser has the last word: what is hidden has no role.
-            let said_role = self.computed(&element, "computedrole").await?;
-            let said_name = self.computed(&element, "computedlabel").await?;
-            if said_role == role && wanted(&said_name) {
+            // Computed by the browser: hidden elements have no role.
+            let computed_role = self.computed(&element, "computedrole").await?;
+            let name = self.accessible_name(&element).await?;
+            if computed_role == role && matches(&name) {
                 found.push(element);
             }
         }
         Ok(found)
     }
 
-    /// What the browser calls `element` towards assistive technology.
-    pub async fn name(&self, element: &Element) -> Outcome<String> {
+    pub async fn accessible_name(&self, element: &Element) -> TestResult<String> {
         self.computed(element, "computedlabel").await
     }
 
-    /// Waits until the page's first heading says `text`.
-    pub async fn arrive_at(&self, text: &str) -> Outcome {
+    /// Waits until the page's first heading is `text`.
+    pub async fn wait_for_heading(&self, text: &str) -> TestResult {
         until(&format!("the heading «{text}»"), async || {
             let heading = self.find(Locator::Css("h1")).await?.text().await?;
             Ok((heading == text).then_some(()))
@@ -47,14 +50,14 @@ impl Browser {
         .await
     }
 
-    async fn computed(&self, element: &Element, what: &str) -> Outcome<String> {
-        let path = format!("element/{}/{what}", element.element_id());
-        let said = self.issue_cmd(Raw::get(path)).await?;
-        Ok(said.as_str().unwrap_or_default().to_owned())
+    async fn computed(&self, element: &Element, property: &str) -> TestResult<String> {
+        let path = format!("element/{}/{property}", element.element_id());
+        let value = self.issue_cmd(RawCommand::get(path)).await?;
+        Ok(value.as_str().unwrap_or_default().to_owned())
     }
 }
 
-/// Elements that may have a role: spares the question for all others.
+/// A CSS selector of the elements that can have a role: computing roles is slow.
 fn candidates(role: &str) -> &'static str {
     match role {
         "alert" => "[role=alert]",
@@ -71,6 +74,6 @@ fn candidates(role: &str) -> &'static str {
         "row" => "tr, [role=row]",
         "status" => "output, [role=status]",
         "textbox" => "input:not([type=radio]), textarea, [role=textbox]",
-        _ => panic!("no elements are known for the role {role}"),
+        _ => panic!("no selector for the role {role}"),
     }
 }

@@ -1,23 +1,21 @@
-//! Waiting for something to become true; no test sleeps and hopes.
-
 use std::time::{Duration, Instant};
 
 use tokio::time::sleep;
 
-use crate::Outcome;
+use crate::TestResult;
 
-/// Longer than anything takes on a machine that is alive and busy.
-const PATIENCE: Duration = Duration::from_secs(30);
-const TICK: Duration = Duration::from_millis(25);
+/// Longer than anything takes on a busy machine.
+const TIMEOUT: Duration = Duration::from_secs(30);
+const INTERVAL: Duration = Duration::from_millis(25);
 
-/// Asks `probe` until it finds something. `what` is said when it never does.
+/// Polls `probe` until it returns a value. `what` is part of the error after 30 s.
 ///
-/// Errors of the driver count as «not yet»: elements come and go while a page is at work.
+/// Driver errors count as «not yet»: elements can be replaced at any time.
 pub async fn until<T>(
     what: &str,
-    mut probe: impl AsyncFnMut() -> Outcome<Option<T>>,
-) -> Outcome<T> {
-    let deadline = Instant::now() + PATIENCE;
+    mut probe: impl AsyncFnMut() -> TestResult<Option<T>>,
+) -> TestResult<T> {
+    let deadline = Instant::now() + TIMEOUT;
     loop {
         let last = match probe().await {
             Ok(Some(found)) => return Ok(found),
@@ -25,8 +23,8 @@ pub async fn until<T>(
             Err(error) => format!(" ({error})"),
         };
         if Instant::now() > deadline {
-            return Err(format!("waited in vain for {what}{last}").into());
+            return Err(format!("timed out waiting for {what}{last}").into());
         }
-        sleep(TICK).await;
+        sleep(INTERVAL).await;
     }
 }

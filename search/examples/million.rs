@@ -1,13 +1,21 @@
-//! What a million users cost, and how long it takes to find some of them: run it with `--release`.
-#![expect(clippy::cast_precision_loss, reason = "figures to look at")]
+//! Measures memory and time with a million users. Run it with `--release`.
+#![expect(clippy::cast_precision_loss, reason = "figures for humans")]
 
-use std::time::{Duration, Instant};
+use std::{
+    num::NonZeroU32,
+    time::{Duration, Instant},
+};
 
-use frontdesk_directory::text::{SearchTerm, fold};
-use frontdesk_search::{Order, TextIndex};
+use frontdesk_directory::{
+    ListRange, OrderBy, Page, ParsedQuery, Query, Revision, SortField,
+    text::{SearchTerm, fold},
+};
+use frontdesk_search::{
+    IdFilter, IndexBuilder, ListRequest, OrderStatistics, Plan, Snapshot, TextIndex, plan,
+};
 
 const USERS: u32 = 1_000_000;
-const ROUNDS: u32 = 15;
+const ROUNDS: usize = 25;
 
 const FIRST: [&str; 24] = [
     "Ada",
@@ -61,7 +69,7 @@ const LAST: [&str; 24] = [
     "علی",
     "कुमार",
 ];
-const NEEDLES: [&str; 20] = [
+const TERMS: [&str; 20] = [
     "sokolow",
     "zoe sokolow",
     "123456",
@@ -85,85 +93,147 @@ const NEEDLES: [&str; 20] = [
 ];
 
 fn main() {
-    let people: Vec<(String, String)> = (0..USERS).map(person).collect();
-    let resident = resident();
+    let users: Vec<(String, String)> = (0..USERS).map(user).collect();
+    let resident_before = resident();
     let start = Instant::now();
     let mut texts = TextIndex::new();
-    for (id, (name, email)) in (1..).zip(&people) {
+    for (id, (name, email)) in (1..).zip(&users) {
         texts.set(id, &fold(name), &fold(email));
     }
-    println!("folding, loading {:>9.1} ms", millis(start.elapsed()));
+    println!("fold and load    {:>9.1} ms", millis(start.elapsed()));
     println!(
-        "in memory        {:>9.1} MB",
-        (self::resident() - resident) as f64 / 1e6
+        "memory           {:>9.1} MB",
+        (resident() - resident_before) as f64 / 1e6
     );
     println!();
 
     println!(
-        "{:24} {:>9} {:>9} {:>9}",
-        "", "matches", "find ms", "bits ms"
+        "{:24} {:>9} {:>9} {:>9} {:>9}",
+        "", "matches", "best ms", "p99 ms", "ids ms"
     );
-    for typed in NEEDLES {
-        let Some(needle) = SearchTerm::new(typed) else {
+    for term in TERMS {
+        let Some(parsed) = SearchTerm::new(term) else {
             continue;
         };
-        let (find, found) = measured(|| texts.find(&needle, 1000));
-        let (bits, _) = measured(|| texts.bits(&needle));
-        println!("{typed:24} {:>9} {find:>9.2} {bits:>9.2}", found.total());
+        let (best, p99, matches) = measure(|| texts.best_matches(&parsed, 1000));
+        let (ids, _, _) = measure(|| texts.matching_ids(&parsed));
+        println!(
+            "{term:24} {:>9} {best:>9.2} {p99:>9.2} {ids:>9.2}",
+            matches.total()
+        );
     }
     println!();
-    changes(&mut texts);
-    order(&people);
+    measure_changes(&mut texts);
+    measure_order(&users);
+    measure_plans(&users);
 }
 
-/// One commit after another, each with a searcher that still has the texts of the one before.
-fn changes(texts: &mut TextIndex) {
+/// Changes while a searcher still holds the texts before each change.
+fn measure_changes(texts: &mut TextIndex) {
     let start = Instant::now();
-    let mut before = texts.snapshot();
-    for turn in 0..1000 {
+    let mut before = texts.clone();
+    for number in 0..1000 {
         texts.set(
-            turn * 997,
+            number * 997,
             "ada lovelace",
             "ada.lovelace.the.second@example.com",
         );
-        before = texts.snapshot();
+        before = texts.clone();
     }
     drop(before);
     println!(
-        "a change         {:>9.4} ms",
+        "change a text    {:>9.4} ms",
         millis(start.elapsed()) / 1000.0
     );
 }
 
-fn order(people: &[(String, String)]) {
-    let mut keys: Vec<(Vec<u8>, u32)> = (1..)
-        .zip(people)
-        .map(|(id, (name, _))| (fold(name).as_bytes().to_vec(), id))
-        .collect();
-    keys.sort();
-    let resident = resident();
+fn measure_order(users: &[(String, String)]) {
+    let keys = sorted_keys(users, |(name, _)| fold(name).into_owned());
+    let resident_before = resident();
     let start = Instant::now();
-    let mut order = Order::load(keys.iter().map(|(key, id)| (key, *id)));
-    println!("loading an order {:>9.1} ms", millis(start.elapsed()));
+    let mut order = OrderStatistics::load(keys.iter().map(|(key, id)| (key, *id)));
+    println!("load an order    {:>9.1} ms", millis(start.elapsed()));
     println!(
-        "in memory        {:>9.3} MB",
-        self::resident().saturating_sub(resident) as f64 / 1e6
+        "memory           {:>9.3} MB",
+        resident().saturating_sub(resident_before) as f64 / 1e6
     );
-    let (seek, _) = measured(|| order.seek(u64::from(USERS) - 10).map(|place| place.rest));
-    println!("to its end       {seek:>9.4} ms");
+    let (seek, _, _) = measure(|| {
+        let position = order.seek(u64::from(USERS) - 10);
+        position.map(|position| position.skip)
+    });
+    println!("seek to the end  {seek:>9.4} ms");
     let start = Instant::now();
     for (key, id) in keys.iter().step_by(100) {
-        order.removed(key, *id);
-        order.added(key, *id);
+        order.remove(key.as_bytes(), *id);
+        order.insert(key.as_bytes(), *id);
     }
     println!(
-        "a change         {:>9.5} ms",
+        "change an order  {:>9.5} ms",
         millis(start.elapsed()) / 20_000.0
     );
+    println!();
 }
 
-fn person(number: u32) -> (String, String) {
-    // Odd steps, so that neighbours are not alike.
+/// Planning, which is all of a list but reading its rows.
+fn measure_plans(users: &[(String, String)]) {
+    let mut builder = IndexBuilder::default();
+    for (key, id) in sorted_keys(users, |(name, _)| fold(name).into_owned()) {
+        builder.append(SortField::Name, key.as_bytes(), id);
+    }
+    for (key, id) in sorted_keys(users, |(_, email)| email.clone()) {
+        builder.append(SortField::Email, key.as_bytes(), id);
+    }
+    for (id, (name, email)) in (1_u32..).zip(users) {
+        builder.append(SortField::UpdateTime, &u64::from(id).to_be_bytes(), id);
+        builder.set_texts(id, &fold(name), email);
+        if id % 2 == 0 {
+            builder.add_sample(id);
+        }
+    }
+    let snapshot = builder.build(Revision(USERS.into())).snapshot();
+    println!("{:40} {:>9} {:>9}", "plan page 10,000", "best ms", "p99 ms");
+    for (query, filter) in [
+        ("", IdFilter::All),
+        ("", IdFilter::Except(snapshot.samples().clone())),
+        ("example", IdFilter::All),
+        ("sokolow", IdFilter::All),
+    ] {
+        for order_by in ["", "id desc", "name", "email desc", "update_time"] {
+            let (best, p99, _) = measure(|| plan_page(query, filter.clone(), order_by, &snapshot));
+            let kind = match filter {
+                IdFilter::All => "",
+                _ => "no samples",
+            };
+            println!("{query:10} {order_by:16} {kind:12} {best:>9.3} {p99:>9.3}");
+        }
+    }
+}
+
+fn plan_page(query: &str, filter: IdFilter, order_by: &str, snapshot: &Snapshot) -> Plan {
+    let query = Query::parse(query).ok().flatten();
+    let query = query.as_ref().map(ParsedQuery::new);
+    let number = NonZeroU32::new(10_000).unwrap_or(NonZeroU32::MIN);
+    let request = ListRequest {
+        query: query.as_ref(),
+        exact: &[],
+        order_by: OrderBy::parse(order_by).ok().flatten(),
+        filter,
+        range: &ListRange::Page(Page::new(number, 50)),
+    };
+    plan(request, snapshot)
+}
+
+fn sorted_keys(
+    users: &[(String, String)],
+    key: impl Fn(&(String, String)) -> String,
+) -> Vec<(String, u32)> {
+    let mut keys: Vec<_> = users.iter().map(key).zip(1..).collect();
+    keys.sort();
+    keys
+}
+
+fn user(number: u32) -> (String, String) {
+    // Multiplicative hashing, so that neighbors differ.
     let mixed = number.wrapping_mul(2_654_435_761) >> 8;
     let (first, last) = (FIRST[mixed as usize % 24], LAST[mixed as usize / 24 % 24]);
     let domain = ["com", "net", "org"][mixed as usize / 576 % 3];
@@ -175,23 +245,24 @@ fn person(number: u32) -> (String, String) {
     )
 }
 
-/// The fastest of some rounds, in milliseconds: others may want the machine too.
-fn measured<T>(mut turn: impl FnMut() -> T) -> (f64, T) {
-    let last = turn();
+/// The fastest and the 99th percentile of some rounds, in milliseconds, and the last result.
+fn measure<T>(mut work: impl FnMut() -> T) -> (f64, f64, T) {
+    let last = work();
     let round = |_| {
         let start = Instant::now();
-        std::hint::black_box(turn());
+        std::hint::black_box(work());
         start.elapsed()
     };
-    let fastest = (0..ROUNDS).map(round).min();
-    (millis(fastest.unwrap_or_default()), last)
+    let mut times: Vec<Duration> = (0..ROUNDS).map(round).collect();
+    times.sort();
+    (millis(times[0]), millis(times[ROUNDS * 99 / 100]), last)
 }
 
 fn millis(time: Duration) -> f64 {
     time.as_secs_f64() * 1e3
 }
 
-/// The memory that this process has in use, in bytes; 0 where nobody says.
+/// The resident memory of this process in bytes; 0 if the system does not report it.
 fn resident() -> usize {
     let status = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
     let pages = status

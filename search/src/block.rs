@@ -1,22 +1,27 @@
-//! The rows of consecutive ids, as one text.
+//! The lines of consecutive ids, as one text.
 
 use std::{borrow::Cow, ops::Range};
 
 use memchr::{memchr, memchr_iter, memchr2};
 
-/// How many bytes a block takes before another one begins. Allocators have a class for this size: of
-/// one for any number of users up to a fifth would be left over.
+/// The size in bytes that a block grows to before the next one starts. Allocators have a size class
+/// for it; for other sizes they would waste up to a fifth.
 const SIZE: usize = 16 * 1024;
 
-/// How many ids without a user in a row cost less than a block of its own behind them.
+/// The number of consecutive ids without a user from which a new block takes less memory than the
+/// empty lines.
 const GAP: u32 = 128;
 
-/// For each id, in order, `\n`, and where there is a user its folded name, `\t` and its folded email.
+/// The lines of consecutive ids, see [`SearchTerm::scan`]: a `\n` for each id, followed by the folded
+/// name, `\t` and the folded email address if there is a user.
+///
 /// Ids are found by counting line feeds: a table of offsets would cost as much as it saves.
+///
+/// [`SearchTerm::scan`]: frontdesk_directory::text::SearchTerm::scan
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Block {
     text: String,
-    /// How many lines there are: the last one has a user.
+    /// The number of lines. The last line is not empty.
     lines: u32,
 }
 
@@ -29,26 +34,28 @@ impl Block {
         self.lines == 0
     }
 
-    /// Whether there is place for a row; else it wants a block of its own.
-    pub(crate) fn takes(&self, slot: u32, name: &str, email: &str) -> bool {
+    /// Whether a line fits into this block. Otherwise it starts a new one.
+    pub(crate) fn has_space_for(&self, slot: u32, name: &str, email: &str) -> bool {
         let gap = slot.checked_sub(self.lines);
-        gap.is_none_or(|gap| gap < GAP && self.text.len() + gap as usize + row(name, email) <= SIZE)
+        gap.is_none_or(|gap| {
+            gap < GAP && self.text.len() + gap as usize + line_len(name, email) <= SIZE
+        })
     }
 
-    /// Puts a row in the place of what the slot had.
+    /// Replaces the line of a slot.
     pub(crate) fn set(&mut self, slot: u32, name: &str, email: &str) {
-        let (name, email) = (field(name), field(email));
+        let (name, email) = (without_separators(name), without_separators(email));
         if slot < self.lines {
             let range = self.line(slot);
-            let row = format!("{name}\t{email}");
-            // As much as it needs: a block is edited rarely, and lies there for long.
-            let more = row.len().saturating_sub(range.len());
-            self.text.reserve_exact(more);
-            self.text.replace_range(range, &row);
+            let line = format!("{name}\t{email}");
+            // Exact: a block is edited rarely and lives long.
+            let growth = line.len().saturating_sub(range.len());
+            self.text.reserve_exact(growth);
+            self.text.replace_range(range, &line);
             return;
         }
         let gap = slot - self.lines;
-        self.grow(gap as usize + row(&name, &email));
+        self.reserve(gap as usize + line_len(&name, &email));
         self.text.extend((0..=gap).map(|_| '\n'));
         self.text.push_str(&name);
         self.text.push('\t');
@@ -56,7 +63,7 @@ impl Block {
         self.lines = slot + 1;
     }
 
-    /// Leaves nothing in a slot.
+    /// Removes the user of a slot.
     pub(crate) fn clear(&mut self, slot: u32) {
         if slot < self.lines {
             let range = self.line(slot);
@@ -65,7 +72,7 @@ impl Block {
         }
     }
 
-    /// The second half of a block that has become too large, with the slot that it begins at.
+    /// Splits off the second half if the block has become too large. Returns its first slot, too.
     pub(crate) fn split(&mut self) -> Option<(u32, Self)> {
         if self.text.len() <= 2 * SIZE || self.lines < 2 {
             return None;
@@ -83,20 +90,20 @@ impl Block {
         Some((slot, half))
     }
 
-    /// Gives back room for rows that don't come any more.
+    /// Releases the capacity for further lines.
     pub(crate) fn shrink(&mut self) {
-        if self.has_room() {
-            // A copy: there are allocators that leave what they are to shrink as it is.
+        if self.has_spare_capacity() {
+            // A copy: some allocators do not shrink in place.
             self.text = self.text.as_str().to_owned();
         }
     }
 
-    /// Whether there is more room than edits leave.
-    pub(crate) fn has_room(&self) -> bool {
+    /// Whether there is more spare capacity than edits leave.
+    pub(crate) fn has_spare_capacity(&self) -> bool {
         self.text.capacity() - self.text.len() > SIZE / 32
     }
 
-    /// Where the line of a slot lies, without its `\n`.
+    /// The byte range of a slot's line, without its `\n`.
     fn line(&self, slot: u32) -> Range<usize> {
         let bytes = self.text.as_bytes();
         let start = memchr_iter(b'\n', bytes)
@@ -106,7 +113,7 @@ impl Block {
         start..start + memchr(b'\n', rest).unwrap_or(rest.len())
     }
 
-    /// Lets the last line be one that has a user.
+    /// Removes empty lines at the end.
     fn trim(&mut self) {
         while self.text.ends_with('\n') {
             self.text.pop();
@@ -114,23 +121,23 @@ impl Block {
         }
     }
 
-    /// Room for a row at the end: twice as much as before, up to what a block has.
-    fn grow(&mut self, row: usize) {
+    /// Reserves capacity at the end: doubles it, up to the size of a block.
+    fn reserve(&mut self, additional: usize) {
         let len = self.text.len();
-        if self.text.capacity() - len < row {
-            let more = len.min(SIZE.saturating_sub(len));
-            self.text.reserve_exact(row.max(more));
+        if self.text.capacity() - len < additional {
+            let growth = len.min(SIZE.saturating_sub(len));
+            self.text.reserve_exact(additional.max(growth));
         }
     }
 }
 
-/// How many bytes a row takes.
-fn row(name: &str, email: &str) -> usize {
+/// The length of a line in bytes, with its separators.
+fn line_len(name: &str, email: &str) -> usize {
     name.len() + email.len() + 2
 }
 
-/// A fold has no separators. Were there one all the same, each id behind it would be another's.
-fn field(text: &str) -> Cow<'_, str> {
+/// Folded texts contain no separators. If one did anyway, every id after it would be wrong.
+fn without_separators(text: &str) -> Cow<'_, str> {
     match memchr2(b'\n', b'\t', text.as_bytes()) {
         None => Cow::Borrowed(text),
         Some(_) => Cow::Owned(text.replace(['\n', '\t'], " ")),
@@ -142,7 +149,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_row_lies_behind_as_many_line_feeds_as_its_slot_says() {
+    fn the_number_of_line_feeds_before_a_line_is_its_slot_plus_one() {
         let mut block = Block::default();
         block.set(2, "ada", "a@x");
         assert_eq!(block.text(), "\n\n\nada\ta@x");
@@ -152,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_cleared_at_the_end_takes_the_empty_lines_before_it_along() {
+    fn clearing_the_last_line_removes_the_empty_lines_before_it() {
         let mut block = Block::default();
         block.set(0, "bo", "b@x");
         block.set(7, "ada", "a@x");
@@ -164,35 +171,39 @@ mod tests {
     }
 
     #[test]
-    fn separators_in_a_field_are_spaces() {
+    fn separators_in_a_field_become_spaces() {
         let mut block = Block::default();
         block.set(0, "a\nb", "c\td");
         assert_eq!(block.text(), "\na b\tc d");
     }
 
     #[test]
-    fn a_block_is_filled_up_to_its_size() {
+    fn a_block_fills_up_to_its_size() {
         let mut block = Block::default();
         let mut slot = 0;
-        while block.takes(slot, "ada lovelace", "ada@example.com") {
+        while block.has_space_for(slot, "ada lovelace", "ada@example.com") {
             block.set(slot, "ada lovelace", "ada@example.com");
             slot += 1;
         }
         assert_eq!(slot, 564);
         assert_eq!(block.text.capacity(), SIZE);
-        assert!(block.takes(7, "ada", "a@x") && !block.has_room());
+        assert!(block.has_space_for(7, "ada", "a@x") && !block.has_spare_capacity());
     }
 
     #[test]
-    fn a_wide_gap_and_a_long_row_want_another_block() {
+    fn a_wide_gap_or_a_long_line_starts_a_new_block() {
         let mut block = Block::default();
-        assert!(block.takes(GAP - 1, "ada", "a@x") && !block.takes(GAP, "ada", "a@x"));
+        assert!(
+            block.has_space_for(GAP - 1, "ada", "a@x") && !block.has_space_for(GAP, "ada", "a@x")
+        );
         block.set(0, &"a".repeat(SIZE - 20), "a@x");
-        assert!(block.takes(1, "ada", "a@x") && !block.takes(1, "adah lovelace", "a@x"));
+        assert!(
+            block.has_space_for(1, "ada", "a@x") && !block.has_space_for(1, "adah lovelace", "a@x")
+        );
     }
 
     #[test]
-    fn a_block_that_has_become_too_large_is_two() {
+    fn a_block_that_has_become_too_large_is_split() {
         let mut block = Block::default();
         for slot in 0..100 {
             block.set(slot, "ada", "a@x");

@@ -1,25 +1,40 @@
-//! Finds anybody among millions in a blink, and any page of any order. In memory and pure: no I/O, no
-//! threads, no clock. Whoever owns the tables applies each change after it is committed; searchers
-//! read snapshots.
+//! The search index of a user directory: everything that lists need besides the rows themselves, in
+//! memory. No I/O and no clock.
 //!
-//! - [`fold()`]: what makes texts alike without regard to case and accents.
-//! - [`TextIndex`]: the folded name and email of each user, in blocks of 16 KiB, scanned as bytes.
-//!   A million users with 14 bytes of name and 25 of address take some 41 MB.
-//! - [`SearchTerm`]: what a person typed, and how well a row matches it ([`Rank`]).
-//! - [`IdSet`]: a set of ids, for lists that are in another order.
-//! - [`Order`]: how many entries of a sorted table lie before a key, without counting them.
+//! - [`Index`] follows the change log: it applies each change in revision order. A reader takes a
+//!   [`Snapshot`], which costs next to nothing and does not change.
+//! - [`TextIndex`] holds the folded name and email address of each user in blocks of 16 KiB, which a
+//!   search scans as bytes: a million users with names of 14 bytes and addresses of 25 take 41 MB.
+//! - [`OrderStatistics`] tell how many entries of a sorted table come before a key, so that any page
+//!   of any order is found without reading the pages before it.
+//! - [`plan()`] decides how a list is read: which users are looked up in which order, or which
+//!   sorted table is scanned from where. A store executes the [`Plan`].
 //!
-//! What is not here: typing errors, and words that mean the same.
+//! Sets of ids are [`RoaringBitmap`]s.
+//!
+//! Not included: tolerance for typing errors, and synonyms.
 
 mod block;
-mod id_set;
-mod order;
+mod id_collector;
+mod id_filter;
+mod id_scan;
+mod index;
+mod matches;
+mod order_statistics;
+mod plan;
 mod scan;
+mod sort;
 mod text_index;
 
+pub use roaring::RoaringBitmap;
+
 pub use self::{
-    id_set::IdSet,
-    order::{Order, Place, Split},
-    scan::Found,
+    id_filter::IdFilter,
+    id_scan::IdScan,
+    index::{Index, IndexBuilder, OversizedRun, Snapshot},
+    matches::Matches,
+    order_statistics::{OrderStatistics, Position, Run},
+    plan::{ExactMatch, FIRST_BATCH, ListRequest, Plan, Start, TableScan, plan, remaining_matches},
+    sort::{SortedIds, sort_entries},
     text_index::TextIndex,
 };

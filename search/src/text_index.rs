@@ -1,113 +1,93 @@
-//! The texts of all users, and how they change.
+//! The searchable texts of all users.
 
 use std::sync::Arc;
 
 use crate::block::Block;
 
-/// The folded name and email of each user, by id.
+/// The folded name and email address of each user, by id.
 ///
-/// Cloning is shallow: a clone costs a count, and keeps what it saw. The first change of a block that
-/// a clone still has copies that block (some 16 kB) and the list of blocks (16 bytes each); others
-/// cost no copy.
+/// Cloning is shallow: a clone costs a reference count and does not change. The first change of a
+/// block that a clone shares copies that block (16 KiB) and the list of blocks (16 bytes each).
 #[derive(Clone, Debug, Default)]
 pub struct TextIndex {
-    /// Blocks that have a user, by the id of their first line. A list: it is walked at each search,
-    /// and changes in its middle are rare.
+    /// The blocks that have a user, by the id of their first line. A `Vec`: every search iterates
+    /// over it, and insertions in the middle are rare.
     blocks: Arc<Vec<(u32, Arc<Block>)>>,
-    revision: u64,
 }
 
 impl TextIndex {
-    /// Nobody, at revision 0.
+    /// An index without users.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Puts a user's [`fold()`](crate::fold())ed name and email in the place of what the id had. Fastest
-    /// for ids that rise: nothing is moved then but the last block, as it grows.
+    /// Sets the [`fold`]ed name and email address of a user. Fastest for ascending ids, which append
+    /// to the last block.
+    ///
+    /// [`fold`]: frontdesk_directory::text::fold
     pub fn set(&mut self, id: u32, name: &str, email: &str) {
-        let near = self.near(id);
+        let candidate = self.block_of(id);
         let blocks = Arc::make_mut(&mut self.blocks);
-        let near = near.filter(|&index| {
-            let (first, block) = &blocks[index];
-            block.takes(id - first, name, email)
+        let candidate = candidate.filter(|&index| {
+            let (first_id, block) = &blocks[index];
+            block.has_space_for(id - first_id, name, email)
         });
-        let index = near.unwrap_or_else(|| {
-            let index = blocks.partition_point(|(first, _)| *first < id);
+        let index = candidate.unwrap_or_else(|| {
+            let index = blocks.partition_point(|(first_id, _)| *first_id < id);
             if let Some((_, full)) = index.checked_sub(1).and_then(|last| blocks.get_mut(last))
-                && full.has_room()
+                && full.has_spare_capacity()
             {
                 Arc::make_mut(full).shrink();
             }
             blocks.insert(index, (id, Arc::default()));
             index
         });
-        let (first, block) = &mut blocks[index];
-        let first = *first;
+        let (first_id, block) = &mut blocks[index];
+        let first_id = *first_id;
         let block = Arc::make_mut(block);
-        block.set(id - first, name, email);
+        block.set(id - first_id, name, email);
         if let Some((slot, half)) = block.split() {
-            blocks.insert(index + 1, (first + slot, Arc::new(half)));
+            blocks.insert(index + 1, (first_id + slot, Arc::new(half)));
         }
     }
 
-    /// Takes away what an id has.
-    pub fn clear(&mut self, id: u32) {
-        let Some(index) = self.near(id) else {
+    /// Removes a user.
+    pub fn remove(&mut self, id: u32) {
+        let Some(index) = self.block_of(id) else {
             return;
         };
         let blocks = Arc::make_mut(&mut self.blocks);
-        let (first, block) = &mut blocks[index];
+        let (first_id, block) = &mut blocks[index];
         let block = Arc::make_mut(block);
-        block.clear(id - *first);
+        block.clear(id - *first_id);
         if block.is_empty() {
             blocks.remove(index);
         }
     }
 
-    /// The revision of the directory that these texts are those of.
-    #[must_use]
-    pub fn revision(&self) -> u64 {
-        self.revision
-    }
-
-    /// Says which revision the texts are those of, after its changes were made.
-    pub fn set_revision(&mut self, revision: u64) {
-        self.revision = revision;
-    }
-
-    /// The texts as they are now, whatever changes later: what [`Clone`] does, by its name.
-    #[must_use]
-    pub fn snapshot(&self) -> Self {
-        self.clone()
-    }
-
-    /// The blocks that have a user, ascending, with the id of the first line.
+    /// The id of the first line and the text of each block, ascending.
     pub(crate) fn blocks(&self) -> impl Iterator<Item = (u32, &str)> {
-        self.blocks_from(0)
+        self.blocks_of_part(0, 1)
     }
 
-    /// One part of [`TextIndex::blocks`], the first being 0, of so many alike.
-    pub(crate) fn blocks_of(&self, part: usize, of: usize) -> impl Iterator<Item = (u32, &str)> {
-        let all = self.blocks.len();
-        let at = |part: usize| (all * part / of.max(1)).min(all);
-        self.blocks[at(part)..at(part + 1)]
+    /// The blocks of one of `parts` parts of about the same size, numbered from 0.
+    pub(crate) fn blocks_of_part(
+        &self,
+        part: usize,
+        parts: usize,
+    ) -> impl Iterator<Item = (u32, &str)> {
+        let len = self.blocks.len();
+        let start = |part: usize| (len * part / parts.max(1)).min(len);
+        self.blocks[start(part)..start(part + 1)]
             .iter()
-            .map(|(first, block)| (*first, block.text()))
+            .map(|(first_id, block)| (*first_id, block.text()))
     }
 
-    /// [`TextIndex::blocks`] from the one on that has `id`, or what follows it.
-    pub(crate) fn blocks_from(&self, id: u32) -> impl Iterator<Item = (u32, &str)> {
-        self.blocks[self.near(id).unwrap_or(0)..]
-            .iter()
-            .map(|(first, block)| (*first, block.text()))
-    }
-
-    /// The last block that does not begin behind `id`: if it has a line, then there.
-    fn near(&self, id: u32) -> Option<usize> {
+    /// The index of the block that contains the line of `id`, if any block does.
+    fn block_of(&self, id: u32) -> Option<usize> {
         self.blocks
-            .partition_point(|(first, _)| *first <= id)
+            .partition_point(|(first_id, _)| *first_id <= id)
             .checked_sub(1)
     }
 }
@@ -116,7 +96,7 @@ impl TextIndex {
 mod tests {
     use super::*;
 
-    fn rows(texts: &TextIndex) -> Vec<(u32, String)> {
+    fn blocks(texts: &TextIndex) -> Vec<(u32, String)> {
         texts
             .blocks()
             .map(|(id, text)| (id, text.to_owned()))
@@ -124,37 +104,34 @@ mod tests {
     }
 
     #[test]
-    fn a_snapshot_keeps_what_it_saw() {
+    fn a_clone_does_not_change() {
         let mut texts = TextIndex::new();
         texts.set(1, "ada", "a@x");
-        texts.set_revision(7);
-        let before = texts.snapshot();
+        let before = texts.clone();
         texts.set(1, "bo", "b@x");
         texts.set(5000, "cy", "c@x");
-        texts.set_revision(8);
-        assert_eq!(rows(&before), [(1, "\nada\ta@x".to_owned())]);
-        assert_eq!((before.revision(), texts.revision()), (7, 8));
-        assert_eq!(rows(&texts).len(), 2);
+        assert_eq!(blocks(&before), [(1, "\nada\ta@x".to_owned())]);
+        assert_eq!(blocks(&texts).len(), 2);
     }
 
     #[test]
-    fn ids_may_lie_far_apart_and_come_in_any_order() {
+    fn ids_can_be_sparse_and_set_in_any_order() {
         let mut texts = TextIndex::new();
         for id in [2_147_483_647, 3, 1_000_000] {
             texts.set(id, "ada", "a@x");
         }
-        let firsts: Vec<u32> = texts.blocks().map(|(first, _)| first).collect();
-        assert_eq!(firsts, [3, 1_000_000, 2_147_483_647]);
-        assert_eq!(texts.blocks_from(1_000_000).count(), 2);
+        let first_ids: Vec<u32> = texts.blocks().map(|(first_id, _)| first_id).collect();
+        assert_eq!(first_ids, [3, 1_000_000, 2_147_483_647]);
+        assert_eq!(texts.block_of(1_000_000), Some(1));
     }
 
     #[test]
-    fn a_block_goes_with_its_last_user() {
+    fn a_block_is_removed_with_its_last_user() {
         let mut texts = TextIndex::new();
         texts.set(5000, "ada", "a@x");
-        texts.clear(4999);
-        texts.clear(9);
-        texts.clear(5000);
-        assert!(rows(&texts).is_empty());
+        texts.remove(4999);
+        texts.remove(9);
+        texts.remove(5000);
+        assert!(blocks(&texts).is_empty());
     }
 }

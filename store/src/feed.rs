@@ -38,7 +38,7 @@ pub(crate) trait ChangeLog {
 }
 
 /// Applies committed changes to its followers in the writer's thread, before the writes are
-/// answered: whoever has written finds what they wrote, without a wait or an acknowledgement between
+/// answered: a client finds what it has written, without a wait or an acknowledgement between
 /// threads. A follower therefore has to be fast.
 ///
 /// The feed knows no database: a store publishes what it has committed, or what it has read from a
@@ -66,7 +66,7 @@ impl<'a> Feed<'a> {
         self.followers.push(Box::new(follower));
     }
 
-    /// Applies changes that were committed. Nobody is woken before all followers have applied them.
+    /// Applies changes that were committed. Watchers are woken after all followers have applied them.
     pub(crate) fn publish(&mut self, changes: &[Arc<Change>], head: Head) {
         if let Some(first) = changes.first().map(|change| change.revision().0) {
             for follower in &mut self.followers {

@@ -1,28 +1,38 @@
-//! The whole page: what everything in it shares.
-
 use leptos::{mount::mount_to, prelude::*};
 use wasm_bindgen::JsCast as _;
 
 use crate::{
     api::Api,
-    components::{Address, Arrivals, Banner, Footer, Header, built, live},
-    model::address::{Room, Url},
-    pages::{DirectoryPage, GreetPage, Memory, MissingPage, PersonPage},
+    components::{
+        banner::Banner,
+        heading::PageViews,
+        navigation::Navigator,
+        reactive::reactive,
+        shell::{Footer, Header},
+        view_slot::view_slot,
+    },
+    pages::{
+        directory::{DirectoryPage, view_cache::ViewCache},
+        greet::GreetPage,
+        not_found::NotFoundPage,
+        user::UserPage,
+    },
+    state::route::{Route, Url},
 };
 
-/// The element of `index.html` that the page lives in.
-const PLACE: &str = "desk";
+/// The id of the element in `index.html` that contains the page.
+const ROOT_ID: &str = "app";
 
-/// Puts the page in the place of the shell that `index.html` painted.
-pub fn open() {
+/// Replaces the placeholder in `index.html` by the page.
+pub fn mount() {
     console_error_panic_hook::set_once();
-    let place = document()
-        .get_element_by_id(PLACE)
-        .and_then(|place| place.dyn_into().ok())
+    let root = document()
+        .get_element_by_id(ROOT_ID)
+        .and_then(|root| root.dyn_into().ok())
         .or_else(|| document().body());
-    if let Some(place) = place {
-        place.set_inner_html("");
-        mount_to(place, App).forget();
+    if let Some(root) = root {
+        root.set_inner_html("");
+        mount_to(root, App).forget();
     }
 }
 
@@ -30,30 +40,29 @@ pub fn open() {
 fn App() -> impl IntoView {
     let origin = window().location().origin().unwrap_or_default();
     let api = Api::new(&origin);
-    let link = api.link;
-    provide_context(Arrivals::new());
-    provide_context(Memory::new(&api));
+    let health = api.health;
+    provide_context(PageViews::new());
+    provide_context(ViewCache::new(&api));
     provide_context(api);
-    provide_context(Address::follow());
+    provide_context(Navigator::install());
     view! {
         <Header />
-        <Banner gone=link.is_gone() returns=link.returns() />
+        <Banner is_unreachable=health.is_unreachable() recoveries=health.recoveries() />
         <main class="main" id="main" tabindex="-1">
-            <Rooms />
+            <Routes />
         </main>
         <Footer />
     }
 }
 
-/// The page that the address asks for.
 #[component]
-fn Rooms() -> impl IntoView {
-    let address = expect_context::<Address>();
-    let room = Memo::new(move |_| address.with(Url::room));
-    live(move || match room.get() {
-        Room::Greet(call) => built(view! { <GreetPage call /> }),
-        Room::Directory => built(view! { <DirectoryPage /> }),
-        Room::Person(id) => built(view! { <PersonPage id /> }),
-        Room::Missing => built(view! { <MissingPage /> }),
+fn Routes() -> impl IntoView {
+    let navigator = expect_context::<Navigator>();
+    let route = Memo::new(move |_| navigator.with(Url::route));
+    reactive(move || match route.get() {
+        Route::Greet(call) => view_slot(view! { <GreetPage call /> }),
+        Route::Directory => view_slot(view! { <DirectoryPage /> }),
+        Route::User(id) => view_slot(view! { <UserPage id /> }),
+        Route::NotFound => view_slot(view! { <NotFoundPage /> }),
     })
 }

@@ -1,14 +1,19 @@
-//! The page of Frontdesk.
+//! The Frontdesk page.
 //!
-//! | room | what is there | may use |
+//! | module | job | may use |
 //! |---|---|---|
-//! | [`model`] | plain state and rules, tested on the host | std |
-//! | `api` | stubs, channels, `fetch`: hands out plain values, streams and one error | model, `transport` |
-//! | `components` | what pages are made of: signals in, callbacks out | model |
-//! | `pages` | one file a page: owns the resources and actions | components, api, model |
-//! | `app` | providers and the router | all |
+//! | [`state`] | plain data and rules, tested on the host | |
+//! | `api` | the only user of stubs, channels and `fetch`; returns plain values, streams and one [`Error`](state::error::Error) | `state`, `transport` |
+//! | `components` | signals in, callbacks out | `state` |
+//! | `pages` | one file per route: owns its reads and what becomes of them | `components`, `api`, `state` |
+//! | `app` | contexts and routes | all of them |
 //!
-//! All but `model` is for wasm32 only.
+//! Everything but [`state`] is compiled for wasm32 only.
+#![allow(
+    missing_docs,
+    clippy::must_use_candidate,
+    reason = "not an API: only the binary and the tests use this crate"
+)]
 
 #[cfg(target_arch = "wasm32")]
 pub mod api;
@@ -21,10 +26,10 @@ pub mod app;
     reason = "`#[component]` makes public functions that take their props by value"
 )]
 mod components;
-pub mod model;
 #[cfg(target_arch = "wasm32")]
 #[expect(
     unreachable_pub,
     reason = "`#[component]` makes public functions that take their props by value"
 )]
 mod pages;
+pub mod state;

@@ -1,6 +1,6 @@
-//! Opens the page.
+//! The entry point of the page.
 
 fn main() {
     #[cfg(target_arch = "wasm32")]
-    frontdesk_web::app::open();
+    frontdesk_web::app::mount();
 }

@@ -1,9 +1,9 @@
 //! The generated stubs over the channel, in a browser, against a real server.
 //!
-//! The server's address is fixed when this is compiled: `FRONTDESK_TEST_SERVER`, such as
-//! `http://127.0.0.1:50051`. It must allow calls from the test page's origin, and have more people
-//! than fit into all buffers between it and the page (`frontdesk seed --count 400000`), so that a
-//! list that nobody takes is still under way.
+//! The server's address is set at compile time by `FRONTDESK_TEST_SERVER`, such as
+//! `http://127.0.0.1:50051`. It has to allow calls from the test page's origin, and have more users
+//! than the buffers between it and the page can hold (`frontdesk seed --count 400000`), so that a
+//! list that is not read stays open.
 
 #![cfg(target_arch = "wasm32")]
 
@@ -24,7 +24,7 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// Refuses connections at once: nothing may listen on it.
+/// Refuses connections: nothing listens on this port.
 const CLOSED: &str = "http://127.0.0.1:9";
 
 fn server() -> &'static str {
@@ -45,18 +45,18 @@ fn hello(name: &str) -> HelloRequest {
     }
 }
 
-fn reason(status: &Status) -> Option<Reason> {
+fn channel_error(status: &Status) -> Option<Reason> {
     Error::from_status(status).map(Error::reason)
 }
 
 #[wasm_bindgen_test]
-async fn a_unary_call_is_answered() {
+async fn a_unary_call_returns_a_reply() {
     let reply = greeter().say_hello(hello("Zoë")).await.expect("a greeting");
     assert_eq!(reply.into_inner().message, "Hello, Zoë!");
 }
 
 #[wasm_bindgen_test]
-async fn a_server_stream_comes_in_message_by_message() {
+async fn a_server_stream_returns_each_message() {
     let reply = greeter().lots_of_replies(hello("Ada")).await;
     let mut stream = reply.expect("a stream").into_inner();
     let mut count = 0;
@@ -68,7 +68,7 @@ async fn a_server_stream_comes_in_message_by_message() {
 }
 
 #[wasm_bindgen_test]
-async fn a_list_says_how_many_there_are_before_the_first() {
+async fn a_list_starts_with_the_total() {
     let request = ListUsersRequest {
         page: 1,
         page_size: 3,
@@ -88,10 +88,10 @@ async fn a_list_says_how_many_there_are_before_the_first() {
 }
 
 #[wasm_bindgen_test]
-async fn an_error_brings_its_details() {
+async fn an_error_includes_its_details() {
     let status = greeter().say_hello(hello("")).await.expect_err("no name");
     assert_eq!(status.code(), Code::InvalidArgument);
-    assert!(reason(&status).is_none(), "the server's own no");
+    assert!(channel_error(&status).is_none(), "sent by the server");
     let details = status.get_details_bad_request().expect("details");
     let fields: Vec<_> = details
         .field_violations
@@ -102,7 +102,7 @@ async fn an_error_brings_its_details() {
 }
 
 #[wasm_bindgen_test]
-async fn an_error_of_a_stream_is_the_streams() {
+async fn an_invalid_list_request_is_an_error() {
     let request = ListUsersRequest {
         page: -1,
         page_size: 0,
@@ -112,37 +112,37 @@ async fn an_error_of_a_stream_is_the_streams() {
         Err(status) => status,
         Ok(reply) => {
             let first = reply.into_inner().message().await;
-            first.expect_err("a page below none")
+            first.expect_err("a negative page")
         }
     };
     assert_eq!(status.code(), Code::InvalidArgument);
 }
 
 #[wasm_bindgen_test]
-async fn who_is_not_there_is_not_found() {
+async fn an_unknown_user_is_not_found() {
     let request = UserRequest { id: i32::MAX };
-    let status = users().get_user(request).await.expect_err("nobody");
+    let status = users().get_user(request).await.expect_err("no such user");
     assert_eq!(status.code(), Code::NotFound);
 }
 
 #[wasm_bindgen_test]
-async fn a_stream_that_is_dropped_frees_its_connection() {
-    // A browser opens six connections to one server: the seventh stream would wait for ever if
-    // dropping one did not abort its `fetch`.
+async fn a_dropped_stream_releases_its_connection() {
+    // Browsers open six HTTP/1.1 connections per origin: the seventh stream would wait forever if
+    // dropping a stream did not abort its `fetch`.
     for _ in 0..12 {
         let reply = users().list_users(ListUsersRequest::default()).await;
         let mut stream = reply.expect("a list").into_inner();
-        let first = stream.message().await.expect("an answer");
-        assert!(first.is_some(), "somebody");
+        let first = stream.message().await.expect("a message");
+        assert!(first.is_some());
         drop(stream);
     }
     let mut greeter = greeter();
-    let after = select(
+    let next = select(
         Box::pin(greeter.say_hello(hello("Ada"))),
         Timer::after(5_000.0),
     );
-    let Either::Left((reply, _)) = after.await else {
-        panic!("no connection was left");
+    let Either::Left((reply, _)) = next.await else {
+        panic!("no free connection");
     };
     assert_eq!(
         reply.expect("a greeting").into_inner().message,
@@ -150,28 +150,29 @@ async fn a_stream_that_is_dropped_frees_its_connection() {
     );
 }
 
-/// A call that is soon out of time.
-fn soon<T>(message: T) -> Request<T> {
+fn with_short_deadline<T>(message: T) -> Request<T> {
     let mut request = Request::new(message);
     request.set_timeout(Duration::from_millis(400));
     request
 }
 
 #[wasm_bindgen_test]
-async fn a_deadline_ends_a_stream_too() {
-    let reply = users().list_users(soon(ListUsersRequest::default())).await;
+async fn a_deadline_ends_a_stream() {
+    let reply = users()
+        .list_users(with_short_deadline(ListUsersRequest::default()))
+        .await;
     let mut list = reply.expect("a list").into_inner();
-    // Nobody takes what comes in, until a call that has as long and began later is out of time.
+    // The list is not read until a call that was started later has reached the same deadline.
     let channel = Channel::new(server()).with_client_streaming(frontdesk::CLIENT_STREAMING);
-    let silence = soon(stream::pending());
-    let talk = GreeterClient::new(channel).bidi_hello(silence).await;
-    let said = talk.expect("a conversation").into_inner().message().await;
-    let status = said.expect_err("nothing was said");
+    let requests = with_short_deadline(stream::pending());
+    let reply = GreeterClient::new(channel).bidi_hello(requests).await;
+    let message = reply.expect("a conversation").into_inner().message().await;
+    let status = message.expect_err("no reply");
     assert_eq!(status.code(), Code::DeadlineExceeded);
     let status = loop {
         match list.message().await {
             Ok(Some(_)) => {}
-            Ok(None) => panic!("the list was over before its deadline"),
+            Ok(None) => panic!("the list ended before its deadline"),
             Err(status) => break status,
         }
     };
@@ -179,9 +180,16 @@ async fn a_deadline_ends_a_stream_too() {
 }
 
 #[wasm_bindgen_test]
-async fn a_server_that_is_not_there_is_told_from_one_that_says_no() {
+async fn an_unreachable_server_is_distinguished_from_an_error_status() {
     let mut client = GreeterClient::new(Channel::new(CLOSED));
-    let status = client.say_hello(hello("Ada")).await.expect_err("nobody");
+    let status = client
+        .say_hello(hello("Ada"))
+        .await
+        .expect_err("unreachable");
     assert_eq!(status.code(), Code::Unavailable, "{status:?}");
-    assert_eq!(reason(&status), Some(Reason::Unreachable), "{status:?}");
+    assert_eq!(
+        channel_error(&status),
+        Some(Reason::Unreachable),
+        "{status:?}"
+    );
 }

@@ -1,6 +1,4 @@
-//! `cargo xtask bench`: the figures of BENCHMARKS.md.
-//!
-//! What is measured, and how, is in the package `bench/`; here is what it needs to be there.
+//! `cargo xtask bench`: builds what the package `bench/` needs, then runs it.
 
 #[path = "../../bench/src/figures/names.rs"]
 mod names;
@@ -8,74 +6,68 @@ mod names;
 use std::{path::PathBuf, process::Command};
 
 use crate::{
-    Outcome, page, places,
+    Result, page, paths,
     process::run as run_command,
     setup::{apt, browser::Browser, tools},
 };
 
-const WHAT_TO_INSTALL: &str =
-    "the figures need h2load: install it (Debian: `apt-get install nghttp2-client`)";
+const INSTALL_HINT: &str =
+    "the benchmarks need h2load: install it (Debian: `apt-get install nghttp2-client`)";
 
-/// Measures all figures, or those that are `wanted` by name.
-pub(crate) fn run(wanted: &[String]) -> Outcome {
-    // At once: what measures takes minutes to build.
-    if wanted.iter().any(|word| word == "--list") {
+/// Measures all figures, or the named ones.
+pub(crate) fn run(figures: &[String]) -> Result {
+    // Checked before anything is built.
+    if figures.iter().any(|name| name == "--list") {
         names::list();
         return Ok(());
     }
-    names::check(wanted)?;
-    if places::on_path("h2load").is_none() {
-        apt::install(&["nghttp2-client"]).map_err(|error| format!("{error}; {WHAT_TO_INSTALL}"))?;
+    names::check(figures)?;
+    if paths::find_on_path("h2load").is_none() {
+        apt::install(&["nghttp2-client"]).map_err(|error| format!("{error}; {INSTALL_HINT}"))?;
     }
-    let browser = Browser::ready()?;
+    let browser = Browser::find_or_install()?;
     page::build()?;
     eprintln!("xtask: building server and benchmarks (five to eight minutes the first time)");
-    let build = ["build", "--release", "--package"];
-    // One after the other: together, each could have features that only the other asks for.
+    // One after the other: built together, the server could get features that only the benchmarks
+    // enable.
     for package in ["frontdesk-server", "frontdesk-bench"] {
-        run_command(places::cargo().args(build).arg(package))?;
+        run_command(paths::cargo().args(["build", "--release", "--package", package]))?;
     }
-    let binary = places::server("release")?;
-    let parts = parts()?;
+    let binary = paths::server_binary("release")?;
+    let modules = browser_modules()?;
     run_command(
         Command::new(binary.with_file_name("frontdesk-bench"))
-            .args(wanted)
-            .current_dir(places::root())
+            .args(figures)
+            .current_dir(paths::root())
             .env("FRONTDESK_BINARY", &binary)
-            .env("FRONTDESK_BENCH_BROWSER", parts)
+            .env("FRONTDESK_BENCH_BROWSER", modules)
             .env("CHROME", &browser.chrome)
             .env("CHROMEDRIVER", &browser.driver)
             .env("CHROME_FLAGS", Browser::flags().join(" ")),
     )
 }
 
-/// Builds what the figures run in a browser besides the page, with the profile of the page's: for
-/// each feature of `bench/browser` a folder in the one that is answered.
-fn parts() -> Outcome<PathBuf> {
-    tools::wasm_target()?;
-    let bindgen = tools::wasm_bindgen()?.folder()?.join("wasm-bindgen");
-    let parts = places::scratch()?.join("bench-browser");
+/// Builds each feature of `bench/browser` with the page's profile, and returns the folder that
+/// holds one folder for each.
+fn browser_modules() -> Result<PathBuf> {
+    tools::install_wasm_target()?;
+    let wasm_bindgen = tools::wasm_bindgen()?.folder()?.join("wasm-bindgen");
+    let modules = paths::scratch()?.join("bench-browser");
+    let wasm = "wasm32-unknown-unknown/page/frontdesk_bench_browser.wasm";
     for feature in ["timed", "ours", "peer"] {
-        let build = [
-            "build",
-            "--profile",
-            "page",
-            "--target",
-            "wasm32-unknown-unknown",
-        ];
-        run_command(places::cargo().args(build).args([
-            "--package",
-            "frontdesk-bench-browser",
-            "--features",
-            feature,
-        ]))?;
-        let module = "wasm32-unknown-unknown/page/frontdesk_bench_browser.wasm";
         run_command(
-            Command::new(&bindgen)
+            paths::cargo()
+                .args(["build", "--profile", "page"])
+                .args(["--target", "wasm32-unknown-unknown"])
+                .args(["--package", "frontdesk-bench-browser"])
+                .args(["--features", feature]),
+        )?;
+        run_command(
+            Command::new(&wasm_bindgen)
                 .args(["--target", "web", "--no-typescript", "--out-dir"])
-                .arg(parts.join(feature))
-                .arg(places::target()?.join(module)),
+                .arg(modules.join(feature))
+                .arg(paths::target()?.join(wasm)),
         )?;
     }
-    Ok(parts)
+    Ok(modules)
 }

@@ -1,70 +1,64 @@
-//! `cargo xtask conformance`: the server's layers and the page's channel under the suite of Connect,
-//! gRPC and gRPC-Web. What is tested is in the package `conformance/`.
+//! `cargo xtask conformance`: the server's layers and the page's channel under the conformance
+//! suite of Connect, gRPC and gRPC-Web. The implementations under test are in `conformance/`.
 
-use std::{
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{path::PathBuf, process::Command};
 
 use crate::{
-    Outcome, places,
-    process::{run as run_command, run_watched},
-    setup::{browser::Browser, runner, tools},
+    Result, paths,
+    process::{run as run_command, run_inspected},
+    setup::{browser::Browser, conformance_suite::Suite, tools},
 };
-
-const WASM: &str = "wasm32-unknown-unknown";
-const PAGE: &str = "conformance-page";
 
 /// One side of a call.
 struct Side {
-    /// In the suite's words.
+    /// The runner's `--mode`.
     name: &'static str,
-    /// What is needed beside the program that the runner starts, and that program with it.
-    ready: fn() -> Outcome<Command>,
+    /// Builds the program under test and returns the command that starts it.
+    prepare: fn(&Suite) -> Result<Command>,
 }
 
 const SIDES: [Side; 2] = [
     Side {
         name: "server",
-        ready: server,
+        prepare: prepare_server,
     },
     Side {
         name: "client",
-        ready: client,
+        prepare: prepare_client,
     },
 ];
 
-/// Tests both sides, or those that are `wanted` by name, and closes with the results.
-pub(crate) fn run(wanted: &[String]) -> Outcome {
-    let names = SIDES.map(|side| side.name);
-    if let Some(word) = wanted.iter().find(|word| !names.contains(&word.as_str())) {
-        return Err(format!("no side is called `{word}`: {}", names.join(", ")).into());
+/// Tests both sides, or the named ones, and prints the results at the end.
+pub(crate) fn run(names: &[String]) -> Result {
+    let known = SIDES.map(|side| side.name);
+    if let Some(name) = names.iter().find(|name| !known.contains(&name.as_str())) {
+        return Err(format!("unknown side `{name}`: use {}", known.join(" or ")).into());
     }
-    let mut results = Vec::new();
-    let outcome = sides(wanted, |result| results.push(result.to_owned()));
+    let mut summaries = Vec::new();
+    let result = test_sides(names, |summary| summaries.push(summary.to_owned()));
     println!("\n=== conformance");
-    for result in results {
-        println!("{result}");
+    for summary in summaries {
+        println!("{summary}");
     }
-    outcome
+    result
 }
 
-/// Tests both sides, or those that are `wanted`; `result` is told in a line what came of each. Fails
-/// where a case fails that is not known to, or passes that is.
-pub(crate) fn sides(wanted: &[String], mut result: impl FnMut(&str)) -> Outcome {
-    let runner = runner::ready()?;
+/// Tests both sides, or the named ones, and calls `report` with one line for each. An error if a
+/// case fails that is not a known failure, or if a known failure passes.
+pub(crate) fn test_sides(names: &[String], mut report: impl FnMut(&str)) -> Result {
+    let suite = Suite::find_or_install()?;
     let mut failed = Vec::new();
-    for Side { name, ready } in SIDES {
-        if !wanted.is_empty() && !wanted.iter().any(|word| word == name) {
+    for Side { name, prepare } in SIDES {
+        if !names.is_empty() && !names.iter().any(|wanted| wanted == name) {
             continue;
         }
         let mut counts = Counts::default();
-        let outcome = ready().and_then(|program| {
-            let mut command = under(&runner, name, &program);
-            run_watched(&mut command, |line| counts.line(line))
+        let result = prepare(&suite).and_then(|program| {
+            let mut command = runner_command(&suite, name, &program);
+            run_inspected(&mut command, |line| counts.inspect_line(line))
         });
-        result(&counts.told_of(name));
-        if let Err(error) = outcome {
+        report(&counts.summary(name));
+        if let Err(error) = result {
             println!("{name}: {error}");
             failed.push(name);
         }
@@ -72,14 +66,14 @@ pub(crate) fn sides(wanted: &[String], mut result: impl FnMut(&str)) -> Outcome 
     if failed.is_empty() {
         return Ok(());
     }
-    Err(format!("not as expected: {}", failed.join(", ")).into())
+    Err(format!("unexpected results: {}", failed.join(", ")).into())
 }
 
-/// The runner, told what to start and what is known not to pass.
-fn under(runner: &Path, name: &str, program: &Command) -> Command {
-    let mut command = Command::new(runner);
+/// The suite's runner, which starts `program` and tests it.
+fn runner_command(suite: &Suite, name: &str, program: &Command) -> Command {
+    let mut command = Command::new(&suite.runner);
     command
-        .current_dir(places::root())
+        .current_dir(paths::root())
         .args(["--mode", name])
         .arg(format!("--conf=conformance/{name}.yaml"))
         .arg(format!(
@@ -94,14 +88,14 @@ fn under(runner: &Path, name: &str, program: &Command) -> Command {
     command
 }
 
-fn server() -> Outcome<Command> {
-    Ok(Command::new(built("conformance-server")?))
+fn prepare_server(suite: &Suite) -> Result<Command> {
+    Ok(Command::new(build_program(suite, "conformance-server")?))
 }
 
-fn client() -> Outcome<Command> {
-    let browser = Browser::ready()?;
-    let page = page()?;
-    let mut client = Command::new(built("conformance-client")?);
+fn prepare_client(suite: &Suite) -> Result<Command> {
+    let browser = Browser::find_or_install()?;
+    let page = build_page(suite)?;
+    let mut client = Command::new(build_program(suite, "conformance-client")?);
     client
         .arg(page)
         .env("CHROME", browser.chrome)
@@ -109,63 +103,67 @@ fn client() -> Outcome<Command> {
     Ok(client)
 }
 
-/// A program of ours. With the whole workspace, as the tests are built: by itself it would want other
-/// features of what it depends on.
-fn built(program: &str) -> Outcome<PathBuf> {
-    run_command(places::cargo().args(["build", "--workspace", "--bin", program]))?;
-    Ok(places::server("debug")?.with_file_name(program))
+/// Built with `--workspace`, as the tests are: alone, the package would get other features of its
+/// dependencies and they would be compiled again.
+fn build_program(suite: &Suite, name: &str) -> Result<PathBuf> {
+    let mut build = paths::cargo();
+    build.args(["build", "--workspace", "--bin", name]);
+    run_command(suite.enable(&mut build))?;
+    Ok(paths::target()?.join("debug").join(name))
 }
 
-/// The folder with what the browser is to run.
-fn page() -> Outcome<PathBuf> {
-    tools::wasm_target()?;
+/// Builds what runs in the browser, and returns its folder.
+fn build_page(suite: &Suite) -> Result<PathBuf> {
+    const NAME: &str = "conformance-page";
+    tools::install_wasm_target()?;
     let wasm_bindgen = tools::wasm_bindgen()?.folder()?.join("wasm-bindgen");
-    run_command(
-        places::cargo()
-            .args(["build", "--target", WASM, "--package"])
-            .args(["frontdesk-conformance", "--bin", PAGE]),
-    )?;
-    let folder = places::scratch()?.join("conformance");
-    let program = places::target()?.join(WASM).join("debug").join(PAGE);
+    let mut build = paths::cargo();
+    build
+        .args(["build", "--bin", NAME])
+        .args(crate::test::WASM_SELECTION);
+    run_command(suite.enable(&mut build))?;
+    let folder = paths::scratch()?.join("conformance");
+    let wasm = format!("wasm32-unknown-unknown/debug/{NAME}.wasm");
     run_command(
         Command::new(wasm_bindgen)
             .args(["--target", "web", "--no-typescript", "--out-name", "page"])
             .arg("--out-dir")
             .arg(&folder)
-            .arg(program.with_extension("wasm")),
+            .arg(paths::target()?.join(wasm)),
     )?;
     Ok(folder)
 }
 
-/// What the runner closes with.
+/// The counts that the runner prints at its end.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Counts {
-    run: Option<u32>,
+    total: Option<u32>,
     passed: Option<u32>,
-    expected: u32,
+    expected_failures: u32,
 }
 
 impl Counts {
-    /// Takes `Total cases: 9`, `7 passed, 1 failed` and `(Another 1 failed as expected …`.
-    fn line(&mut self, line: &str) {
-        let number = |words: Option<&str>| words.and_then(|words| words.trim().parse().ok());
-        if let Some(run) = line.strip_prefix("Total cases: ") {
-            self.run = number(Some(run));
+    /// Parses `Total cases: 9`, `7 passed, 1 failed` and `(Another 1 failed as expected …`.
+    fn inspect_line(&mut self, line: &str) {
+        let parse = |text: &str| text.trim().parse().ok();
+        if let Some(total) = line.strip_prefix("Total cases: ") {
+            self.total = parse(total);
         } else if let Some((passed, _)) = line.split_once(" passed, ") {
-            self.passed = number(Some(passed)).or(self.passed);
+            self.passed = parse(passed).or(self.passed);
         }
         if let Some((_, rest)) = line.split_once("(Another ") {
-            self.expected = number(rest.split(' ').next()).unwrap_or_default();
+            let number = rest.split(' ').next().and_then(parse);
+            self.expected_failures = number.unwrap_or_default();
         }
     }
 
-    fn told_of(&self, side: &str) -> String {
-        match (self.run, self.passed) {
-            (Some(run), Some(passed)) => format!(
-                "{side:<8} {passed} of {run} passed, {} failed as expected",
-                self.expected
+    fn summary(&self, side: &str) -> String {
+        match (self.total, self.passed) {
+            (Some(total), Some(passed)) => format!(
+                "{side:<8} {passed} of {total} passed, {} failed as expected",
+                self.expected_failures
             ),
-            _ => format!("{side:<8} the runner came to no result"),
+            _ => format!("{side:<8} the runner printed no result"),
         }
     }
 }
@@ -175,7 +173,7 @@ mod tests {
     use super::Counts;
 
     #[test]
-    fn what_the_runner_closes_with_is_understood() {
+    fn the_runners_counts_are_parsed() {
         let mut counts = Counts::default();
         for line in [
             "INFO: Basic/unary passed, as it should",
@@ -183,18 +181,18 @@ mod tests {
             "1300 passed, 1 failed",
             "(Another 3 failed as expected due to being known failures/flakes.)",
         ] {
-            counts.line(line);
+            counts.inspect_line(line);
         }
-        let told = counts.told_of("server");
+        let summary = counts.summary("server");
         assert!(
-            told.ends_with("1300 of 1304 passed, 3 failed as expected"),
-            "{told}"
+            summary.ends_with("1300 of 1304 passed, 3 failed as expected"),
+            "{summary}"
         );
     }
 
     #[test]
-    fn no_result_is_told_as_such() {
-        let told = Counts::default().told_of("client");
-        assert!(told.contains("no result"), "{told}");
+    fn a_missing_result_is_reported() {
+        let summary = Counts::default().summary("client");
+        assert!(summary.contains("no result"), "{summary}");
     }
 }

@@ -1,27 +1,27 @@
-//! What only one run may do at a time.
+//! File locks between concurrent runs.
 
 use std::{
     fs::{self, File, TryLockError},
     path::Path,
 };
 
-use crate::Outcome;
+use crate::Result;
 
-/// Held until dropped; the system takes it off a process that dies. Where another run has it, says
-/// what that is `doing`, and waits.
-pub(crate) fn take(file: &Path, doing: &str) -> Outcome<File> {
-    let unlockable = |error| format!("{}: it can't be locked: {error}", file.display());
+/// Locks `file` until the returned handle is dropped; the operating system releases the lock of a
+/// process that dies. If another run holds it, prints `activity` (what that run is doing) and waits.
+pub(crate) fn acquire(file: &Path, activity: &str) -> Result<File> {
+    let failed = |error| format!("cannot lock {}: {error}", file.display());
     if let Some(folder) = file.parent() {
-        fs::create_dir_all(folder).map_err(unlockable)?;
+        fs::create_dir_all(folder).map_err(failed)?;
     }
-    let lock = File::create(file).map_err(unlockable)?;
+    let lock = File::create(file).map_err(failed)?;
     match lock.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
-            eprintln!("xtask: another run is {doing}: waiting for it");
-            lock.lock().map_err(unlockable)?;
+            eprintln!("xtask: waiting for another run that is {activity}");
+            lock.lock().map_err(failed)?;
         }
-        Err(TryLockError::Error(error)) => return Err(unlockable(error).into()),
+        Err(TryLockError::Error(error)) => return Err(failed(error).into()),
     }
     Ok(lock)
 }
@@ -36,19 +36,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_second_waits_until_the_first_is_done() {
-        let folder = tempfile::tempdir().expect("a folder");
+    fn the_second_run_waits_for_the_first() {
+        let folder = tempfile::tempdir().expect("create a folder");
         let file = folder.path().join("scratch/page.lock");
-        let first = take(&file, "testing").expect("nobody has it");
-        let done = AtomicBool::new(false);
+        let first = acquire(&file, "testing").expect("acquire a free lock");
+        let released = AtomicBool::new(false);
         thread::scope(|scope| {
             scope.spawn(|| {
-                let _second = take(&file, "testing").expect("it comes");
-                assert!(done.load(Ordering::SeqCst), "both had it");
+                let _second = acquire(&file, "testing").expect("acquire the released lock");
+                assert!(released.load(Ordering::SeqCst), "both runs held the lock");
             });
-            // The second may come before this or after it, and waits in either case.
+            // The second thread may start before or after this; it waits in either case.
             thread::yield_now();
-            done.store(true, Ordering::SeqCst);
+            released.store(true, Ordering::SeqCst);
             drop(first);
         });
     }

@@ -1,71 +1,73 @@
-//! `cargo xtask serve | dev | test | bench | conformance`: one place for what README tells people to type.
+//! `cargo xtask <task>`: the commands that contributors run.
 //!
-//! | module | what it does |
+//! | module | purpose |
 //! |---|---|
-//! | [`serve`] | builds page and server for use and becomes the server |
-//! | [`dev`] | server and page side by side, rebuilt on every change |
-//! | [`mod@test`] | everything that has to be right before a change goes in |
-//! | [`mod@bench`] | the figures of BENCHMARKS.md |
-//! | [`conformance`] | our layers and our channel under the suite of Connect, gRPC and gRPC-Web |
-//! | [`setup`] | what has to be on the machine: tools, a browser, Python's and npm's packages |
-//! | [`page`] | the page, built when something it is made of has changed |
-//! | [`server`] | a started server, for the tests |
+//! | [`serve`] | builds page and server in release mode and starts the server |
+//! | [`dev`] | runs server and page side by side and rebuilds them on every change |
+//! | [`mod@test`] | runs every check and test |
+//! | [`mod@bench`] | measures the figures of BENCHMARKS.md |
+//! | [`conformance`] | runs the Connect conformance suite |
+//! | [`setup`] | installs missing tools, a browser, Python and npm packages |
+//! | [`page`] | builds the page when its sources have changed |
+//! | [`test_server`] | starts servers for the tests |
 //! | [`process`] | child processes that never outlive this one |
-//! | [`lock`] | what only one run may do at a time |
-//! | [`places`] | where things lie |
+//! | [`lock`] | file locks between concurrent runs |
+//! | [`paths`] | the checkout, its target directory, the user's cache directory |
 //!
-//! Runs on Linux and macOS: child processes are ended by their process group.
+//! Supports Linux and macOS: child processes are ended by their process group.
 
 mod bench;
 mod conformance;
 mod dev;
 mod lock;
 mod page;
-mod places;
+mod paths;
 mod process;
 mod serve;
-mod server;
 mod setup;
 mod test;
+mod test_server;
 
 use std::{env, process::ExitCode};
 
-/// What a task ends with: nothing more, or one line on what went wrong.
-pub(crate) type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
+pub(crate) type Result<T = (), E = Box<dyn std::error::Error>> = std::result::Result<T, E>;
 
 const HELP: &str = "\
-Usage: cargo xtask <task>
+Usage: cargo xtask <TASK>
 
-  serve [flag...]   build page and server for use, and start; flags go to `frontdesk serve`
-  dev [flag...]     server and page side by side, rebuilt on every change; page on port 8080
-  test [step...]    all checks and tests, or the named steps; `test --list` names them
-  bench [figure...] measure, and write BENCHMARKS.md; `bench --list` names the figures
+  serve [FLAG]...    build page and server in release mode and start the server;
+                     flags are passed to `frontdesk serve`
+  dev [--port PORT] [--page-port PORT] [FLAG]...
+                     run server (default port 50051) and page (default port 8080),
+                     rebuild both on every change; other flags are passed to `frontdesk serve`
+  test [STEP]...     run all checks and tests, or the named steps; `test --list` lists them
+  bench [FIGURE]...  measure and write BENCHMARKS.md; `bench --list` lists the figures
   conformance [server|client]
-                    layers and channel under the suite of Connect, gRPC and gRPC-Web
+                     run the Connect, gRPC and gRPC-Web conformance suite
 
-Tools are kept in the user's cache folder and installed when they are missing.";
+Missing tools are installed into the user's cache directory.";
 
 fn main() -> ExitCode {
     let mut arguments = env::args().skip(1);
     let task = arguments.next();
-    let rest: Vec<String> = arguments.collect();
+    let arguments: Vec<String> = arguments.collect();
 
-    let outcome = process::end_children_on_signal().and_then(|()| match task.as_deref() {
-        Some("serve") => serve::run(&rest),
-        Some("dev") => dev::run(&rest),
-        Some("test") => test::run(&rest),
-        Some("bench") => bench::run(&rest),
-        Some("conformance") => conformance::run(&rest),
+    let result = process::install_signal_handler().and_then(|()| match task.as_deref() {
+        Some("serve") => serve::run(&arguments),
+        Some("dev") => dev::run(&arguments),
+        Some("test") => test::run(&arguments),
+        Some("bench") => bench::run(&arguments),
+        Some("conformance") => conformance::run(&arguments),
         Some("help" | "--help" | "-h") | None => {
             println!("{HELP}");
             Ok(())
         }
-        Some(other) => Err(format!("no task is called `{other}`\n\n{HELP}").into()),
+        Some(other) => Err(format!("unknown task `{other}`\n\n{HELP}").into()),
     });
 
-    // Where a signal came in, whatever failed by it is no news: the handler ends the process.
+    // An error that a signal caused is not reported: the handler ends the process.
     process::yield_to_signal_handler();
-    match outcome {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("xtask: {error}");

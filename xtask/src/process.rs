@@ -1,13 +1,13 @@
 //! Child processes that never outlive this one.
 //!
-//! Each child leads a process group of its own. A signal that is to end this process ends all the
-//! groups first, in order and within a bound, so that nothing is left behind: no server, no
-//! browser, no compiler.
+//! Each child leads a process group of its own. When this process receives a signal that ends it,
+//! fails or panics, all groups are ended first: no server, browser or compiler is left behind.
 
 use std::{
     io::{self, BufRead as _, BufReader},
+    mem,
     os::unix::process::CommandExt as _,
-    process::{Child, ChildStdout, Command, ExitStatus, Stdio, exit},
+    process::{ChildStdout, Command, ExitStatus, Stdio, exit},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -16,124 +16,133 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
+use process_wrap::std::{ChildWrapper, CommandWrap, ProcessGroup};
+use rustix::process::Signal;
 
-use crate::Outcome;
+use crate::Result;
 
-/// A little more than the server takes at most to let its calls end.
-const GRACE: Duration = Duration::from_secs(12);
-const TICK: Duration = Duration::from_millis(20);
-/// What shells report for a program that Ctrl-C ended.
-const INTERRUPTED: i32 = 130;
+/// Longer than the server's own limit for draining calls at shutdown.
+const GRACE_PERIOD: Duration = Duration::from_secs(12);
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
+/// What shells report for a program that SIGINT ended.
+const EXIT_INTERRUPTED: i32 = 130;
 
 static RUNNING: Mutex<Vec<Arc<Mutex<Leader>>>> = Mutex::new(Vec::new());
 static ENDING: AtomicBool = AtomicBool::new(false);
 
 /// From here on SIGINT, SIGTERM and SIGHUP end all children, then this process.
-pub(crate) fn end_children_on_signal() -> Outcome {
+pub(crate) fn install_signal_handler() -> Result {
     ctrlc::set_handler(|| {
         ENDING.store(true, Ordering::SeqCst);
         let children = lock(&RUNNING).clone();
         for child in &children {
             lock(child).signal(Signal::TERM);
         }
-        let deadline = Instant::now() + GRACE;
+        let deadline = Instant::now() + GRACE_PERIOD;
         for child in &children {
-            end(child, deadline);
+            wait_or_kill(child, deadline);
         }
-        exit(INTERRUPTED);
+        exit(EXIT_INTERRUPTED);
     })?;
     Ok(())
 }
 
-/// Returns unless a signal is ending this process; then it never does.
+/// Returns unless a signal is ending this process; then it blocks until the process ends.
 pub(crate) fn yield_to_signal_handler() {
     while ENDING.load(Ordering::SeqCst) {
         thread::park();
     }
 }
 
-/// A running child and all that it starts; ended when dropped.
+/// A running child and all its descendants; killed when dropped.
 pub(crate) struct Group {
-    child: Arc<Mutex<Leader>>,
+    leader: Arc<Mutex<Leader>>,
 }
 
 impl Group {
-    /// Starts `command` as the head of a process group of its own, without standard input.
-    pub(crate) fn start(command: &mut Command) -> Outcome<Self> {
+    /// Starts `command` as the leader of a new process group, without standard input. The builder
+    /// is left empty.
+    pub(crate) fn start(command: &mut Command) -> Result<Self> {
         yield_to_signal_handler();
-        let name = command.get_program().to_string_lossy().into_owned();
-        // Held while the child starts: the signal handler sees it, or keeps it from starting.
+        let program = command.get_program().to_string_lossy().into_owned();
+        let mut command = mem::replace(command, Command::new(""));
+        command.stdin(Stdio::null());
+        let mut command = CommandWrap::from(command);
+        // Locked while the child starts: the signal handler either sees it or prevents the start.
         let mut running = lock(&RUNNING);
         let child = command
-            .stdin(Stdio::null())
-            .process_group(0)
+            .wrap(ProcessGroup::leader())
             .spawn()
-            .map_err(|error| format!("{name} could not be started: {error}"))?;
-        let child = Arc::new(Mutex::new(Leader { child, ended: None }));
-        running.push(Arc::clone(&child));
-        Ok(Self { child })
+            .map_err(|error| format!("cannot start {program}: {error}"))?;
+        let leader = Arc::new(Mutex::new(Leader {
+            child,
+            status: None,
+        }));
+        running.push(Arc::clone(&leader));
+        Ok(Self { leader })
     }
 
-    /// What the child writes to its standard output, where the command asked for a pipe.
-    pub(crate) fn output(&self) -> Option<BufReader<ChildStdout>> {
-        lock(&self.child).child.stdout.take().map(BufReader::new)
+    /// The child's standard output, if it is a pipe.
+    pub(crate) fn stdout(&self) -> Option<BufReader<ChildStdout>> {
+        let stdout = lock(&self.leader).child.stdout().take();
+        stdout.map(BufReader::new)
     }
 
-    /// How the child ended; nothing while it runs. What it leaves behind ends with it.
-    pub(crate) fn ended(&self) -> Outcome<Option<ExitStatus>> {
-        Ok(lock(&self.child).ended()?)
+    /// The child's exit status, or `None` while it runs.
+    pub(crate) fn try_wait(&self) -> Result<Option<ExitStatus>> {
+        Ok(lock(&self.leader).try_wait()?)
     }
 
     /// Waits until the child has ended.
-    pub(crate) fn wait(&self) -> Outcome<ExitStatus> {
+    pub(crate) fn wait(&self) -> Result<ExitStatus> {
         loop {
-            if let Some(status) = self.ended()? {
+            if let Some(status) = self.try_wait()? {
                 return Ok(status);
             }
-            thread::sleep(TICK);
+            thread::sleep(POLL_INTERVAL);
         }
     }
 
-    /// Asks the group to end and sees to it that it does.
+    /// Sends SIGTERM to the group, and SIGKILL if it is still running after the grace period.
     pub(crate) fn stop(self) {
-        lock(&self.child).signal(Signal::TERM);
-        end(&self.child, Instant::now() + GRACE);
+        lock(&self.leader).signal(Signal::TERM);
+        wait_or_kill(&self.leader, Instant::now() + GRACE_PERIOD);
     }
 }
 
 impl Drop for Group {
     fn drop(&mut self) {
         yield_to_signal_handler();
-        end(&self.child, Instant::now());
-        lock(&RUNNING).retain(|other| !Arc::ptr_eq(other, &self.child));
+        wait_or_kill(&self.leader, Instant::now());
+        lock(&RUNNING).retain(|other| !Arc::ptr_eq(other, &self.leader));
     }
 }
 
 /// Runs `command` to its end; an exit code other than zero is an error.
-pub(crate) fn run(command: &mut Command) -> Outcome {
+pub(crate) fn run(command: &mut Command) -> Result {
+    let description = describe(command);
     let status = Group::start(command)?.wait()?;
-    success(command, status)
+    check(status, &description)
 }
 
-/// Like [`run`]; `each` is shown every line of standard output, which goes out all the same.
-pub(crate) fn run_watched(command: &mut Command, mut each: impl FnMut(&str)) -> Outcome {
+/// Like [`run`], and calls `inspect` with every line of standard output, which is also printed.
+pub(crate) fn run_inspected(command: &mut Command, mut inspect: impl FnMut(&str)) -> Result {
+    let description = describe(command);
     let group = Group::start(command.stdout(Stdio::piped()))?;
-    if let Some(output) = group.output() {
-        // A test may print what is no text at all.
-        for line in output.split(b'\n') {
+    if let Some(stdout) = group.stdout() {
+        // Lines as bytes: a test may print invalid UTF-8.
+        for line in stdout.split(b'\n') {
             let line = line?;
             let line = String::from_utf8_lossy(&line);
             println!("{line}");
-            each(&line);
+            inspect(&line);
         }
     }
-    let status = group.wait()?;
-    success(command, status)
+    check(group.wait()?, &description)
 }
 
-/// The standard output of a short command that says something and ends, such as `--version`.
-pub(crate) fn said(command: &mut Command) -> io::Result<String> {
+/// The standard output of a command that ends quickly by itself, such as `--version`.
+pub(crate) fn output(command: &mut Command) -> io::Result<String> {
     let output = command
         .stdin(Stdio::null())
         .stderr(Stdio::null())
@@ -141,73 +150,68 @@ pub(crate) fn said(command: &mut Command) -> io::Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-fn success(command: &Command, status: ExitStatus) -> Outcome {
+/// Replaces this process by `command`; returns only if that fails.
+pub(crate) fn exec(command: &mut Command) -> Box<dyn std::error::Error> {
+    let error = command.exec();
+    let program = command.get_program().to_string_lossy();
+    format!("cannot start {program}: {error}").into()
+}
+
+fn describe(command: &Command) -> String {
+    let words = [command.get_program()]
+        .into_iter()
+        .chain(command.get_args());
+    let words: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
+    words.join(" ")
+}
+
+fn check(status: ExitStatus, description: &str) -> Result {
     yield_to_signal_handler();
     if status.success() {
         return Ok(());
     }
-    let name = command.get_program().to_string_lossy();
-    let arguments: Vec<_> = command
-        .get_args()
-        .map(|part| part.to_string_lossy())
-        .collect();
-    Err(format!("`{name} {}` failed: {status}", arguments.join(" ")).into())
+    Err(format!("`{description}` failed: {status}").into())
 }
 
-/// A child whose number is the number of its group.
+/// A child that leads a process group.
 struct Leader {
-    child: Child,
-    /// Set when its entry is taken off the system, and its number is free for others.
-    ended: Option<ExitStatus>,
+    child: Box<dyn ChildWrapper>,
+    /// Set once the child has been reaped.
+    status: Option<ExitStatus>,
 }
 
 impl Leader {
-    /// How it ended; nothing while it runs.
-    fn ended(&mut self) -> io::Result<Option<ExitStatus>> {
-        if self.ended.is_none() && self.lies_dead()? {
-            // Before its entry goes: until then the number can be no other group's.
+    fn try_wait(&mut self) -> io::Result<Option<ExitStatus>> {
+        if self.status.is_none()
+            && let Some(status) = self.child.try_wait()?
+        {
+            // Ends the descendants that the child left behind. The group keeps its id as long as
+            // it has members; without members the signal has no target.
             self.signal(Signal::KILL);
-            self.ended = Some(self.child.wait()?);
+            self.status = Some(status);
         }
-        Ok(self.ended)
+        Ok(self.status)
     }
 
-    /// Whether it has ended, and its entry is still there.
-    fn lies_dead(&self) -> io::Result<bool> {
-        let how = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
-        let status = waitid(WaitId::Pid(Pid::from_child(&self.child)), how)?;
-        Ok(status.is_some())
-    }
-
-    /// Sends `signal` to the group, unless its number may by now be another's; says whether.
+    /// Sends `signal` to the group and returns whether it was sent. A group whose leader has been
+    /// reaped gets none: its id may be reused.
     fn signal(&self, signal: Signal) -> bool {
-        // Fails where nobody is left in the group, which is what is wanted in the end.
-        self.ended.is_none() && kill_process_group(Pid::from_child(&self.child), signal).is_ok()
+        self.status.is_none() && self.child.signal(signal.as_raw()).is_ok()
     }
 }
 
 /// Waits for the child until `deadline`, then kills its group.
-fn end(child: &Mutex<Leader>, deadline: Instant) {
-    while matches!(lock(child).ended(), Ok(None)) {
+fn wait_or_kill(leader: &Mutex<Leader>, deadline: Instant) {
+    while matches!(lock(leader).try_wait(), Ok(None)) {
         if Instant::now() >= deadline {
-            lock(child).signal(Signal::KILL);
+            lock(leader).signal(Signal::KILL);
         }
-        thread::sleep(TICK);
+        thread::sleep(POLL_INTERVAL);
     }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Replaces this process by `command`; returns only when that fails.
-pub(crate) fn replace_by(command: &mut Command) -> Box<dyn std::error::Error> {
-    let error = command.exec();
-    format!(
-        "{} could not be started: {error}",
-        command.get_program().to_string_lossy()
-    )
-    .into()
 }
 
 #[cfg(test)]
@@ -216,38 +220,41 @@ mod tests {
 
     use super::*;
 
-    fn sh(script: &str) -> Group {
+    fn start_shell(script: &str) -> Group {
         let mut command = Command::new("sh");
-        Group::start(command.args(["-c", script]).stdout(Stdio::piped())).expect("it starts")
+        Group::start(command.args(["-c", script]).stdout(Stdio::piped())).expect("start a shell")
     }
 
     #[test]
-    fn what_a_child_leaves_behind_ends_with_it() {
-        let group = sh("sleep 600 & exit 3");
-        let mut output = group.output().expect("a pipe");
-        assert_eq!(group.wait().expect("it ends").code(), Some(3));
-        // The end comes when nobody has the pipe open any more.
-        let mut said = String::new();
-        output.read_to_string(&mut said).expect("the end");
+    fn descendants_end_with_the_child() {
+        let group = start_shell("sleep 600 & exit 3");
+        let mut stdout = group.stdout().expect("a pipe");
+        assert_eq!(group.wait().expect("an exit status").code(), Some(3));
+        // Reaches the end only when no process has the pipe open.
+        stdout
+            .read_to_string(&mut String::new())
+            .expect("end of output");
     }
 
     #[test]
-    fn no_signal_goes_to_a_number_that_may_be_anothers() {
-        let group = sh("exit 0");
-        group.wait().expect("it ends");
-        let leader = lock(&group.child);
-        assert!(leader.ended.is_some() && !leader.signal(Signal::TERM));
+    fn a_reaped_group_gets_no_signal() {
+        let group = start_shell("exit 0");
+        group.wait().expect("an exit status");
+        let leader = lock(&group.leader);
+        assert!(leader.status.is_some() && !leader.signal(Signal::TERM));
     }
 
     #[test]
-    fn a_group_that_does_not_listen_is_killed() {
-        let group = sh("trap '' TERM; echo ready; sleep 600 & wait; sleep 600");
-        let mut output = group.output().expect("a pipe");
-        output.read_line(&mut String::new()).expect("it is ready");
-        let leader = Arc::clone(&group.child);
+    fn a_group_that_ignores_sigterm_is_killed() {
+        let group = start_shell("trap '' TERM; echo ready; sleep 600 & wait; sleep 600");
+        let mut stdout = group.stdout().expect("a pipe");
+        stdout.read_line(&mut String::new()).expect("a first line");
+        let leader = Arc::clone(&group.leader);
         drop(group);
-        let ended = lock(&leader).ended().expect("its state");
-        assert!(ended.is_some_and(|status| !status.success()));
-        output.read_to_string(&mut String::new()).expect("the end");
+        let status = lock(&leader).try_wait().expect("its state");
+        assert!(status.is_some_and(|status| !status.success()));
+        stdout
+            .read_to_string(&mut String::new())
+            .expect("end of output");
     }
 }

@@ -1,26 +1,23 @@
-//! `cargo xtask serve`: from a fresh clone to a page that is open.
+//! `cargo xtask serve`: from a fresh clone to a running server with its page.
 
 use std::process::Command;
 
-use crate::{Outcome, page, places, process};
+use crate::{Result, page, paths, process};
 
-/// Builds page and server for use, then becomes `frontdesk serve` with `flags`.
-///
-/// Nothing of this program stays behind: Ctrl-C reaches the server as if it had been started by
-/// hand.
-pub(crate) fn run(flags: &[String]) -> Outcome {
-    let binary = places::server("release")?;
-    // At once, where it can be: nothing has to be built to be read about.
-    let asks = flags.iter().any(|flag| flag == "--help" || flag == "-h");
-    if asks && binary.exists() {
-        return Err(process::replace_by(
-            Command::new(binary).args(["serve", "--help"]),
-        ));
-    }
-    if asks {
+/// Builds page and server in release mode, then becomes `frontdesk serve` with `flags`: signals
+/// reach the server as if it had been started by hand.
+pub(crate) fn run(flags: &[String]) -> Result {
+    let binary = paths::server_binary("release")?;
+    if flags.iter().any(|flag| flag == "--help" || flag == "-h") {
+        if binary.exists() {
+            return Err(process::exec(
+                Command::new(binary).args(["serve", "--help"]),
+            ));
+        }
         println!(
-            "Usage: cargo xtask serve [FLAG OF frontdesk serve]...\n\n\
-             Such as --listen 127.0.0.1:8000 --data ./mine; once it is built, this shows them all."
+            "Usage: cargo xtask serve [FLAG]...\n\n\
+             Flags are passed to `frontdesk serve`, for example --listen 127.0.0.1:8000 --data ./data.\n\
+             Once the server is built, this lists all of them."
         );
         return Ok(());
     }
@@ -28,8 +25,6 @@ pub(crate) fn run(flags: &[String]) -> Outcome {
     if !binary.exists() {
         eprintln!("xtask: building the server (three to five minutes the first time)");
     }
-    process::run(places::cargo().args(["build", "--release", "--package", "frontdesk-server"]))?;
-    Err(process::replace_by(
-        Command::new(binary).arg("serve").args(flags),
-    ))
+    process::run(paths::cargo().args(["build", "--release", "--package", "frontdesk-server"]))?;
+    Err(process::exec(Command::new(binary).arg("serve").args(flags)))
 }

@@ -1,4 +1,4 @@
-//! What the benchmarks run in a browser. One feature is built at a time: see `Cargo.toml`.
+//! Code that the benchmarks run in a browser. Each feature is built alone: see `Cargo.toml`.
 #![cfg(target_arch = "wasm32")]
 
 #[cfg(feature = "ours")]
@@ -10,10 +10,13 @@ pub mod timed;
 
 use wasm_bindgen::JsValue;
 
-/// What a call may end with: the status, in words.
-type Outcome<T> = Result<T, JsValue>;
+/// Errors are status messages.
+type Result<T, E = JsValue> = std::result::Result<T, E>;
 
-#[expect(clippy::needless_pass_by_value, reason = "as `map_err` has it")]
-fn words(status: tonic::Status) -> JsValue {
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the signature that `map_err` needs"
+)]
+fn to_js(status: tonic::Status) -> JsValue {
     JsValue::from_str(&status.to_string())
 }

@@ -1,35 +1,35 @@
-//! The two types of calls that tonic-web-wasm-client has, over that, for its size.
+//! The two types of calls that tonic-web-wasm-client supports, to measure its size.
 
 use frontdesk::greeter::{HelloRequest, greeter_client::GreeterClient};
 use tonic_web_wasm_client::Client;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::{Outcome, words};
+use crate::{Result, to_js};
 
 /// A unary call.
 ///
 /// # Errors
 ///
-/// Its status, where it is not well.
+/// The status, unless it is `OK`.
 #[wasm_bindgen]
-pub async fn unary(origin: String, name: String) -> Outcome<String> {
+pub async fn unary(origin: String, name: String) -> Result<String> {
     let mut greeter = GreeterClient::new(Client::new(origin));
     let reply = greeter.say_hello(HelloRequest { name }).await;
-    Ok(reply.map_err(words)?.into_inner().message)
+    Ok(reply.map_err(to_js)?.into_inner().message)
 }
 
 /// Server streaming.
 ///
 /// # Errors
 ///
-/// Its status, where it is not well.
+/// The status, unless it is `OK`.
 #[wasm_bindgen]
-pub async fn server_streaming(origin: String, name: String) -> Outcome<Vec<String>> {
+pub async fn server_streaming(origin: String, name: String) -> Result<Vec<String>> {
     let mut greeter = GreeterClient::new(Client::new(origin));
     let replies = greeter.lots_of_replies(HelloRequest { name }).await;
-    let mut replies = replies.map_err(words)?.into_inner();
+    let mut replies = replies.map_err(to_js)?.into_inner();
     let mut all = Vec::new();
-    while let Some(reply) = replies.message().await.map_err(words)? {
+    while let Some(reply) = replies.message().await.map_err(to_js)? {
         all.push(reply.message);
     }
     Ok(all)

@@ -1,4 +1,4 @@
-//! Calls that are timed.
+//! Calls whose time is measured.
 
 use frontdesk::{
     CLIENT_STREAMING,
@@ -11,7 +11,7 @@ use futures_util::SinkExt as _;
 use tonic::Request;
 use wasm_bindgen::{JsCast as _, JsValue, prelude::wasm_bindgen};
 
-use crate::{Outcome, words};
+use crate::{Result, to_js};
 
 #[wasm_bindgen]
 extern "C" {
@@ -20,63 +20,63 @@ extern "C" {
     fn now(this: &Performance) -> f64;
 }
 
-/// Milliseconds, as exact as the browser tells them.
-fn now() -> Outcome<f64> {
+/// The browser's clock, in milliseconds.
+fn now() -> Result<f64> {
     let performance = js_sys::Reflect::get(&js_sys::global(), &"performance".into())?;
     Ok(performance.unchecked_into::<Performance>().now())
 }
 
-/// One `BidiHello`: so many names, each sent when the one before has been answered. The
-/// milliseconds that each took.
+/// Sends `names` names in one `BidiHello`, each after the reply to the previous one. Returns the
+/// round-trip times in milliseconds.
 ///
 /// # Errors
 ///
-/// The call's status, where it is not well.
+/// The call's status, unless it is `OK`.
 #[wasm_bindgen]
-pub async fn round_trips(origin: String, names: u32) -> Outcome<Vec<f64>> {
+pub async fn round_trips(origin: String, names: u32) -> Result<Vec<f64>> {
     let channel = Channel::new(origin).with_client_streaming(CLIENT_STREAMING);
     let (mut sender, receiver) = mpsc::channel(1);
     let mut replies = GreeterClient::new(channel)
         .bidi_hello(receiver)
         .await
-        .map_err(words)?
+        .map_err(to_js)?
         .into_inner();
     let mut times = Vec::new();
     for _ in 0..names {
-        let began = now()?;
+        let start = now()?;
         let request = HelloRequest { name: "Ada".into() };
         let sent = sender.send(request).await;
-        sent.map_err(|gone| JsValue::from_str(&gone.to_string()))?;
-        let reply = replies.message().await.map_err(words)?;
+        sent.map_err(|error| JsValue::from_str(&error.to_string()))?;
+        let reply = replies.message().await.map_err(to_js)?;
         reply.ok_or("the call ended early")?;
-        times.push(now()? - began);
+        times.push(now()? - start);
     }
     Ok(times)
 }
 
-/// Streams everybody so many times, by a socket or by `fetch`: the messages a second.
+/// Lists all users `times` times, over a WebSocket or `fetch`. Returns the messages per second.
 ///
 /// # Errors
 ///
-/// The call's status, where it is not well.
+/// The call's status, unless it is `OK`.
 #[wasm_bindgen]
-pub async fn messages_a_second(origin: String, by_socket: bool, times: u32) -> Outcome<f64> {
-    let via = if by_socket {
+pub async fn messages_per_second(origin: String, over_websocket: bool, times: u32) -> Result<f64> {
+    let via = if over_websocket {
         Carrier::WebSocket
     } else {
         Carrier::Fetch
     };
     let mut client = UserServiceClient::new(Channel::new(origin));
     let mut count = 0_u32;
-    let began = now()?;
+    let start = now()?;
     for _ in 0..times {
         let mut request = Request::new(ListUsersRequest::default());
         request.extensions_mut().insert(via);
-        let answer = client.list_users(request).await.map_err(words)?;
-        let mut users = answer.into_inner();
-        while users.message().await.map_err(words)?.is_some() {
+        let response = client.list_users(request).await.map_err(to_js)?;
+        let mut users = response.into_inner();
+        while users.message().await.map_err(to_js)?.is_some() {
             count += 1;
         }
     }
-    Ok(f64::from(count) * 1_000.0 / (now()? - began))
+    Ok(f64::from(count) * 1_000.0 / (now()? - start))
 }

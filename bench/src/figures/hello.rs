@@ -1,39 +1,39 @@
-//! `SayHello`, native, through all layers.
+//! `SayHello` over native gRPC, compared to bare tonic.
 
 use crate::{
-    Outcome,
-    host::Host,
-    load::{Load, Protocol},
-    report::{Row, number},
-    turns::in_turns,
-    wire::Bodies,
+    Result,
+    comparison::compare,
+    h2load::{Load, Protocol},
+    report::{Row, format_number},
+    request_body::RequestBodies,
+    server_process::ServerProcess,
 };
 
 const RUNS: usize = 15;
 const REQUESTS: u32 = 200_000;
-const AIM: f64 = 0.85;
+const TARGET: f64 = 0.85;
 
-pub(super) fn measure() -> Outcome<Vec<Row>> {
-    let bodies = Bodies::new()?;
+pub(super) fn measure() -> Result<Vec<Row>> {
+    let bodies = RequestBodies::new()?;
     let body = bodies.hello()?;
     let [ours, bare] = [
-        Host::frontdesk(bodies.empty().as_path())?,
-        Host::bare("tonic")?,
+        ServerProcess::start(bodies.data_folder().as_path())?,
+        ServerProcess::start_baseline("tonic")?,
     ];
-    let loads = [&ours, &bare].map(|host| Load {
-        url: format!("{}/greeter.Greeter/SayHello", host.origin),
+    let loads = [&ours, &bare].map(|server| Load {
+        url: format!("{}/greeter.Greeter/SayHello", server.origin),
         body: &body,
         content_type: "application/grpc",
         protocol: Protocol::Http2 { streams: 16 },
         requests: REQUESTS,
     });
-    let turns = in_turns(&loads, RUNS)?;
-    let [ours, bare] = turns.medians.map(number);
-    let detail = format!("{ours} against {bare} a second");
+    let comparison = compare(&loads, RUNS)?;
+    let [ours, bare] = comparison.medians.map(format_number);
+    let detail = format!("{ours} vs. {bare} per second");
     Ok(vec![Row::at_least(
-        "`SayHello`, native, of bare tonic's requests a second",
-        AIM,
-        turns.ratio,
+        "`SayHello`, native gRPC: requests per second, relative to bare tonic",
+        TARGET,
+        comparison.ratio,
         "",
         &detail,
     )])

@@ -1,4 +1,4 @@
-//! `ListUsers` of a million users: how fast they come, and what that takes of memory.
+//! `ListUsers` of a million users: throughput and memory.
 
 use std::{hint::black_box, path::Path, time::Instant};
 
@@ -8,68 +8,65 @@ use rusqlite::{Connection, OpenFlags};
 use tonic::transport::Endpoint;
 
 use crate::{
-    Outcome,
-    host::Host,
-    people::People,
-    report::{Row, number},
+    Result,
+    report::{Row, format_number},
+    sample_directory::SampleDirectory,
+    server_process::ServerProcess,
     statistics::median,
 };
 
 const USERS: u32 = 1_000_000;
 const RUNS: usize = 5;
-const AIM: f64 = 0.5;
+const TARGET: f64 = 0.5;
 const MEBIBYTE: f64 = 1_048_576.0;
-const MEMORY_AIM: f64 = 32.0;
+const MEMORY_TARGET: f64 = 32.0;
 
-pub(super) async fn measure() -> Outcome<Vec<Row>> {
-    let people = People::seeded(USERS)?;
-    let host = Host::frontdesk(people.data())?;
-    let channel = Endpoint::from_shared(host.origin.clone())?
+pub(super) async fn measure() -> Result<Vec<Row>> {
+    let directory = SampleDirectory::create(USERS)?;
+    let server = ServerProcess::start(directory.folder())?;
+    let channel = Endpoint::from_shared(server.origin.clone())?
         .connect()
         .await?;
     let mut client = UserServiceClient::new(channel);
 
-    // What searches need is there when one is answered, and is not this list's.
+    // Loads the search index, whose memory is not part of this figure.
     let search = ListUsersRequest {
         page: 1,
         query: "ada".to_owned(),
         ..ListUsersRequest::default()
     };
     client.list_users(search).await?;
-    // The first stream counts for the memory, and for nothing else: it reads from the disk.
-    host.forget_peak()?;
-    let before = host.memory()?;
+    // The first list reads from the disk: it counts for the memory only.
+    server.reset_peak_memory()?;
+    let before = server.memory()?;
     let (mut streamed, mut looped) = (Vec::new(), Vec::new());
     stream(&mut client).await?;
-    plain_loop(&people.database())?;
+    plain_loop(&directory.database())?;
     for _ in 0..RUNS {
         streamed.push(rate(stream(&mut client).await?));
-        looped.push(rate(plain_loop(&people.database())?));
+        looped.push(rate(plain_loop(&directory.database())?));
     }
-    let grown = host.peak_memory()?.saturating_sub(before);
+    let grown = server.peak_memory()?.saturating_sub(before);
 
     let (streamed, looped) = (median(streamed), median(looped));
     let detail = format!(
-        "{} against {} rows a second",
-        number(streamed),
-        number(looped)
+        "{} vs. {} rows per second",
+        format_number(streamed),
+        format_number(looped)
     );
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "bytes of memory are far fewer than 2^52"
-    )]
+    #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
     let grown = grown as f64 / MEBIBYTE;
     Ok(vec![
         Row::at_least(
-            "`ListUsers`, a million users, native client, of a plain rusqlite loop's rows a second",
-            AIM,
+            "`ListUsers`, a million users, native client: rows per second, relative to a plain rusqlite loop",
+            TARGET,
             streamed / looped,
             "",
             &detail,
         ),
         Row::at_most(
-            "what the server's memory grows by for it",
-            MEMORY_AIM,
+            "the same: growth of the server's memory",
+            MEMORY_TARGET,
             grown,
             "MiB",
             "",
@@ -79,9 +76,9 @@ pub(super) async fn measure() -> Outcome<Vec<Row>> {
 
 type Client = UserServiceClient<tonic::transport::Channel>;
 
-/// Reads everybody over the wire; the seconds it took.
-async fn stream(client: &mut Client) -> Outcome<f64> {
-    let began = Instant::now();
+/// Lists all users; returns the seconds.
+async fn stream(client: &mut Client) -> Result<f64> {
+    let start = Instant::now();
     let mut users = client
         .list_users(ListUsersRequest::default())
         .await?
@@ -91,16 +88,16 @@ async fn stream(client: &mut Client) -> Outcome<f64> {
         black_box(user);
         count += 1;
     }
-    assert_eq!(count, USERS, "not everybody came");
-    Ok(began.elapsed().as_secs_f64())
+    assert_eq!(count, USERS, "the list is complete");
+    Ok(start.elapsed().as_secs_f64())
 }
 
-/// Builds the same messages from the same rows, without anything between; the seconds it took.
-fn plain_loop(database: &Path) -> Outcome<f64> {
-    let began = Instant::now();
+/// Builds the same messages from the same rows directly; returns the seconds.
+fn plain_loop(database: &Path) -> Result<f64> {
+    let start = Instant::now();
     let connection = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     let mut statement = connection
-        .prepare("SELECT id, name, email, revision, changed, sample FROM users ORDER BY id")?;
+        .prepare("SELECT id, name, email, revision, update_time, sample FROM users ORDER BY id")?;
     let mut rows = statement.query([])?;
     let mut count = 0;
     while let Some(row) = rows.next()? {
@@ -115,8 +112,8 @@ fn plain_loop(database: &Path) -> Outcome<f64> {
         });
         count += 1;
     }
-    assert_eq!(count, USERS, "not everybody is there");
-    Ok(began.elapsed().as_secs_f64())
+    assert_eq!(count, USERS, "the table is complete");
+    Ok(start.elapsed().as_secs_f64())
 }
 
 fn timestamp(ms: i64) -> Timestamp {

@@ -1,4 +1,4 @@
-//! `GetUser`, from a database with a million users.
+//! `GetUser` among a million users, compared to `SayHello`.
 
 use frontdesk::{
     greeter::{HelloRequest, greeter_client::GreeterClient},
@@ -7,30 +7,31 @@ use frontdesk::{
 use tonic::{Status, transport::Channel};
 
 use crate::{
-    Outcome, calls,
-    host::Host,
-    load::{Load, Protocol},
-    people::People,
-    report::{Row, number},
+    Result,
+    comparison::compare,
+    h2load::{Load, Protocol},
+    report::{Row, format_number},
+    request_body::RequestBodies,
+    sample_directory::SampleDirectory,
+    server_process::ServerProcess,
     statistics::median,
-    turns::in_turns,
-    wire::Bodies,
+    tonic_load,
 };
 
 const USERS: u32 = 1_000_000;
 const RUNS: usize = 5;
 const REQUESTS: u32 = 100_000;
 const CALLS: u32 = 64_000;
-const AIM: f64 = 0.5;
-const FIGURE: &str = "`GetUser` among a million users, of `SayHello`'s requests a second";
+const TARGET: f64 = 0.5;
+const FIGURE: &str = "`GetUser` among a million users: requests per second, relative to `SayHello`";
 
-pub(super) async fn measure() -> Outcome<Vec<Row>> {
-    let people = People::seeded(USERS)?;
-    let host = Host::frontdesk(people.data())?;
-    let bodies = Bodies::new()?;
+pub(super) async fn measure() -> Result<Vec<Row>> {
+    let directory = SampleDirectory::create(USERS)?;
+    let server = ServerProcess::start(directory.folder())?;
+    let bodies = RequestBodies::new()?;
     let (hello, user) = (bodies.hello()?, bodies.user(654_321)?);
     let load = |method, body| Load {
-        url: format!("{}/{method}", host.origin),
+        url: format!("{}/{method}", server.origin),
         body,
         content_type: "application/grpc",
         protocol: Protocol::Http2 { streams: 16 },
@@ -40,37 +41,37 @@ pub(super) async fn measure() -> Outcome<Vec<Row>> {
         load("user.UserService/GetUser", &user),
         load("greeter.Greeter/SayHello", &hello),
     ];
-    let turns = in_turns(&loads, RUNS)?;
-    let [user, hello] = turns.medians.map(number);
-    let detail = format!("{user} against {hello} a second");
-    let same = Row::at_least(FIGURE, AIM, turns.ratio, "", &detail);
+    let comparison = compare(&loads, RUNS)?;
+    let [user, hello] = comparison.medians.map(format_number);
+    let detail = format!("{user} vs. {hello} per second");
+    let same = Row::at_least(FIGURE, TARGET, comparison.ratio, "", &detail);
 
-    // One user again and again is the easiest there is. Any of a million is fairer, and only a
-    // client that can ask for them shows it; that client's own work is in both numbers.
-    let (mut any, mut greeted) = (Vec::new(), Vec::new());
+    // Requesting one user repeatedly is the easiest case. Requesting another each time needs a
+    // slower client, whose own work is part of both numbers.
+    let (mut varying, mut greeted) = (Vec::new(), Vec::new());
     for _ in 0..RUNS {
-        any.push(calls::rate(&host.origin, CALLS, get_any).await?);
-        greeted.push(calls::rate(&host.origin, CALLS, greet).await?);
+        varying.push(tonic_load::rate(&server.origin, CALLS, get_varying).await?);
+        greeted.push(tonic_load::rate(&server.origin, CALLS, greet).await?);
     }
-    let (any, greeted) = (median(any), median(greeted));
+    let (varying, greeted) = (median(varying), median(greeted));
     let detail = format!(
-        "{} against {} a second, by tonic's client",
-        number(any),
-        number(greeted)
+        "{} vs. {} per second with tonic's client",
+        format_number(varying),
+        format_number(greeted)
     );
-    let any = Row::at_least(
-        "the same, another user each time",
-        AIM,
-        any / greeted,
+    let varying = Row::at_least(
+        "the same, another user in each request",
+        TARGET,
+        varying / greeted,
         "",
         &detail,
     );
-    Ok(vec![same, any])
+    Ok(vec![same, varying])
 }
 
-/// Asks for a user: all over the directory, and another with each number.
-async fn get_any(channel: Channel, number: u32) -> Result<(), Status> {
-    // A step that has no divisor in common with their count visits each of them once.
+/// Gets another user for each number, spread over the directory.
+async fn get_varying(channel: Channel, number: u32) -> Result<(), Status> {
+    // A step that is coprime to the number of users visits each of them once.
     let id = u64::from(number) * 618_033 % u64::from(USERS) + 1;
     let id = i32::try_from(id).map_err(|_| Status::internal("more users than ids"))?;
     UserServiceClient::new(channel)

@@ -1,81 +1,82 @@
-//! The figures, one file each.
+//! One file per figure.
 
-mod added;
-mod echo;
-mod find;
-mod forget;
+mod bandwidth;
+mod browser_websocket;
+mod catch_up;
+mod first_visit;
 mod hello;
 mod hello_web;
+mod idle_websockets;
 mod import;
-mod importing;
-mod line;
+mod import_rpc;
 mod list;
 mod lookup;
-mod missed;
 mod names;
 mod page;
 mod pages;
+mod retention;
 mod scroll;
-mod sockets;
+mod search;
 mod start;
-mod talk;
-mod visit;
-mod watched;
+mod transport_size;
+mod watch;
+mod websocket_cpu;
 mod writes;
 
 use crate::{
-    Outcome,
+    Result,
+    build_info::BuildInfo,
     report::{self, Row},
-    source::Source,
 };
 
 pub(crate) use names::list;
 
-/// Measures those that are `wanted`, or all; only all of them make a new BENCHMARKS.md.
-pub(crate) async fn measure(wanted: &[&str]) -> Outcome {
-    names::check(wanted)?;
-    let source = Source::now()?;
-    println!("{source}");
+/// Measures the named figures, or all. Only a run of all figures writes BENCHMARKS.md.
+pub(crate) async fn measure(selected: &[&str]) -> Result {
+    names::check(selected)?;
+    let build = BuildInfo::collect()?;
+    println!("{build}");
     let mut rows = Vec::new();
-    for (name, what) in names::FIGURES {
-        if !wanted.is_empty() && !wanted.contains(&name) {
+    for (name, description) in names::FIGURES {
+        if !selected.is_empty() && !selected.contains(&name) {
             continue;
         }
-        println!("=== {name}: {what}");
-        let found = one(name).await?;
-        for row in &found {
+        println!("=== {name}: {description}");
+        let results = measure_one(name).await?;
+        for row in &results {
             println!("{row}");
         }
-        rows.extend(found);
+        rows.extend(results);
     }
-    if wanted.is_empty() {
-        report::write(&rows, &source)?;
+    if selected.is_empty() {
+        report::write(&rows, &build)?;
     }
     Ok(())
 }
 
-async fn one(name: &str) -> Outcome<Vec<Row>> {
+async fn measure_one(name: &str) -> Result<Vec<Row>> {
     match name {
         "hello" => hello::measure(),
         "hello-web" => hello_web::measure(),
         "lookup" => lookup::measure().await,
         "list" => list::measure().await,
-        "line" => line::measure(),
+        "bandwidth" => bandwidth::measure(),
         "import" => import::measure(),
-        "importing" => importing::measure().await,
-        "find" => find::measure().await,
+        "import-rpc" => import_rpc::measure().await,
+        "search" => search::measure().await,
         "pages" => pages::measure().await,
         "writes" => writes::measure().await,
-        "forget" => forget::measure().await,
-        "watched" => watched::measure().await,
-        "missed" => missed::measure().await,
+        "retention" => retention::measure().await,
+        "watch" => watch::measure().await,
+        "catch-up" => catch_up::measure().await,
         "start" => start::measure(),
-        "visit" => visit::measure().await,
+        "first-visit" => first_visit::measure().await,
         "page" => page::measure().await,
         "scroll" => scroll::measure().await,
-        "talk" => talk::measure().await,
-        "added" => added::measure(),
-        "sockets" => sockets::measure().await,
-        _ => echo::measure().await,
+        "browser-websocket" => browser_websocket::measure().await,
+        "transport-size" => transport_size::measure(),
+        "idle-websockets" => idle_websockets::measure().await,
+        "websocket-cpu" => websocket_cpu::measure().await,
+        _ => Err(format!("the figure `{name}` is not implemented").into()),
     }
 }

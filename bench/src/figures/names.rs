@@ -1,66 +1,76 @@
-//! What the figures are called. Apart from them, so that `cargo xtask bench --list` can say it
-//! without building what measures them.
+//! The names of the figures. Included by `xtask`, too, which lists and checks them before the
+//! benchmarks are built.
 
-/// By these names they can be asked for, in this order they are measured.
+/// Names and descriptions, in the order of measurement.
 pub(crate) const FIGURES: [(&str, &str); 21] = [
-    ("hello", "SayHello, native, against bare tonic"),
-    ("hello-web", "SayHello, gRPC-Web, against bare tonic-web"),
-    ("lookup", "GetUser among a million users, against SayHello"),
+    ("hello", "SayHello, native gRPC, compared to bare tonic"),
+    (
+        "hello-web",
+        "SayHello, gRPC-Web, compared to bare tonic-web",
+    ),
+    (
+        "lookup",
+        "GetUser among a million users, compared to SayHello",
+    ),
     (
         "list",
-        "ListUsers of a million users, against a plain SQLite loop; memory",
+        "ListUsers of a million users, compared to a plain SQLite loop; memory",
     ),
     (
-        "line",
-        "ListUsers of 100,000 users over 10 Mbit/s, encoded and not",
+        "bandwidth",
+        "ListUsers of 100,000 users over 10 Mbit/s, with each content coding",
     ),
-    ("import", "rows a second of an import"),
-    (
-        "importing",
-        "ImportUsers of a million users, and what it takes of memory",
-    ),
-    ("find", "searches among a million users"),
+    ("import", "frontdesk import of a million rows"),
+    ("import-rpc", "ImportUsers of a million users; memory"),
+    ("search", "searches among a million users"),
     ("pages", "page 10,000 of a million users, in every order"),
     (
         "writes",
-        "CreateUser by 64 clients, against a plain SQLite loop",
+        "CreateUser by 64 clients, compared to a plain SQLite loop",
     ),
     (
-        "forget",
-        "single writes while a million changes are let go of",
+        "retention",
+        "writes while a million changes are removed from the change log",
+    ),
+    ("watch", "delay of a change to 10,000 watchers; memory"),
+    ("catch-up", "WatchUsers from the first of a million changes"),
+    ("start", "start to first response, a million users on disk"),
+    ("first-visit", "transfer size of the first visit"),
+    (
+        "page",
+        "100,000 users into the page, compared to fetch().json()",
     ),
     (
-        "watched",
-        "a change told to 10,000 who watch, and what they cost",
+        "scroll",
+        "a million users in the page, scrolled from end to end",
     ),
-    ("missed", "a million changes, to one who missed them"),
     (
-        "start",
-        "from start to first answer, a million users on disk",
+        "browser-websocket",
+        "BidiHello and a list over a WebSocket in a browser",
     ),
-    ("visit", "what the first visit transfers"),
-    ("page", "100,000 users into a page, against fetch().json()"),
-    ("scroll", "a million users, scrolled from end to end"),
-    ("talk", "BidiHello and a list over a socket, in a browser"),
-    ("added", "what the transport adds to a page"),
-    ("sockets", "memory of 10,000 open idle calls over sockets"),
-    ("echo", "BidiHello over sockets, against native gRPC"),
+    ("transport-size", "size that the transport adds to a page"),
+    (
+        "idle-websockets",
+        "memory of 10,000 idle calls over WebSockets",
+    ),
+    (
+        "websocket-cpu",
+        "CPU time of BidiHello over WebSockets, compared to native gRPC",
+    ),
 ];
 
-/// Says what can be asked for.
+/// Prints names and descriptions.
 pub(crate) fn list() {
-    for (name, what) in FIGURES {
-        println!("{name:<10} {what}");
+    for (name, description) in FIGURES {
+        println!("{name:<17} {description}");
     }
 }
 
-/// Nothing is measured where one of the names is not a figure's.
-pub(crate) fn check(wanted: &[impl AsRef<str>]) -> Result<(), String> {
-    let known = |word: &str| FIGURES.iter().any(|(name, _)| *name == word);
-    match wanted.iter().map(AsRef::as_ref).find(|word| !known(word)) {
-        Some(unknown) => Err(format!(
-            "no figure is called `{unknown}`: see `bench --list`"
-        )),
+/// Returns an error if one of `names` is unknown.
+pub(crate) fn check(names: &[impl AsRef<str>]) -> Result<(), String> {
+    let is_known = |name: &str| FIGURES.iter().any(|(known, _)| *known == name);
+    match names.iter().map(AsRef::as_ref).find(|name| !is_known(name)) {
+        Some(unknown) => Err(format!("unknown figure `{unknown}`: see `bench --list`")),
         None => Ok(()),
     }
 }

@@ -1,22 +1,22 @@
-//! A million users in a page, scrolled from end to end.
+//! A list of a million users in the page, scrolled from end to end.
 
 use frontdesk_e2e::Browser;
 use serde_json::json;
 
 use crate::{
-    Outcome,
-    host::Host,
-    people::People,
-    report::{Row, number},
+    Result,
+    report::{Row, format_number},
+    sample_directory::SampleDirectory,
+    server_process::ServerProcess,
 };
 
 const USERS: u32 = 1_000_000;
-const TASK_AIM: f64 = 50.0;
-const HEAP_AIM: f64 = 200.0;
+const TASK_TARGET: f64 = 50.0;
+const HEAP_TARGET: f64 = 200.0;
 const MEBIBYTE: f64 = 1_048_576.0;
 
-/// Scrolls down in 600 frames; hands back the longest task meanwhile, 0 where none was longer than
-/// what a browser calls long (50 ms), and the last row that is shown in the end.
+/// Scrolls down in 600 frames. Returns the duration of the longest task, 0 if there was no long task
+/// (50 ms) as defined by browsers, and the last row that is shown at the end.
 const SCROLL: &str = "
     const done = arguments[arguments.length - 1];
     const frames = 600;
@@ -27,11 +27,11 @@ const SCROLL: &str = "
     const list = [...document.querySelectorAll('[role=grid], [role=grid] *')]
         .find(it => it.scrollHeight > it.clientHeight + 1
             && /auto|scroll/.test(getComputedStyle(it).overflowY));
-    const way = list.scrollHeight - list.clientHeight;
+    const distance = list.scrollHeight - list.clientHeight;
     let frame = 0;
     const step = () => {
         frame += 1;
-        list.scrollTop = way * frame / frames;
+        list.scrollTop = distance * frame / frames;
         if (frame < frames + 30) return requestAnimationFrame(step);
         note(observer.takeRecords());
         const rows = [...list.querySelectorAll('[aria-rowindex]')];
@@ -40,35 +40,36 @@ const SCROLL: &str = "
     requestAnimationFrame(step);
 ";
 
-/// Keeps the memory of the page's WebAssembly where it can be asked for its size: browsers don't
-/// count it as heap.
-const KEEP_MEMORY: &str = "
+/// Exposes the memory of the page's WebAssembly, which browsers do not count as heap.
+const EXPOSE_MEMORY: &str = "
     for (const name of ['instantiate', 'instantiateStreaming']) {
         const original = WebAssembly[name].bind(WebAssembly);
-        WebAssembly[name] = async (...all) => {
-            const made = await original(...all);
-            window.wasmMemory = (made.instance ?? made).exports.memory;
-            return made;
+        WebAssembly[name] = async (...arguments_) => {
+            const result = await original(...arguments_);
+            window.wasmMemory = (result.instance ?? result).exports.memory;
+            return result;
         };
     }
 ";
 
-pub(super) async fn measure() -> Outcome<Vec<Row>> {
-    let people = People::seeded(USERS)?;
-    let host = Host::frontdesk(people.data())?;
-    let browser = Browser::unrecorded(&host.origin).await?;
-    let script = json!({ "source": KEEP_MEMORY });
+pub(super) async fn measure() -> Result<Vec<Row>> {
+    let directory = SampleDirectory::create(USERS)?;
+    let server = ServerProcess::start(directory.folder())?;
+    let browser = Browser::start_unlogged(&server.origin).await?;
+    let script = json!({ "source": EXPOSE_MEMORY });
     browser
         .devtools("Page.addScriptToEvaluateOnNewDocument", script)
         .await?;
     browser.visit("/users").await?;
-    browser.says("1,000,000 people received.").await?;
+    browser
+        .wait_for_announcement("1,000,000 people received.")
+        .await?;
 
     let scrolled = browser.execute_async(SCROLL, Vec::new()).await?;
     if scrolled["last"] != json!(USERS + 1) {
-        return Err(format!("row {} is the last that is shown", scrolled["last"]).into());
+        return Err(format!("the last row on screen is {}", scrolled["last"]).into());
     }
-    let longest = scrolled["longest"].as_f64().ok_or("no time")?;
+    let longest = scrolled["longest"].as_f64().ok_or("no duration")?;
     let heap = browser.devtools("Runtime.getHeapUsage", json!({})).await?;
     let heap: f64 = ["usedSize", "embedderHeapUsedSize", "backingStorageSize"]
         .iter()
@@ -78,22 +79,18 @@ pub(super) async fn measure() -> Outcome<Vec<Row>> {
         .run("return window.wasmMemory.buffer.byteLength")
         .await?;
     let wasm = wasm.as_f64().ok_or("the page has no WebAssembly")?;
-    let detail = format!("{} of it WebAssembly's", number(wasm / MEBIBYTE));
+    let detail = format!("of which WebAssembly {}", format_number(wasm / MEBIBYTE));
     Ok(vec![
         Row::at_most(
-            "a million users, scrolled end to end: longest task",
-            TASK_AIM,
+            "a million users scrolled from end to end: longest task",
+            TASK_TARGET,
             longest,
             "ms",
-            if longest > 0.0 {
-                ""
-            } else {
-                "none that a browser calls long"
-            },
+            if longest > 0.0 { "" } else { "no long task" },
         ),
         Row::at_most(
-            "its heap and WebAssembly's memory",
-            HEAP_AIM,
+            "the same: JavaScript heap and WebAssembly memory",
+            HEAP_TARGET,
             (heap + wasm) / MEBIBYTE,
             "MiB",
             &detail,

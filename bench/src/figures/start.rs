@@ -1,4 +1,4 @@
-//! From the start of the process to its first answer.
+//! The time from the start of the process to its first response.
 
 use std::{
     io::{Read as _, Write as _},
@@ -10,46 +10,49 @@ use std::{
 
 use frontdesk::user::UserRequest;
 
-use crate::{Outcome, host::binary, people::People, report::Row, statistics::median, wire::framed};
+use crate::{
+    Result, report::Row, request_body::encode, sample_directory::SampleDirectory,
+    server_process::binary, statistics::median,
+};
 
 const USERS: u32 = 1_000_000;
 const RUNS: usize = 9;
-const AIM: f64 = 150.0;
+const TARGET: f64 = 150.0;
 const LIMIT: Duration = Duration::from_secs(10);
-/// The trailers of a call that went well, in the body of a gRPC-Web answer.
-const GOOD: &[u8] = b"grpc-status:0";
+/// In the trailers of a successful call.
+const STATUS_OK: &[u8] = b"grpc-status:0";
 
-pub(super) fn measure() -> Outcome<Vec<Row>> {
-    let people = People::seeded(USERS)?;
+pub(super) fn measure() -> Result<Vec<Row>> {
+    let directory = SampleDirectory::create(USERS)?;
     let mut times = Vec::new();
     for _ in 0..RUNS {
         let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
-        let began = Instant::now();
+        let start = Instant::now();
         let mut server = Command::new(binary()?)
             .args(["serve", "--listen", &address.to_string(), "--data"])
-            .arg(people.data())
+            .arg(directory.folder())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()?;
-        let answered = first_answer(address, &mut server, began + LIMIT);
-        times.push(began.elapsed().as_secs_f64() * 1_000.0);
+        let result = await_response(address, &mut server, start + LIMIT);
+        times.push(start.elapsed().as_secs_f64() * 1_000.0);
         server.kill()?;
         server.wait()?;
-        answered?;
+        result?;
     }
     Ok(vec![Row::at_most(
-        "start to first answer, a million users on disk",
-        AIM,
+        "start to first response, a million users on disk",
+        TARGET,
         median(times),
         "ms",
         "`GetUser`",
     )])
 }
 
-/// Asks for a user again and again until the answer is there.
-fn first_answer(address: SocketAddr, server: &mut Child, deadline: Instant) -> Outcome {
-    let body = framed(&UserRequest { id: 654_321 })?;
+/// Requests a user until the server responds.
+fn await_response(address: SocketAddr, server: &mut Child, deadline: Instant) -> Result {
+    let body = encode(&UserRequest { id: 654_321 })?;
     let head = format!(
         "POST /user.UserService/GetUser HTTP/1.1\r\nhost: {address}\r\n\
          content-type: application/grpc-web+proto\r\ncontent-length: {}\r\n\r\n",
@@ -66,16 +69,19 @@ fn first_answer(address: SocketAddr, server: &mut Child, deadline: Instant) -> O
         connection.set_read_timeout(Some(LIMIT))?;
         connection.write_all(head.as_bytes())?;
         connection.write_all(&body)?;
-        let mut answer = Vec::new();
-        while !answer.windows(GOOD.len()).any(|part| part == GOOD) {
+        let mut response = Vec::new();
+        while !response
+            .windows(STATUS_OK.len())
+            .any(|part| part == STATUS_OK)
+        {
             let mut part = [0; 4096];
             let read = connection.read(&mut part)?;
             if read == 0 {
-                return Err(format!("the answer is another: {answer:?}").into());
+                return Err(format!("unexpected response: {response:?}").into());
             }
-            answer.extend_from_slice(&part[..read]);
+            response.extend_from_slice(&part[..read]);
         }
         return Ok(());
     }
-    Err("the server did not answer".into())
+    Err("the server did not response".into())
 }

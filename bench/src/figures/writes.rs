@@ -1,4 +1,5 @@
-//! Users created one by one by many clients, against a plain loop that groups them alike.
+//! Users created one by one by many clients, compared to a plain SQLite loop that commits the same
+//! groups.
 
 use std::{path::Path, time::Instant};
 
@@ -14,36 +15,39 @@ use tonic::{
 };
 
 use crate::{
-    Outcome,
-    host::Host,
-    people::People,
-    report::{Row, number},
+    Result,
+    report::{Row, format_number},
+    sample_directory::SampleDirectory,
+    server_process::ServerProcess,
     statistics::median,
 };
 
 const CLIENTS: u32 = 64;
-const EACH: u32 = 500;
-const WRITES: u32 = CLIENTS * EACH;
+const WRITES_PER_CLIENT: u32 = 500;
+const WRITES: u32 = CLIENTS * WRITES_PER_CLIENT;
 const RUNS: u32 = 5;
-const AIM: f64 = 10_000.0;
-const RATIO_AIM: f64 = 0.8;
+const TARGET: f64 = 10_000.0;
+const RATIO_TARGET: f64 = 0.8;
 const NAME: &str = "Olívia Writer";
 
-pub(super) async fn measure() -> Outcome<Vec<Row>> {
-    let (ours, plain) = (People::seeded(2_000)?, People::seeded(2_000)?);
-    let host = Host::frontdesk(ours.data())?;
+pub(super) async fn measure() -> Result<Vec<Row>> {
+    let (ours, plain) = (
+        SampleDirectory::create(2_000)?,
+        SampleDirectory::create(2_000)?,
+    );
+    let server = ServerProcess::start(ours.folder())?;
     let (mut written, mut looped, mut greeted) = (Vec::new(), Vec::new(), Vec::new());
     let (mut groups, mut ratios) = (Vec::new(), Vec::new());
     for run in 0..=RUNS {
         let before = revision(&ours.database())?;
-        let write = by_clients(&host.origin, move |channel, number| {
+        let write = by_all_clients(&server.origin, move |channel, number| {
             create(channel, run, number)
         });
         let write = write.await?;
         let sizes = groups_since(&ours.database(), before)?;
         let plain = plain_loop(&plain.database(), run, &sizes)?;
-        let greet = by_clients(&host.origin, greet).await?;
-        // The first of each does not count.
+        let greet = by_all_clients(&server.origin, greet).await?;
+        // The first run is a warm-up.
         if run > 0 {
             ratios.push(write / plain);
             written.push(write);
@@ -56,43 +60,47 @@ pub(super) async fn measure() -> Outcome<Vec<Row>> {
     let ratio = median(ratios);
     Ok(vec![
         Row::at_least(
-            "`CreateUser`, 64 clients at once, each answered when it is on disk",
-            AIM,
+            "`CreateUser` by 64 concurrent clients, acknowledged when it is on disk",
+            TARGET,
             written,
-            "a second",
-            &format!("{} to a commit", number(median(groups))),
+            "per second",
+            &format!("{} per commit", format_number(median(groups))),
         ),
         Row::at_least(
-            "the same, of a plain rusqlite loop that commits the same rows in groups as large",
-            RATIO_AIM,
+            "the same, relative to a plain rusqlite loop that commits the same rows in the same groups",
+            RATIO_TARGET,
             ratio,
             "",
-            &format!("{} a second against {}", number(written), number(looped)),
-        ),
-        Row::told(
-            "`SayHello` by the same clients, which writes nothing",
-            greeted,
-            "a second",
             &format!(
-                "so {} µs of a write are the call, {} the directory, where the plain loop takes {}",
-                number(micros(greeted)),
-                number(micros(written) - micros(greeted)),
-                number(micros(looped))
+                "{} vs. {} per second",
+                format_number(written),
+                format_number(looped)
+            ),
+        ),
+        Row::info(
+            "`SayHello` by the same clients",
+            greeted,
+            "per second",
+            &format!(
+                "so a write takes {} µs for the call and {} µs for the directory; the plain loop takes {} µs",
+                format_number(micros(greeted)),
+                format_number(micros(written) - micros(greeted)),
+                format_number(micros(looped))
             ),
         ),
     ])
 }
 
-/// How long one takes, of so many a second.
+/// The time of one call in microseconds.
 fn micros(rate: f64) -> f64 {
     1_000_000.0 / rate
 }
 
-/// Another for each number of a run, and in no order, as people come.
+/// Unique to each number of a run, and not in alphabetical order.
 fn email(run: u32, number: u32) -> String {
-    // A step that has no divisor in common with their count visits each of them once.
-    let place = u64::from(number) * 618_033 % u64::from(WRITES);
-    format!("writer{run}.{place}@example.org")
+    // A step that is coprime to the number of writes visits each position once.
+    let position = u64::from(number) * 618_033 % u64::from(WRITES);
+    format!("writer{run}.{position}@example.org")
 }
 
 async fn create(channel: Channel, run: u32, number: u32) -> Result<(), Status> {
@@ -111,11 +119,11 @@ async fn greet(channel: Channel, _: u32) -> Result<(), Status> {
     greeter.say_hello(HelloRequest { name }).await.map(drop)
 }
 
-/// Has each client, over a connection of its own, make one call after the other; how many a second.
-async fn by_clients<F>(
+/// Each client makes sequential calls over a connection of its own; returns the calls per second.
+async fn by_all_clients<F>(
     origin: &str,
     call: impl Fn(Channel, u32) -> F + Clone + Send + 'static,
-) -> Outcome<f64>
+) -> Result<f64>
 where
     F: Future<Output = Result<(), Status>> + Send + 'static,
 {
@@ -123,31 +131,31 @@ where
     for _ in 0..CLIENTS {
         channels.push(Endpoint::from_shared(origin.to_owned())?.connect().await?);
     }
-    let began = Instant::now();
-    let mut all = JoinSet::new();
+    let start = Instant::now();
+    let mut tasks = JoinSet::new();
     for (client, channel) in (0..CLIENTS).zip(channels) {
         let call = call.clone();
-        all.spawn(async move {
-            for turn in 0..EACH {
-                call(channel.clone(), turn * CLIENTS + client).await?;
+        tasks.spawn(async move {
+            for round in 0..WRITES_PER_CLIENT {
+                call(channel.clone(), round * CLIENTS + client).await?;
             }
             Ok::<_, Status>(())
         });
     }
-    while let Some(client) = all.join_next().await {
+    while let Some(client) = tasks.join_next().await {
         client??;
     }
-    Ok(f64::from(WRITES) / began.elapsed().as_secs_f64())
+    Ok(f64::from(WRITES) / start.elapsed().as_secs_f64())
 }
 
-fn revision(database: &Path) -> Outcome<i64> {
+fn revision(database: &Path) -> Result<i64> {
     let db = Connection::open(database)?;
     Ok(db.query_row("SELECT revision FROM directory", [], |row| row.get(0))?)
 }
 
-/// How many changes each commit since that revision made: all of one have the same time. Two in one
-/// millisecond count as one, to the plain loop's good.
-fn groups_since(database: &Path, revision: i64) -> Outcome<Vec<u32>> {
+/// The number of changes in each commit since `revision`. Changes of one commit have the same time;
+/// two commits in one millisecond count as one, in favour of the plain loop.
+fn groups_since(database: &Path, revision: i64) -> Result<Vec<u32>> {
     let db = Connection::open(database)?;
     let mut groups =
         db.prepare("SELECT count(*) FROM change_log WHERE revision > ?1 GROUP BY update_time")?;
@@ -155,8 +163,9 @@ fn groups_since(database: &Path, revision: i64) -> Outcome<Vec<u32>> {
     Ok(sizes.collect::<Result<_, _>>()?)
 }
 
-/// Writes the same rows into the same tables in groups of these sizes, with nothing between.
-fn plain_loop(database: &Path, run: u32, groups: &[u32]) -> Outcome<f64> {
+/// Writes the same rows directly into the same tables, in groups of these sizes. Returns the rows
+/// per second.
+fn plain_loop(database: &Path, run: u32, groups: &[u32]) -> Result<f64> {
     let db = Connection::open(database)?;
     db.pragma_update(None, "journal_mode", "WAL")?;
     db.pragma_update(None, "synchronous", "FULL")?;
@@ -164,13 +173,14 @@ fn plain_loop(database: &Path, run: u32, groups: &[u32]) -> Outcome<f64> {
         db.query_row("SELECT last_id, revision FROM directory", [], |row| {
             Ok((row.get(0)?, row.get(1)?))
         })?;
-    let began = Instant::now();
+    let start = Instant::now();
     let mut user = db.prepare(
-        "INSERT INTO users (id, name, email, revision, changed, sample, email_key, name_key) \
+        "INSERT INTO users (id, name, email, revision, update_time, sample, email_key, name_key) \
          VALUES (?1, ?2, ?3, ?4, 0, 0, ?3, ?5)",
     )?;
     let mut change = db.prepare(
-        "INSERT INTO changes (revision, kind, user, changed, name, email, sample, in_bin) \
+        "INSERT INTO change_log \
+         (revision, kind, user_id, update_time, name, email, sample, in_trash) \
          VALUES (?1, 1, ?2, 0, ?3, ?4, 0, 0)",
     )?;
     let mut directory = db.prepare("UPDATE directory SET last_id = ?1, revision = ?2")?;
@@ -186,5 +196,5 @@ fn plain_loop(database: &Path, run: u32, groups: &[u32]) -> Outcome<f64> {
         directory.execute(params![id, revision])?;
         db.execute_batch("COMMIT")?;
     }
-    Ok(f64::from(WRITES) / began.elapsed().as_secs_f64())
+    Ok(f64::from(WRITES) / start.elapsed().as_secs_f64())
 }

@@ -1,8 +1,7 @@
-//! The client under test: hands what the runner says to a page in a browser, and what came of it
-//! back.
+//! The client under test: passes the runner's calls to a page in a browser, and the results back.
 
 mod browser;
-mod desk;
+mod job_server;
 
 use std::{error::Error, path::PathBuf, sync::Arc};
 
@@ -16,52 +15,55 @@ use tokio::{
 
 use crate::delimited;
 use browser::Browser;
-use desk::{AT_ONCE, Desk, Job};
+use job_server::{Job, JobServer, MAX_CONCURRENT_CALLS};
 
-/// Answers the runner until it has no more calls, or until SIGTERM. `page` is the folder of the
+/// Makes the calls on standard input until its end, or until SIGTERM. `page_folder` holds the
 /// page's files.
 ///
 /// # Errors
 ///
-/// Where there is no browser, or what it or the runner says makes no sense.
-pub async fn run(page: PathBuf) -> Result<(), Box<dyn Error>> {
+/// If the browser does not start or ends, or standard input is invalid.
+pub async fn run(page_folder: PathBuf) -> Result<(), Box<dyn Error>> {
     let mut terminate = signal(SignalKind::terminate())?;
-    let (ask, asked) = mpsc::channel(1);
-    let desk = Arc::new(Desk::new(page, asked));
+    let (job_sender, jobs) = mpsc::channel(1);
+    let server = Arc::new(JobServer::new(page_folder, jobs));
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let origin = format!("http://{}", listener.local_addr()?);
-    let serving = tokio::spawn(desk.serve(listener));
+    let serving = tokio::spawn(server.serve(listener));
     let mut browser = Browser::open(&origin)?;
-    let ended = tokio::select! {
-        ended = relay(ask) => ended,
-        gone = browser.gone() => gone,
+    let result = tokio::select! {
+        result = relay(job_sender) => result,
+        exit = browser.unexpected_exit() => exit,
         _ = terminate.recv() => Ok(()),
     };
     serving.abort();
     browser.close().await;
-    ended
+    result
 }
 
-/// Standard input to the page, and what the page answers to standard output, until both are over.
-async fn relay(ask: mpsc::Sender<Job>) -> Result<(), Box<dyn Error>> {
-    let (answer, mut answers) = mpsc::channel(AT_ONCE);
-    let reading = async move {
+/// Passes calls from standard input to the page and results to standard output, until all calls
+/// have ended.
+async fn relay(jobs: mpsc::Sender<Job>) -> Result<(), Box<dyn Error>> {
+    let (result_sender, mut results) = mpsc::channel(MAX_CONCURRENT_CALLS);
+    let read_calls = async move {
         let mut stdin = stdin();
         while let Some(request) = delimited::read(&mut stdin).await? {
-            let answer = answer.clone();
-            let job = Job { request, answer };
-            ask.send(job).await.map_err(|_| "the page asks no more")?;
+            let results = result_sender.clone();
+            let job = Job { request, results };
+            jobs.send(job)
+                .await
+                .map_err(|_| "the job server has ended")?;
         }
         Ok::<_, Box<dyn Error>>(())
     };
-    let writing = async {
+    let write_results = async {
         let mut stdout = stdout();
-        // Over when the last job is, each of which can send.
-        while let Some(answer) = answers.recv().await {
-            delimited::write(&mut stdout, &answer).await?;
+        // Ends when every job, each of which holds a sender, has ended.
+        while let Some(result) = results.recv().await {
+            delimited::write(&mut stdout, &result).await?;
         }
         Ok(())
     };
-    try_join!(reading, writing)?;
+    try_join!(read_calls, write_results)?;
     Ok(())
 }

@@ -1,23 +1,23 @@
-//! What runs in the browser: one call by the page's channel, as the runner wants it.
+//! Runs in the browser: makes one call with the page's channel and reports the result.
 
 mod call;
-mod recorder;
-mod timer;
+mod recording_channel;
+mod sleep;
 
-use crate::wire::{
+use crate::proto::{
     ClientCompatRequest, ClientCompatResponse, ClientErrorResult,
-    client_compat_response::Result as Outcome,
+    client_compat_response::Result as CallResult,
 };
 
-/// Makes a call and tells what came of it.
+/// Makes the call that `request` describes.
 pub async fn run(request: ClientCompatRequest) -> ClientCompatResponse {
     let test_name = request.test_name.clone();
-    let outcome = match call::make(request).await {
-        Ok(response) => Outcome::Response(response),
-        Err(message) => Outcome::Error(ClientErrorResult { message }),
+    let result = match call::make(request).await {
+        Ok(response) => CallResult::Response(response),
+        Err(message) => CallResult::Error(ClientErrorResult { message }),
     };
     ClientCompatResponse {
         test_name,
-        result: Some(outcome),
+        result: Some(result),
     }
 }

@@ -1,4 +1,4 @@
-//! `conformance-client <folder>`: the client under test, with the page's files in that folder.
+//! `conformance-client <FOLDER>`: the client under test; `FOLDER` holds the page's files.
 
 use std::process::ExitCode;
 
@@ -6,7 +6,7 @@ use std::process::ExitCode;
 #[tokio::main]
 async fn main() -> ExitCode {
     let Some(page) = std::env::args_os().nth(1) else {
-        eprintln!("conformance-client: say which folder the page's files are in");
+        eprintln!("Usage: conformance-client <FOLDER WITH THE PAGE>");
         return ExitCode::FAILURE;
     };
     match frontdesk_conformance::client::run(page.into()).await {
@@ -18,7 +18,7 @@ async fn main() -> ExitCode {
     }
 }
 
-/// For the browser there is the page only.
+/// Only `conformance-page` is built for wasm32.
 #[cfg(target_arch = "wasm32")]
 fn main() -> ExitCode {
     ExitCode::FAILURE

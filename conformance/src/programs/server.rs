@@ -14,7 +14,7 @@ async fn main() -> ExitCode {
     }
 }
 
-/// For the browser there is the page only.
+/// Only `conformance-page` is built for wasm32.
 #[cfg(target_arch = "wasm32")]
 fn main() -> ExitCode {
     ExitCode::FAILURE

@@ -1,37 +1,36 @@
-//! The bidirectional stream: one reply to each request, or all of them when the last has come.
+//! The bidirectional stream. Full duplex: one response to each request. Half duplex: all responses
+//! after the last request.
 
 use prost_types::Any;
 use tonic::{Status, Streaming};
 
-use super::replies::{any, end, pause};
-use crate::wire::{
+use super::responses::{delay, end_of_stream, to_any};
+use crate::proto::{
     BidiStreamRequest, BidiStreamResponse, ConformancePayload, StreamResponseDefinition,
     conformance_payload::RequestInfo,
 };
 
-/// A stream of replies in the making.
-pub(super) struct Replies {
+pub(super) struct Responses {
     requests: Streaming<BidiStreamRequest>,
     definition: StreamResponseDefinition,
     full_duplex: bool,
-    /// What is told of the request, until it has been.
+    /// Echoed with the first response.
     info: Option<RequestInfo>,
     /// Requests that have not been echoed.
     received: Vec<Any>,
     sent: usize,
-    /// No more requests are waited for.
-    heard_all: bool,
+    requests_ended: bool,
     ended: bool,
 }
 
-impl Replies {
+impl Responses {
     pub(super) fn new(
         first: Option<BidiStreamRequest>,
         requests: Streaming<BidiStreamRequest>,
         info: RequestInfo,
     ) -> Result<Self, Status> {
-        let received = first.iter().map(any).collect::<Result<_, _>>()?;
-        let heard_all = first.is_none();
+        let received = first.iter().map(to_any).collect::<Result<_, _>>()?;
+        let requests_ended = first.is_none();
         let first = first.unwrap_or_default();
         Ok(Self {
             requests,
@@ -40,7 +39,7 @@ impl Replies {
             info: Some(info),
             received,
             sent: 0,
-            heard_all,
+            requests_ended,
             ended: false,
         })
     }
@@ -49,42 +48,37 @@ impl Replies {
         &self.definition
     }
 
-    /// The next reply, or how it all ends; nothing after that.
+    /// The next response or the status at the end, then `None`.
     pub(super) async fn next(&mut self) -> Option<Result<BidiStreamResponse, Status>> {
         if self.ended {
             return None;
         }
-        let reply = self.reply().await;
-        self.ended = reply.is_err();
-        Some(reply)
+        let response = self.next_response().await;
+        self.ended = response.is_err();
+        Some(response)
     }
 
-    async fn reply(&mut self) -> Result<BidiStreamResponse, Status> {
-        while !(self.heard_all || self.full_duplex && self.has_one()) {
+    async fn next_response(&mut self) -> Result<BidiStreamResponse, Status> {
+        while !(self.requests_ended || self.full_duplex && !self.received.is_empty()) {
             match self.requests.message().await? {
-                Some(request) => self.received.push(any(&request)?),
-                None => self.heard_all = true,
+                Some(request) => self.received.push(to_any(&request)?),
+                None => self.requests_ended = true,
             }
         }
         let Some(data) = self.definition.response_data.get(self.sent).cloned() else {
-            let unsaid = self.request_info().filter(|_| self.sent == 0);
-            return Err(end(&self.definition, unsaid)?);
+            let info = self.take_request_info().filter(|_| self.sent == 0);
+            return Err(end_of_stream(&self.definition, info)?);
         };
-        let request_info = self.request_info();
-        pause(self.definition.response_delay_ms).await;
+        let request_info = self.take_request_info();
+        delay(self.definition.response_delay_ms).await;
         self.sent += 1;
         Ok(BidiStreamResponse {
             payload: Some(ConformancePayload { data, request_info }),
         })
     }
 
-    /// Whether a request waits for its reply.
-    fn has_one(&self) -> bool {
-        !self.received.is_empty()
-    }
-
     /// What has not been echoed yet.
-    fn request_info(&mut self) -> Option<RequestInfo> {
+    fn take_request_info(&mut self) -> Option<RequestInfo> {
         let requests = std::mem::take(&mut self.received);
         match self.info.take() {
             Some(info) => Some(RequestInfo { requests, ..info }),

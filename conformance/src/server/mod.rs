@@ -1,7 +1,7 @@
-//! The server under test: what `frontdesk serve` puts round its services, round the suite's.
+//! The server under test: the layers of `frontdesk serve` around the suite's service.
 
 mod bidi;
-mod replies;
+mod responses;
 mod service;
 mod trailers;
 
@@ -21,51 +21,55 @@ use tonic::codec::CompressionEncoding;
 
 use crate::{
     delimited,
-    wire::{
+    proto::{
         ServerCompatRequest, ServerCompatResponse,
         conformance_service_server::ConformanceServiceServer,
     },
 };
 use service::Conformance;
-use trailers::WithTrailers;
+use trailers::TrailersService;
 
-/// Serves as standard input says, until SIGTERM, and says on standard output where.
+/// Serves as the request on standard input defines, until SIGTERM; reports the address on standard
+/// output.
 ///
 /// # Errors
 ///
-/// Where the runner does not say what it should, or it can't be done.
+/// If standard input is invalid or the server cannot start.
 pub async fn run() -> Result<(), Box<dyn Error>> {
     let mut terminate = signal(SignalKind::terminate())?;
-    let wanted: ServerCompatRequest = delimited::read(&mut tokio::io::stdin())
+    let request: ServerCompatRequest = delimited::read(&mut tokio::io::stdin())
         .await?
-        .ok_or("the runner has said nothing")?;
+        .ok_or("standard input is empty")?;
 
     let files = tempfile::tempdir()?;
-    let settings = settings(&wanted, &files)?;
+    let settings = settings(&request, &files)?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
-    let answer = ServerCompatResponse {
+    let response = ServerCompatResponse {
         host: address.ip().to_string(),
         port: address.port().into(),
-        pem_cert: wanted.server_creds.map(|it| it.cert).unwrap_or_default(),
+        pem_cert: request
+            .server_creds
+            .map(|creds| creds.cert)
+            .unwrap_or_default(),
     };
 
     let service = ConformanceServiceServer::new(Conformance)
-        .max_decoding_message_size(match wanted.message_receive_limit {
+        .max_decoding_message_size(match request.message_receive_limit {
             0 => usize::MAX,
             limit => usize::try_from(limit)?,
         })
         .accept_compressed(CompressionEncoding::Gzip)
         .send_compressed(CompressionEncoding::Gzip);
     let services = GrpcServices {
-        routes: WithTrailers(service),
+        routes: TrailersService(service),
         is_client_streaming: |path| {
             path.ends_with("/ClientStream") || path.ends_with("/BidiStream")
         },
         is_grpc_path: |path| path.starts_with("/connectrpc.conformance.v1."),
     };
-    // The port is bound: who connects from here on waits until it is answered.
-    delimited::write(&mut tokio::io::stdout(), &answer).await?;
+    // The port is bound: connections are queued from here on.
+    delimited::write(&mut tokio::io::stdout(), &response).await?;
     app::serve(
         vec![listener],
         &settings,
@@ -79,14 +83,14 @@ pub async fn run() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The settings that nobody has to give, but for what the suite asks for.
-fn settings(wanted: &ServerCompatRequest, files: &TempDir) -> Result<Settings, Box<dyn Error>> {
+/// The default settings, except for those that the suite needs.
+fn settings(request: &ServerCompatRequest, files: &TempDir) -> Result<Settings, Box<dyn Error>> {
     let mut settings = Settings::default();
-    // Streams of several messages, each as large as the suite's limit.
+    // Streams have several messages of the suite's maximum size.
     settings.max_request_bytes = 64 * 1024 * 1024;
-    if wanted.use_tls {
-        let creds = wanted.server_creds.as_ref();
-        let creds = creds.ok_or("the runner wants TLS and gives no certificate")?;
+    if request.use_tls {
+        let creds = request.server_creds.as_ref();
+        let creds = creds.ok_or("TLS without a certificate")?;
         let write = |name, bytes: &[u8]| -> io::Result<_> {
             let file = files.path().join(name);
             fs::write(&file, bytes)?;

@@ -8,9 +8,9 @@ use tonic::{Request, Response, Status, Streaming, async_trait};
 
 use super::{
     bidi,
-    replies::{any, end, info, one, pause, streamed},
+    responses::{delay, end_of_stream, request_info, single, streaming, to_any},
 };
-use crate::wire::{
+use crate::proto::{
     BidiStreamRequest, BidiStreamResponse, ClientStreamRequest, ClientStreamResponse,
     ConformancePayload, IdempotentUnaryRequest, IdempotentUnaryResponse, ServerStreamRequest,
     ServerStreamResponse, StreamResponseDefinition, UnaryRequest, UnaryResponse,
@@ -18,25 +18,25 @@ use crate::wire::{
     conformance_service_server::ConformanceService,
 };
 
-type Replies<M> = Pin<Box<dyn Stream<Item = Result<M, Status>> + Send>>;
+type ResponseStream<M> = Pin<Box<dyn Stream<Item = Result<M, Status>> + Send>>;
 
-/// Answers as each request asks for.
+/// Responds as each request defines.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Conformance;
 
 #[async_trait]
 impl ConformanceService for Conformance {
-    type ServerStreamStream = Replies<ServerStreamResponse>;
-    type BidiStreamStream = Replies<BidiStreamResponse>;
+    type ServerStreamStream = ResponseStream<ServerStreamResponse>;
+    type BidiStreamStream = ResponseStream<BidiStreamResponse>;
 
     async fn unary(
         &self,
         request: Request<UnaryRequest>,
     ) -> Result<Response<UnaryResponse>, Status> {
-        let mut info = info(&request);
+        let mut info = request_info(&request);
         let request = request.into_inner();
-        info.requests.push(any(&request)?);
-        one(request.response_definition, info, |payload| UnaryResponse {
+        info.requests.push(to_any(&request)?);
+        single(request.response_definition, info, |payload| UnaryResponse {
             payload: Some(payload),
         })
         .await
@@ -46,10 +46,10 @@ impl ConformanceService for Conformance {
         &self,
         request: Request<IdempotentUnaryRequest>,
     ) -> Result<Response<IdempotentUnaryResponse>, Status> {
-        let mut info = info(&request);
+        let mut info = request_info(&request);
         let request = request.into_inner();
-        info.requests.push(any(&request)?);
-        one(request.response_definition, info, |payload| {
+        info.requests.push(to_any(&request)?);
+        single(request.response_definition, info, |payload| {
             IdempotentUnaryResponse {
                 payload: Some(payload),
             }
@@ -61,16 +61,16 @@ impl ConformanceService for Conformance {
         &self,
         request: Request<Streaming<ClientStreamRequest>>,
     ) -> Result<Response<ClientStreamResponse>, Status> {
-        let mut info = info(&request);
+        let mut info = request_info(&request);
         let mut requests = request.into_inner();
         let mut definition = None;
         while let Some(request) = requests.message().await? {
-            info.requests.push(any(&request)?);
+            info.requests.push(to_any(&request)?);
             if info.requests.len() == 1 {
                 definition = request.response_definition;
             }
         }
-        one(definition, info, |payload| ClientStreamResponse {
+        single(definition, info, |payload| ClientStreamResponse {
             payload: Some(payload),
         })
         .await
@@ -80,28 +80,29 @@ impl ConformanceService for Conformance {
         &self,
         request: Request<ServerStreamRequest>,
     ) -> Result<Response<Self::ServerStreamStream>, Status> {
-        let mut info = info(&request);
+        let mut info = request_info(&request);
         let request = request.into_inner();
-        info.requests.push(any(&request)?);
+        info.requests.push(to_any(&request)?);
         let definition = request.response_definition.unwrap_or_default();
         let headers = definition.response_headers.clone();
-        streamed(Box::pin(all(definition, info)), &headers)
+        streaming(Box::pin(all_responses(definition, info)), &headers)
     }
 
     async fn bidi_stream(
         &self,
         request: Request<Streaming<BidiStreamRequest>>,
     ) -> Result<Response<Self::BidiStreamStream>, Status> {
-        let info = info(&request);
+        let info = request_info(&request);
         let mut requests = request.into_inner();
-        // The first says what headers there are to be.
+        // The first request defines the response headers.
         let first = requests.message().await?;
-        let replies = bidi::Replies::new(first, requests, info)?;
-        let headers = replies.definition().response_headers.clone();
-        let replies: Self::BidiStreamStream = Box::pin(unfold(replies, |mut replies| async {
-            Some((replies.next().await?, replies))
-        }));
-        streamed(replies, &headers)
+        let responses = bidi::Responses::new(first, requests, info)?;
+        let headers = responses.definition().response_headers.clone();
+        let responses: Self::BidiStreamStream =
+            Box::pin(unfold(responses, |mut responses| async {
+                Some((responses.next().await?, responses))
+            }));
+        streaming(responses, &headers)
     }
 
     async fn unimplemented(
@@ -112,8 +113,8 @@ impl ConformanceService for Conformance {
     }
 }
 
-/// All replies to one request, each after its pause, and the end.
-fn all(
+/// All responses of a server stream, each after its delay, then the status.
+fn all_responses(
     definition: StreamResponseDefinition,
     info: RequestInfo,
 ) -> impl Stream<Item = Result<ServerStreamResponse, Status>> + Send {
@@ -121,15 +122,15 @@ fn all(
     unfold(start, |state| async {
         let (definition, info, sent) = state?;
         let Some(data) = definition.response_data.get(sent).cloned() else {
-            let status = end(&definition, info).unwrap_or_else(|status| status);
+            let status = end_of_stream(&definition, info).unwrap_or_else(|status| status);
             return Some((Err(status), None));
         };
-        pause(definition.response_delay_ms).await;
+        delay(definition.response_delay_ms).await;
         let payload = Some(ConformancePayload {
             data,
             request_info: info,
         });
-        let reply = ServerStreamResponse { payload };
-        Some((Ok(reply), Some((definition, None, sent + 1))))
+        let response = ServerStreamResponse { payload };
+        Some((Ok(response), Some((definition, None, sent + 1))))
     })
 }

@@ -1,5 +1,5 @@
-//! Trailing metadata of replies that go well, for which tonic's handlers have no way of their own:
-//! what a handler of a unary reply puts into its extensions is added to the trailers.
+//! Trailing metadata of successful unary responses, which tonic's handlers cannot set: a handler
+//! puts [`Trailers`] into the response's extensions, and [`TrailersService`] appends them.
 
 use std::{
     convert::Infallible,
@@ -15,15 +15,15 @@ use pin_project_lite::pin_project;
 use tonic::{Status, body::Body, metadata::MetadataMap};
 use tower_service::Service;
 
-/// Stands in a response's extensions.
+/// A response extension.
 #[derive(Debug, Clone)]
 pub(super) struct Trailers(pub(super) MetadataMap);
 
-/// A service whose [`Trailers`] are sent.
+/// Appends the [`Trailers`] of `S`'s responses.
 #[derive(Debug, Clone)]
-pub(super) struct WithTrailers<S>(pub(super) S);
+pub(super) struct TrailersService<S>(pub(super) S);
 
-impl<S, Q> Service<Request<Q>> for WithTrailers<S>
+impl<S, Q> Service<Request<Q>> for TrailersService<S>
 where
     S: Service<Request<Q>, Response = Response<Body>, Error = Infallible>,
 {
@@ -40,23 +40,23 @@ where
             .call(request)
             .map_ok(|mut response| match response.extensions_mut().remove() {
                 None => response,
-                Some(Trailers(more)) => response.map(|inner| {
-                    let more = more.into_headers();
-                    Body::new(Trailing { inner, more })
+                Some(Trailers(trailers)) => response.map(|inner| {
+                    let trailers = trailers.into_headers();
+                    Body::new(TrailersBody { inner, trailers })
                 }),
             })
     }
 }
 
 pin_project! {
-    struct Trailing {
+    struct TrailersBody {
         #[pin]
         inner: Body,
-        more: HeaderMap,
+        trailers: HeaderMap,
     }
 }
 
-impl http_body::Body for Trailing {
+impl http_body::Body for TrailersBody {
     type Data = Bytes;
     type Error = Status;
 
@@ -69,7 +69,7 @@ impl http_body::Body for Trailing {
         if let Some(Ok(frame)) = &mut frame
             && let Some(trailers) = frame.trailers_mut()
         {
-            trailers.extend(std::mem::take(this.more));
+            trailers.extend(std::mem::take(this.trailers));
         }
         Poll::Ready(frame)
     }

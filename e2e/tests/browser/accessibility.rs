@@ -1,137 +1,141 @@
-//! axe-core finds nothing, on no page, in neither scheme.
+//! axe-core finds no violation in any page, in both colour schemes.
 
 use std::ffi::OsStr;
 
-use frontdesk_e2e::{Browser, Desk, Outcome, people::ALREADY_THERE};
+use frontdesk_e2e::{Browser, TestResult, TestServer, users_file::INITIAL_USERS};
 use serde_json::json;
 
-/// More than what fits into all buffers between the server and the page.
+/// More than the buffers between server and page can hold.
 const MANY: &str = "400000";
-const BYTES_A_SECOND: u32 = 1_000_000;
+const BYTES_PER_SECOND: u32 = 1_000_000;
 
 #[tokio::test]
-async fn axe_finds_nothing_in_the_light_scheme() -> Outcome {
-    every_page_is_accessible("light").await
+async fn pages_are_accessible_in_the_light_scheme() -> TestResult {
+    assert_pages_accessible("light").await
 }
 
 #[tokio::test]
-async fn axe_finds_nothing_in_the_dark_scheme() -> Outcome {
-    every_page_is_accessible("dark").await
+async fn pages_are_accessible_in_the_dark_scheme() -> TestResult {
+    assert_pages_accessible("dark").await
 }
 
 #[tokio::test]
-async fn axe_finds_nothing_in_the_faces_of_the_list_in_the_light_scheme() -> Outcome {
-    every_face_of_the_list_is_accessible("light").await
+async fn list_states_are_accessible_in_the_light_scheme() -> TestResult {
+    assert_list_states_accessible("light").await
 }
 
 #[tokio::test]
-async fn axe_finds_nothing_in_the_faces_of_the_list_in_the_dark_scheme() -> Outcome {
-    every_face_of_the_list_is_accessible("dark").await
+async fn list_states_are_accessible_in_the_dark_scheme() -> TestResult {
+    assert_list_states_accessible("dark").await
 }
 
 #[tokio::test]
-async fn the_scheme_that_was_chosen_is_remembered() -> Outcome {
-    let desk = Desk::open().await?;
-    let browser = Browser::open(&desk.origin).await?;
-    browser.prefer("light").await?;
+async fn the_selected_color_scheme_is_remembered() -> TestResult {
+    let server = TestServer::start().await?;
+    let browser = Browser::start(&server.origin).await?;
+    browser.prefer_color_scheme("light").await?;
     browser.visit("/").await?;
     let light = background(&browser).await?;
 
-    browser.the("radiogroup", "Colour scheme").await?;
-    browser.the("radio", "Dark").await?.click().await?;
+    browser.find_by_role("radiogroup", "Colour scheme").await?;
+    browser.find_by_role("radio", "Dark").await?.click().await?;
     let dark = background(&browser).await?;
     assert_ne!(light, dark);
     browser
-        .assert_accessible("the dark scheme by choice")
+        .assert_accessible("the selected dark scheme")
         .await?;
 
     browser.visit("/users").await?;
-    assert!(browser.the("radio", "Dark").await?.is_selected().await?);
+    assert!(
+        browser
+            .find_by_role("radio", "Dark")
+            .await?
+            .is_selected()
+            .await?
+    );
     assert_eq!(background(&browser).await?, dark);
     Ok(())
 }
 
-async fn every_page_is_accessible(scheme: &str) -> Outcome {
-    let desk = Desk::open().await?;
-    let browser = Browser::open(&desk.origin).await?;
-    browser.prefer(scheme).await?;
+async fn assert_pages_accessible(color_scheme: &str) -> TestResult {
+    let server = TestServer::start().await?;
+    let browser = Browser::start(&server.origin).await?;
+    browser.prefer_color_scheme(color_scheme).await?;
 
     browser.visit("/").await?;
-    browser.arrive_at("Greet somebody").await?;
-    browser.assert_accessible("the greeting").await?;
+    browser.wait_for_heading("Greet").await?;
+    browser.assert_accessible("the greeter").await?;
     browser
-        .the("textbox", "Name")
+        .find_by_role("textbox", "Name")
         .await?
         .send_keys("Ada\n")
         .await?;
-    browser.shows("Hello, Ada!").await?;
-    browser
-        .assert_accessible("a greeting that was given")
-        .await?;
+    browser.wait_for_text("Hello, Ada!").await?;
+    browser.assert_accessible("a greeting").await?;
 
     browser.visit("/?call=server").await?;
     browser
-        .the("textbox", "Name")
+        .find_by_role("textbox", "Name")
         .await?
         .send_keys("Ada\n")
         .await?;
-    // The last of all languages.
-    browser.shows("Helo, Ada!").await?;
+    // The last language.
+    browser.wait_for_text("Helo, Ada!").await?;
     browser
         .assert_accessible("greetings in all languages")
         .await?;
 
     browser.visit("/users").await?;
-    browser.received(ALREADY_THERE).await?;
+    browser.wait_for_users(INITIAL_USERS).await?;
     browser.assert_accessible("the directory").await?;
 
     browser.visit("/users?page=3&page_size=20").await?;
-    browser.shows("Page 3 of 50").await?;
-    browser.the("grid", "People").await?;
+    browser.wait_for_text("Page 3 of 50").await?;
+    browser.find_by_role("grid", "People").await?;
     browser.assert_accessible("a page of the directory").await?;
 
     browser.visit("/users/1").await?;
-    browser.arrive_at("John Doe").await?;
+    browser.wait_for_heading("John Doe").await?;
     browser.assert_accessible("one user").await?;
 
     browser.visit("/users/1001").await?;
-    browser.arrive_at("Nobody has number 1001").await?;
-    browser.assert_accessible("a number of nobody's").await?;
+    browser
+        .wait_for_heading("No person with number 1001")
+        .await?;
+    browser.assert_accessible("an unknown user").await?;
 
     browser.visit("/no/such/page").await?;
-    browser.arrive_at("Nothing here").await?;
-    browser
-        .assert_accessible("the page of what is not there")
-        .await?;
+    browser.wait_for_heading("Page not found").await?;
+    browser.assert_accessible("an unknown path").await?;
 
-    browser.assert_quiet().await
+    browser.assert_no_problems().await
 }
 
 #[tokio::test]
-async fn axe_finds_nothing_in_an_empty_directory() -> Outcome {
-    let desk = Desk::open().await?;
-    let browser = Browser::open(&desk.origin).await?;
-    let script = json!({ "source": NOBODY });
+async fn an_empty_directory_is_accessible() -> TestResult {
+    let server = TestServer::start().await?;
+    let browser = Browser::start(&server.origin).await?;
+    let script = json!({ "source": EMPTY_LIST });
     browser
         .devtools("Page.addScriptToEvaluateOnNewDocument", script)
         .await?;
-    for scheme in ["light", "dark"] {
-        browser.prefer(scheme).await?;
+    for color_scheme in ["light", "dark"] {
+        browser.prefer_color_scheme(color_scheme).await?;
         for path in ["/users", "/users?page=1&page_size=50"] {
             browser.visit(path).await?;
-            browser.shows("Nobody is in the directory yet.").await?;
+            browser.wait_for_text("No people yet.").await?;
             browser.assert_accessible("an empty directory").await?;
         }
     }
-    browser.assert_quiet().await
+    browser.assert_no_problems().await
 }
 
-/// John Doe never leaves his directory, so one without anybody is played: an answer that is nothing
-/// but gRPC-Web's trailers.
-const NOBODY: &str = "
-    const ask = window.fetch;
+/// A directory always contains John Doe, so an empty one is simulated: a response that only consists
+/// of gRPC-Web trailers.
+const EMPTY_LIST: &str = "
+    const originalFetch = window.fetch;
     window.fetch = (request, ...more) => {
-        if (!(request.url ?? request).endsWith('/ListUsers')) return ask(request, ...more);
+        if (!(request.url ?? request).endsWith('/ListUsers')) return originalFetch(request, ...more);
         const trailers = new TextEncoder().encode('grpc-status:0\\r\\n');
         return Promise.resolve(new Response(
             new Uint8Array([128, 0, 0, 0, trailers.length, ...trailers]),
@@ -140,31 +144,44 @@ const NOBODY: &str = "
     };
 ";
 
-/// What stands in the place of a list that is not there, or not whole.
-async fn every_face_of_the_list_is_accessible(scheme: &str) -> Outcome {
+async fn assert_list_states_accessible(color_scheme: &str) -> TestResult {
     let seed = ["seed", "--count", MANY].map(OsStr::new);
-    let mut desk = Desk::open_with(&[&seed]).await?;
-    let browser = Browser::open(&desk.origin).await?;
-    browser.prefer(scheme).await?;
+    let mut server = TestServer::start_after(&[&seed]).await?;
+    let browser = Browser::start(&server.origin).await?;
+    browser.prefer_color_scheme(color_scheme).await?;
     browser.visit("/").await?;
-    browser.slow_down_to(BYTES_A_SECOND).await?;
-    browser.the("link", "Directory").await?.click().await?;
-    let grid = browser.the("grid", "People").await?;
-    browser.row(&grid, 2, "John Doe").await?;
-    browser.assert_accessible("a list under way").await?;
+    browser.limit_bandwidth(Some(BYTES_PER_SECOND)).await?;
+    browser
+        .find_by_role("link", "Directory")
+        .await?
+        .click()
+        .await?;
+    let grid = browser.find_by_role("grid", "People").await?;
+    browser.wait_for_row(&grid, 2, "John Doe").await?;
+    browser.assert_accessible("a list while it arrives").await?;
 
-    browser.the("button", "Stop").await?.click().await?;
-    browser.says("Stopped at ").await?;
-    browser.assert_accessible("a list that was stopped").await?;
+    browser
+        .find_by_role("button", "Stop")
+        .await?
+        .click()
+        .await?;
+    browser.wait_for_announcement("Stopped at ").await?;
+    browser.assert_accessible("a stopped list").await?;
 
-    desk.kill()?;
-    browser.the("button", "Start again").await?.click().await?;
-    browser.says("The desk does not answer.").await?;
-    browser.the("button", "Try again").await?;
-    browser.assert_accessible("a list that failed").await
+    server.kill()?;
+    browser
+        .find_by_role("button", "Start again")
+        .await?
+        .click()
+        .await?;
+    browser
+        .wait_for_announcement("Server not answering.")
+        .await?;
+    browser.find_by_role("button", "Try again").await?;
+    browser.assert_accessible("a failed list").await
 }
 
-async fn background(browser: &Browser) -> Outcome<String> {
+async fn background(browser: &Browser) -> TestResult<String> {
     let colour = browser
         .run("return getComputedStyle(document.documentElement).backgroundColor")
         .await?;

@@ -1,50 +1,57 @@
-//! `/users`: everybody streams in, and can be scrolled to.
+//! `/users`: the list of all users, received as a stream.
 
 use fantoccini::{Locator, elements::Element, key::Key};
 
 use frontdesk_e2e::{
-    Browser, Desk, Outcome,
-    people::{ALREADY_THERE, IMPORTED, PeopleFile},
+    Browser, TestResult, TestServer,
+    users_file::{FILE_USERS, INITIAL_USERS, UsersFile},
 };
 
-const EVERYBODY: usize = ALREADY_THERE + IMPORTED;
+const ALL_USERS: usize = INITIAL_USERS + FILE_USERS;
 
 #[tokio::test]
-async fn twenty_thousand_imported_people_stream_in_and_are_scrolled_to_the_end() -> Outcome {
-    let people = PeopleFile::write()?;
-    let import = ["import".as_ref(), people.path().as_os_str()];
-    let desk = Desk::open_with(&[&import]).await?;
-    let browser = Browser::open(&desk.origin).await?;
+async fn twenty_thousand_imported_users_are_received_and_scrolled_to_the_end() -> TestResult {
+    let file = UsersFile::write()?;
+    let import = ["import".as_ref(), file.path().as_os_str()];
+    let server = TestServer::start_after(&[&import]).await?;
+    let browser = Browser::start(&server.origin).await?;
     browser.visit("/users").await?;
-    browser.arrive_at("Directory").await?;
+    browser.wait_for_heading("Directory").await?;
 
-    let grid = browser.the("grid", "People").await?;
-    browser.received(EVERYBODY).await?;
-    let bars = browser.all("progressbar", |_| true).await?;
-    assert!(bars.is_empty(), "a bar of what is all there");
-    // The row of headings counts as one.
+    let grid = browser.find_by_role("grid", "People").await?;
+    browser.wait_for_users(ALL_USERS).await?;
+    let bars = browser.find_all_by_role("progressbar", |_| true).await?;
+    assert!(bars.is_empty(), "a complete list has no progress bar");
+    // Including the header row.
     assert_eq!(
         grid.attr("aria-rowcount").await?,
-        Some((EVERYBODY + 1).to_string())
+        Some((ALL_USERS + 1).to_string())
     );
-    browser.row(&grid, 1 + 1, "John Doe").await?;
+    browser.wait_for_row(&grid, 1 + 1, "John Doe").await?;
 
-    // By the scroll bar: as far down as the element goes.
+    // By the scroll bar.
     browser.run(SCROLL_TO_THE_END).await?;
-    browser.row(&grid, EVERYBODY + 1, &people.last).await?;
-    assert!(rows(&grid).await? < 200, "rows out of view are in the page");
+    browser
+        .wait_for_row(&grid, ALL_USERS + 1, &file.last_name)
+        .await?;
+    assert!(
+        rows(&grid).await? < 200,
+        "rows outside the view are mounted"
+    );
 
-    // By the keyboard: to the first and to the last.
+    // By keyboard.
     browser.tab_into_grid().await?;
     browser.press_with(&[Key::Control], Key::Home).await?;
-    browser.row(&grid, 1 + 1, "John Doe").await?;
+    browser.wait_for_row(&grid, 1 + 1, "John Doe").await?;
     browser.press_with(&[Key::Control], Key::End).await?;
-    browser.row(&grid, EVERYBODY + 1, &people.last).await?;
+    browser
+        .wait_for_row(&grid, ALL_USERS + 1, &file.last_name)
+        .await?;
 
-    browser.assert_quiet().await
+    browser.assert_no_problems().await
 }
 
-/// Scrolls whatever scrolls the grid, be it the grid, a parent of it or the page.
+/// Scrolls the element that scrolls: a descendant or an ancestor of the grid, or the page.
 const SCROLL_TO_THE_END: &str = "
     let scroller = document.querySelector('[role=grid]');
     const scrolls = element => element.scrollHeight > element.clientHeight + 1
@@ -55,6 +62,6 @@ const SCROLL_TO_THE_END: &str = "
     scroller.scrollTop = scroller.scrollHeight;
 ";
 
-async fn rows(grid: &Element) -> Outcome<usize> {
+async fn rows(grid: &Element) -> TestResult<usize> {
     Ok(grid.find_all(Locator::Css("[role=row], tr")).await?.len())
 }

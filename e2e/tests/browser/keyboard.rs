@@ -1,58 +1,58 @@
-//! Everything can be reached and done without a mouse.
+//! The page can be used by keyboard alone.
 
 use fantoccini::key::Key;
 
-use frontdesk_e2e::{Browser, Desk, Outcome, people::ALREADY_THERE, until};
+use frontdesk_e2e::{Browser, TestResult, TestServer, until, users_file::INITIAL_USERS};
 
 #[tokio::test]
-async fn the_first_link_leads_past_the_others_and_stays_on_the_page() -> Outcome {
-    let desk = Desk::open().await?;
-    let browser = Browser::open(&desk.origin).await?;
+async fn the_skip_link_moves_the_focus_to_the_content() -> TestResult {
+    let server = TestServer::start().await?;
+    let browser = Browser::start(&server.origin).await?;
     browser.visit("/users/1").await?;
-    browser.arrive_at("John Doe").await?;
-    browser.tab_to("link", "Skip to the page").await?;
+    browser.wait_for_heading("John Doe").await?;
+    browser.tab_to("link", "Skip to content").await?;
     browser.press(Key::Enter).await?;
-    until("the focus on the page", async || {
+    until("the focus on the content", async || {
         let tag = browser.active_element().await?.tag_name().await?;
         Ok((tag == "main").then_some(()))
     })
     .await?;
     assert_eq!(browser.path().await?, "/users/1#main");
-    browser.assert_quiet().await
+    browser.assert_no_problems().await
 }
 
 #[tokio::test]
-async fn all_of_it_works_by_keyboard_alone() -> Outcome {
-    let desk = Desk::open().await?;
-    let browser = Browser::open(&desk.origin).await?;
+async fn everything_works_by_keyboard_alone() -> TestResult {
+    let server = TestServer::start().await?;
+    let browser = Browser::start(&server.origin).await?;
     browser.visit("/").await?;
-    browser.arrive_at("Greet somebody").await?;
+    browser.wait_for_heading("Greet").await?;
 
     browser.tab_to("textbox", "Name").await?;
-    browser.type_in("Grace").await?;
+    browser.type_text("Grace").await?;
     browser.press(Key::Enter).await?;
-    browser.shows("Hello, Grace!").await?;
+    browser.wait_for_text("Hello, Grace!").await?;
 
     browser.tab_to("radio", "System").await?;
     browser.press(Key::Right).await?;
     browser.press(Key::Right).await?;
-    let dark = browser.the("radio", "Dark").await?;
+    let dark = browser.find_by_role("radio", "Dark").await?;
     assert!(dark.is_selected().await?);
 
     browser.tab_to("link", "Directory").await?;
     browser.press(Key::Enter).await?;
-    browser.arrive_at("Directory").await?;
-    browser.received(ALREADY_THERE).await?;
-    let grid = browser.the("grid", "People").await?;
-    browser.row(&grid, 2, "John Doe").await?;
+    browser.wait_for_heading("Directory").await?;
+    browser.wait_for_users(INITIAL_USERS).await?;
+    let grid = browser.find_by_role("grid", "People").await?;
+    browser.wait_for_row(&grid, 2, "John Doe").await?;
 
-    // The whole grid is one stop; arrows move in it, and Enter goes to whom one has come to.
+    // The grid is one tab stop; arrows move within it, Enter opens the user.
     browser.tab_into_grid().await?;
     browser.press_with(&[Key::Control], Key::End).await?;
     browser.press_with(&[Key::Control], Key::Home).await?;
     browser.press(Key::Down).await?;
     browser.press(Key::Right).await?;
-    // The focus follows with the next frame, as a person's eyes do.
+    // The focus follows in the next frame.
     until("the focus on a link", async || {
         let tag = browser.active_element().await?.tag_name().await?;
         Ok((tag == "a").then_some(()))
@@ -64,9 +64,9 @@ async fn all_of_it_works_by_keyboard_alone() -> Outcome {
     })
     .await?;
 
-    // Back where one was, and on to the email: Enter opens the person from any cell.
+    // Back in the same row: Enter opens the user from any cell.
     browser.back().await?;
-    browser.arrive_at("Directory").await?;
+    browser.wait_for_heading("Directory").await?;
     browser.tab_into_grid().await?;
     browser.press(Key::End).await?;
     browser.press(Key::Enter).await?;
@@ -74,5 +74,5 @@ async fn all_of_it_works_by_keyboard_alone() -> Outcome {
         Ok(browser.path().await?.starts_with("/users/").then_some(()))
     })
     .await?;
-    browser.assert_quiet().await
+    browser.assert_no_problems().await
 }

@@ -1,14 +1,14 @@
-//! The whole, from the visitor's side: each test has a server, a directory and a browser profile
-//! of its own, and finds things as people do, by what they are and what they are called.
+//! Each test has its own server, directory and browser profile, and finds elements by role and
+//! accessible name.
 
 mod accessibility;
 mod calls;
 mod directory;
-mod foreign;
+mod foreign_responses;
 mod greeting;
 mod keyboard;
-mod links;
-mod narrow;
-mod noise;
-mod recovery;
-mod stop;
+mod narrow_windows;
+mod navigation;
+mod problems;
+mod server_restart;
+mod stop_list;

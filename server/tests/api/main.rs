@@ -1,26 +1,19 @@
-//! Black box: a real server on a port of its own, and real clients; one file a subject.
+//! Black-box tests: every test starts its own server and calls it as a client.
 
-mod bad_input;
-mod bounds;
-mod cors;
-mod encoding;
-mod find;
-mod greetings;
-mod grpc_web;
+mod assets;
+mod changes;
+mod durability;
+mod greeter;
+mod health;
 mod helpers;
-#[cfg(target_os = "linux")]
-mod hostile;
 mod imports;
-mod log;
-mod native;
-mod page;
+mod limits;
+mod lists;
+mod logs;
 mod reflection;
 mod settings;
 mod shutdown;
-mod slow_readers;
-mod socket;
-mod tls;
-mod unread;
+mod statuses;
+mod transport;
+mod users;
 mod watch;
-#[cfg(unix)]
-mod writes;

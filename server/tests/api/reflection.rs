@@ -1,4 +1,4 @@
-//! Reflection, in both versions that clients speak.
+//! Server reflection, v1 and v1alpha.
 
 use tonic::{Response, Status, Streaming};
 use tonic_reflection::pb::{
@@ -9,25 +9,26 @@ use tonic_reflection::pb::{
     v1alpha,
 };
 
-use crate::helpers::{Server, Version, Wire};
+use crate::helpers::{Server, Version};
 
-async fn first<T>(answers: Result<Response<Streaming<T>>, Status>) -> T {
-    let mut answers = answers.expect("a stream").into_inner();
-    let answer = answers.message().await.expect("a message");
-    answer.expect("an answer before the end")
+async fn first_response<T>(responses: Result<Response<Streaming<T>>, Status>) -> T {
+    let mut responses = responses.expect("response stream").into_inner();
+    let response = responses.message().await.expect("message");
+    response.expect("response before the end")
 }
 
 #[tokio::test]
-async fn every_service_is_named() {
-    let desk = Server::open().await;
+async fn all_services_are_listed() {
+    let server = Server::start().await;
     let request = v1::ServerReflectionRequest {
         host: String::new(),
         message_request: Some(MessageRequest::ListServices(String::new())),
     };
-    let answers = ServerReflectionClient::new(desk.channel().await)
+    let responses = ServerReflectionClient::new(server.channel().await)
         .server_reflection_info(tokio_stream::once(request))
         .await;
-    let Some(MessageResponse::ListServicesResponse(list)) = first(answers).await.message_response
+    let Some(MessageResponse::ListServicesResponse(list)) =
+        first_response(responses).await.message_response
     else {
         panic!("not a list of services");
     };
@@ -44,61 +45,61 @@ async fn every_service_is_named() {
 }
 
 #[tokio::test]
-async fn what_errors_carry_is_described() {
-    let desk = Server::open().await;
+async fn the_types_of_error_details_are_described() {
+    let server = Server::start().await;
     let request = v1::ServerReflectionRequest {
         host: String::new(),
         message_request: Some(MessageRequest::FileContainingSymbol(
             "google.rpc.BadRequest".into(),
         )),
     };
-    let answers = ServerReflectionClient::new(desk.channel().await)
+    let responses = ServerReflectionClient::new(server.channel().await)
         .server_reflection_info(tokio_stream::once(request))
         .await;
-    let answer = first(answers).await.message_response;
+    let response = first_response(responses).await.message_response;
     assert!(
-        matches!(answer, Some(MessageResponse::FileDescriptorResponse(_))),
-        "{answer:?}"
+        matches!(response, Some(MessageResponse::FileDescriptorResponse(_))),
+        "{response:?}"
     );
 }
 
 #[tokio::test]
-async fn older_clients_find_the_file_of_a_service() {
+async fn v1alpha_clients_find_the_file_of_a_service() {
     use v1alpha::{
         server_reflection_client::ServerReflectionClient,
         server_reflection_request::MessageRequest, server_reflection_response::MessageResponse,
     };
-    let desk = Server::open().await;
+    let server = Server::start().await;
     let symbol = MessageRequest::FileContainingSymbol("user.UserService".into());
     let request = v1alpha::ServerReflectionRequest {
         host: String::new(),
         message_request: Some(symbol),
     };
-    let answers = ServerReflectionClient::new(desk.channel().await)
+    let responses = ServerReflectionClient::new(server.channel().await)
         .server_reflection_info(tokio_stream::once(request))
         .await;
-    let answer = first(answers).await.message_response;
+    let response = first_response(responses).await.message_response;
     assert!(
-        matches!(answer, Some(MessageResponse::FileDescriptorResponse(_))),
-        "{answer:?}"
+        matches!(response, Some(MessageResponse::FileDescriptorResponse(_))),
+        "{response:?}"
     );
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_said_in_the_stream_which_goes_on() {
-    let desk = Server::open().await;
-    let asked = [
+async fn an_unknown_name_is_an_error_response_and_the_stream_continues() {
+    let server = Server::start().await;
+    let cases = [
         (
-            Some(MessageRequest::FileContainingSymbol("user.Nobody".into())),
+            Some(MessageRequest::FileContainingSymbol("user.Unknown".into())),
             5,
         ),
         (
-            Some(MessageRequest::FileByFilename("nobody.proto".into())),
+            Some(MessageRequest::FileByFilename("unknown.proto".into())),
             5,
         ),
         (
             Some(MessageRequest::AllExtensionNumbersOfType(
-                "user.Nobody".into(),
+                "user.Unknown".into(),
             )),
             5,
         ),
@@ -108,42 +109,39 @@ async fn what_is_not_there_is_said_in_the_stream_which_goes_on() {
             0,
         ),
     ];
-    let codes = asked.clone().map(|(_, code)| code);
-    let requests = asked.map(|(message_request, _)| v1::ServerReflectionRequest {
-        host: "desk".into(),
+    let codes = cases.clone().map(|(_, code)| code);
+    let requests = cases.map(|(message_request, _)| v1::ServerReflectionRequest {
+        host: "frontdesk".into(),
         message_request,
     });
-    let mut answers = ServerReflectionClient::new(desk.channel().await)
+    let mut responses = ServerReflectionClient::new(server.channel().await)
         .server_reflection_info(tokio_stream::iter(requests.clone()))
         .await
-        .expect("a stream")
+        .expect("response stream")
         .into_inner();
     for (request, expected) in requests.into_iter().zip(codes) {
-        let answer = answers.message().await.expect("no status");
-        let answer = answer.expect("an answer to each");
-        let code = match answer.message_response {
+        let response = responses.message().await.expect("open stream");
+        let response = response.expect("response to every request");
+        let code = match response.message_response {
             Some(MessageResponse::ErrorResponse(error)) => error.error_code,
             _ => 0,
         };
         assert_eq!(code, expected, "{request:?}");
-        assert_eq!(answer.valid_host, "desk");
-        assert_eq!(answer.original_request, Some(request));
+        assert_eq!(response.valid_host, "frontdesk");
+        assert_eq!(response.original_request, Some(request));
     }
-    assert!(answers.message().await.expect("a good end").is_none());
+    assert!(responses.message().await.expect("clean end").is_none());
 }
 
 #[tokio::test]
-async fn a_question_that_cannot_be_read_is_no_success() {
-    let desk = Server::open().await;
-    let wire = Wire {
-        address: desk.address,
-        version: Version::Http2,
-    };
+async fn a_malformed_request_is_invalid() {
+    let server = Server::start().await;
+    let client = server.http(Version::Http2);
     for version in ["v1", "v1alpha"] {
         let path = format!("/grpc.reflection.{version}.ServerReflection/ServerReflectionInfo");
-        // A field that says that it is longer than the message.
+        // The length of the field exceeds the message.
         let body = [0, 0, 0, 0, 2, 0x0a, 0xff];
-        let answer = wire.post(&path, "application/grpc", body.to_vec()).await;
-        assert_eq!(answer.grpc_status(), Some(3), "{version}");
+        let response = client.post(&path, "application/grpc", body.to_vec()).await;
+        assert_eq!(response.grpc_status(), Some(3), "{version}");
     }
 }

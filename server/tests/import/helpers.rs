@@ -8,7 +8,7 @@ use std::{
 
 use crate::binary::{Workspace, text};
 
-pub(crate) const PEOPLE: &[u8] = include_bytes!("../data/people.csv");
+pub(crate) const PEOPLE: &[u8] = include_bytes!("../data/users.csv");
 
 /// The users in [`PEOPLE`], read without the code under test.
 pub(crate) fn expected_users() -> Vec<(String, String)> {

@@ -1,4 +1,4 @@
-//! Names in scripts that `fake` does not bring along, in its own form.
+//! Names in scripts that `fake` has no locale for, as locales for it.
 
 use fake::locales::Data;
 

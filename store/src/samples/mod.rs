@@ -1,4 +1,5 @@
-//! People who are made up, to show what a directory looks like.
+//! Generated sample users, in many languages. `fake` provides most of the names; no crate generates users
+//! that are the same everywhere and have unique emails.
 
 mod locales;
 
@@ -9,7 +10,7 @@ use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
 
 use frontdesk_directory::{Email, Name, NewUser};
 
-/// Sample people without end: the same ones in the same places, always and everywhere.
+/// An endless sequence of sample users: a number always gives the same sequence.
 #[derive(Debug)]
 pub struct Samples {
     number: u64,
@@ -17,8 +18,8 @@ pub struct Samples {
 }
 
 impl Samples {
-    /// Sample people whose addresses are numbered from `number` on, so that they meet neither each
-    /// other nor those of an earlier run with lower numbers.
+    /// Sample users whose emails are numbered from `number` on: unique, also among those of an earlier
+    /// run with lower numbers.
     #[must_use]
     pub fn starting_at(number: u64) -> Self {
         Self {
@@ -32,20 +33,20 @@ impl Iterator for Samples {
     type Item = NewUser;
 
     fn next(&mut self) -> Option<NewUser> {
-        let maker = &MAKERS[self.random.random_range(0..MAKERS.len())];
-        let name = (maker.name)(&mut self.random);
+        let locale = &LOCALES[self.random.random_range(0..LOCALES.len())];
+        let name = (locale.name)(&mut self.random);
         let domain = ["com", "net", "org"][self.random.random_range(0..3)];
-        let email = address(&name, maker.language, self.number, domain);
+        let email = email(&name, locale.language, self.number, domain);
         self.number += 1;
-        // A test reads all of the lists that they are made from.
-        let name = Name::parse(&name).expect("a first and a last name are a name");
-        let email = Email::parse(&email).expect("letters, dots and a number are an address");
+        // A test covers every list that they are generated from.
+        let name = Name::parse(&name).expect("a generated name is valid");
+        let email = Email::parse(&email).expect("a generated email is valid");
         Some(NewUser { name, email })
     }
 }
 
-/// `ada.lovelace.17@example.org`, or the language where the name is not written in ASCII.
-fn address(name: &str, language: &str, number: u64, domain: &str) -> String {
+/// `ada.lovelace.17@example.org`; the language instead of a name that is not ASCII.
+fn email(name: &str, language: &str, number: u64, domain: &str) -> String {
     let mut email = String::with_capacity(name.len() + 24);
     for character in name.chars() {
         match character.to_ascii_lowercase() {
@@ -59,23 +60,23 @@ fn address(name: &str, language: &str, number: u64, domain: &str) -> String {
             }
         }
     }
-    // Writing into a String does not fail.
+    // Writing to a String does not fail.
     write!(email, ".{number}@example.{domain}").ok();
     email
 }
 
-struct Maker {
+struct Locale {
     language: &'static str,
     name: fn(&mut ChaCha8Rng) -> String,
 }
 
-macro_rules! makers {
+macro_rules! locales {
     ($($language:literal $locale:path),* $(,)?) => {
-        const MAKERS: &[Maker] = &[
-            $(Maker { language: $language, name: |random| FakeName($locale).fake_with_rng(random) }),*
+        const LOCALES: &[Locale] = &[
+            $(Locale { language: $language, name: |random| FakeName($locale).fake_with_rng(random) }),*
         ];
 
-        /// What the makers make names of: a form, first names, last names.
+        /// What names are generated from: language, template, first names, last names.
         #[cfg(test)]
         const LISTS: &[(&str, &str, &[&str], &[&str])] = &[
             $((
@@ -88,7 +89,7 @@ macro_rules! makers {
     };
 }
 
-makers![
+locales![
     "ar" fakes::AR_SA,
     "cy" fakes::CY_GB,
     "de" fakes::DE_DE,
@@ -123,17 +124,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_same_people_come_every_time() {
-        let people: Vec<_> = Samples::starting_at(2).take(999).collect();
-        assert!(people.iter().cloned().eq(Samples::starting_at(2).take(999)));
-        assert_eq!(people[0].name.as_str(), "Shanna Lebsack");
+    fn a_number_always_gives_the_same_users() {
+        let users: Vec<_> = Samples::starting_at(2).take(999).collect();
+        assert!(users.iter().cloned().eq(Samples::starting_at(2).take(999)));
+        assert_eq!(users[0].name.as_str(), "Shanna Lebsack");
     }
 
-    /// All of them with all others would be too many: each comes with the longest of the others,
-    /// and with the highest number.
+    /// All combinations would be too many: each name is combined with the longest other one, and with
+    /// the largest number.
     #[test]
-    fn all_that_the_lists_hold_makes_names_and_addresses() {
-        for (language, form, first_names, last_names) in LISTS {
+    fn every_listed_name_gives_a_valid_user() {
+        for (language, template, first_names, last_names) in LISTS {
             let longest = |names: &[&'static str]| {
                 let name = names.iter().max_by_key(|name| name.len());
                 *name.expect("names")
@@ -142,11 +143,11 @@ mod tests {
             let firsts = first_names.iter().map(|first| [*first, last]);
             let lasts = last_names.iter().map(|last| [first, *last]);
             for [first, last] in firsts.chain(lasts) {
-                let name = form
+                let name = template
                     .replace("{FirstName}", first)
                     .replace("{LastName}", last);
-                let email = address(&name, language, u64::MAX, "com");
-                assert!(!name.contains('{'), "{language}: {form}");
+                let email = email(&name, language, u64::MAX, "com");
+                assert!(!name.contains('{'), "{language}: {template}");
                 assert!(Name::parse(&name).is_ok(), "{language}: {name:?}");
                 assert!(Email::parse(&email).is_ok(), "{language}: {email}");
             }
@@ -154,10 +155,10 @@ mod tests {
     }
 
     #[test]
-    fn every_address_is_another_and_every_language_is_there() {
-        let people: Vec<_> = Samples::starting_at(2).take(50_000).collect();
-        let keys: HashSet<_> = people.iter().map(|person| person.email.key()).collect();
-        assert_eq!(keys.len(), people.len());
+    fn emails_are_unique_and_every_language_occurs() {
+        let users: Vec<_> = Samples::starting_at(2).take(50_000).collect();
+        let keys: HashSet<_> = users.iter().map(|user| user.email.key()).collect();
+        assert_eq!(keys.len(), users.len());
         for (script, letters) in [
             ("Greek", 'Α'..='ώ'),
             ("Cyrillic", 'А'..='ї'),
@@ -171,9 +172,9 @@ mod tests {
             ("Hangul", '가'..='힣'),
             ("Han", '一'..='鿿'),
         ] {
-            let first = people.iter().take(999);
+            let first = users.iter().take(999);
             let written =
-                first.filter(|person| person.name.as_str().contains(|c| letters.contains(&c)));
+                first.filter(|user| user.name.as_str().contains(|c| letters.contains(&c)));
             assert!(written.count() >= 10, "{script}");
         }
     }

@@ -17,7 +17,7 @@ pub(super) struct IndexFollower<'db> {
 impl<'db> IndexFollower<'db> {
     /// Builds the index from the tables. Searches wait for this; reads by id do not.
     pub(super) fn start(db: &'db Connection, index: Arc<SearchIndex>) -> Self {
-        index.make(db);
+        index.build(db);
         Self { db, index }
     }
 }
@@ -33,7 +33,7 @@ impl Follower for IndexFollower<'_> {
     }
 
     fn restart(&mut self, _: Revision) {
-        self.index.want();
-        self.index.make(self.db);
+        self.index.expect();
+        self.index.build(self.db);
     }
 }

@@ -1,29 +1,29 @@
-//! What searches and sorted pages are found by, in memory: the texts of all users, and the counts of
-//! the orders. Kept by the writer, read as snapshots.
+//! The store's search index: built from the tables, then kept up to date by the change feed.
 
 use std::{
+    ops::ControlFlow,
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread,
     time::Instant,
 };
 
-use frontdesk_directory::text::fold;
-use frontdesk_search::{IdSet, Order, TextIndex};
+use frontdesk_search::{Index, IndexBuilder, OrderStatistics, Snapshot};
 use rusqlite::{Connection, Row};
 
 use super::{
-    keys::{self, Mark},
     metadata::Metadata,
     open,
-    row::Keys,
+    order_scan::{ScanPosition, nth_entry},
 };
-use frontdesk_directory::{Change, ChangeKind, Email, Error, Name, Revision, SortField, UserId};
+use frontdesk_directory::{Change, Error, Revision, SortField};
 
-/// How many changes are taken in while nobody can have a snapshot.
-const GROUP: usize = 512;
+/// How many changes are applied at once. Snapshots wait for that.
+const CHANGES_PER_LOCK: usize = 512;
+/// How many rows are read before checking whether the index is still needed.
+const ROWS_PER_CHECK: usize = 8_192;
 
-/// What searches and sorted pages are found by. Told by the writer after each commit, before it is
-/// answered: who has written finds what they wrote.
+/// Shared by the searchers, which take snapshots, and the change feed, which applies changes before
+/// a write is acknowledged: a client finds what it has written.
 #[derive(Debug, Default)]
 pub(super) struct SearchIndex {
     state: Mutex<State>,
@@ -32,86 +32,70 @@ pub(super) struct SearchIndex {
 
 #[derive(Debug, Default)]
 enum State {
-    /// Nobody is going to look for anything.
+    /// The store was opened without an index.
     #[default]
-    Unwanted,
-    /// The writer makes it before its first work.
-    ListParams,
-    AppliedChange(Box<IndexSnapshot>),
-    /// It can't be made.
-    Broken,
-    /// Nobody waits for it any more.
-    Gone,
-}
-
-/// What is known of all users at a revision. Cloning is shallow, but for some kB of counts and a bit
-/// for each sample.
-#[derive(Clone, Debug, Default)]
-pub(super) struct IndexSnapshot {
-    /// Knows the revision too.
-    pub(super) texts: TextIndex,
-    names: Order,
-    emails: Order,
-    revisions: Order,
-    /// Who is made up.
-    pub(super) samples: IdSet,
+    Unused,
+    /// The writer builds the index before its first work.
+    Pending,
+    Ready(Box<Index>),
+    /// The index could not be built.
+    Failed,
+    /// The store is shutting down.
+    Closed,
 }
 
 impl SearchIndex {
-    /// It is to be made.
-    pub(super) fn want(&self) {
-        *self.lock() = State::ListParams;
+    /// Announces that the index will be built: snapshots wait for it.
+    pub(super) fn expect(&self) {
+        *self.lock() = State::Pending;
     }
 
-    /// Makes it, where it is wanted. Whoever looks for something waits for this; reads by id do not.
-    pub(super) fn make(&self, db: &Connection) {
-        if !matches!(*self.lock(), State::ListParams) {
+    /// Builds the index if it is expected.
+    pub(super) fn build(&self, db: &Connection) {
+        let is_pending = || matches!(*self.lock(), State::Pending);
+        if !is_pending() {
             return;
         }
-        let begun = Instant::now();
-        let wanted = || matches!(*self.lock(), State::ListParams);
-        // Each page is wanted once: they would fill the cache, and stay there.
-        let read = open::with_small_cache(db, || IndexSnapshot::read(db, wanted));
-        let made = match read {
-            Ok(known) => {
-                let (users, time) = (known.total(), begun.elapsed());
-                tracing::debug!(users, ?time, "everybody can be found");
-                State::AppliedChange(Box::new(known))
+        let start = Instant::now();
+        // Every page is read once: a large cache would only be filled.
+        let built = match open::with_small_cache(db, || build(db, is_pending)) {
+            Ok(index) => {
+                let (revision, time) = (index.revision().0, start.elapsed());
+                tracing::debug!(revision, ?time, "search index built");
+                State::Ready(Box::new(index))
             }
             Err(error) => {
-                tracing::error!(%error, "nobody can be found: reading them failed");
-                State::Broken
+                tracing::error!(%error, "the search index could not be built: searches fail");
+                State::Failed
             }
         };
         let mut state = self.lock();
-        if matches!(*state, State::ListParams) {
-            *state = made;
+        if matches!(*state, State::Pending) {
+            *state = built;
         }
         drop(state);
         self.changed.notify_all();
     }
 
-    /// Whoever waits for it needs not to.
-    pub(super) fn give_up(&self) {
-        *self.lock() = State::Gone;
+    /// Ends all waiting for the index.
+    pub(super) fn close(&self) {
+        *self.lock() = State::Closed;
         self.changed.notify_all();
     }
 
-    /// As it is now; waits until it is made.
-    pub(super) fn snapshot(&self) -> Result<IndexSnapshot, Error> {
+    /// The index as it is now. Waits while it is being built.
+    pub(super) fn snapshot(&self) -> Result<Snapshot, Error> {
         let mut state = self.lock();
         loop {
             match &*state {
-                State::AppliedChange(known) => return Ok((**known).clone()),
-                State::ListParams => {
+                State::Ready(index) => return Ok(index.snapshot()),
+                State::Pending => {
                     let woken = self.changed.wait(state);
                     state = woken.unwrap_or_else(PoisonError::into_inner);
                 }
-                State::Gone => return Err(Error::ShuttingDown),
-                State::Unwanted | State::Broken => {
-                    return Err(Error::Internal(
-                        "there is nothing to find anybody by".into(),
-                    ));
+                State::Closed => return Err(Error::ShuttingDown),
+                State::Unused | State::Failed => {
+                    return Err(Error::Internal("there is no search index".into()));
                 }
             }
         }
@@ -119,56 +103,49 @@ impl SearchIndex {
 
     /// The revision of the last change that was applied; `None` without an index.
     pub(super) fn revision(&self) -> Option<Revision> {
-        self.with(|known| Revision(known.texts.revision()))
+        self.with_index(|index| index.revision())
     }
 
-    /// Applies changes, which `db` has.
+    /// Applies changes, which the tables of `db` contain.
     pub(super) fn apply(&self, db: &Connection, changes: &[Arc<Change>]) {
-        for group in changes.chunks(GROUP) {
-            let taken = self.with(|known| group.iter().for_each(|change| known.apply(change)));
-            if taken.is_none() {
+        for changes in changes.chunks(CHANGES_PER_LOCK) {
+            if self.with_index(|index| index.apply(changes)).is_none() {
                 return;
             }
-            // Searches that wait come in between.
+            // Waiting searches take their snapshots in between.
             thread::yield_now();
         }
-        for by in [SortField::Name, SortField::Email, SortField::UpdateTime] {
-            if let Err(error) = self.narrow(db, by) {
-                tracing::error!(%error, ?by, "the counts of an order are not kept any more");
-            }
+        if let Err(error) = self.split_oversized_runs(db) {
+            tracing::error!(%error, "the order statistics could not be refined: pages get slower");
         }
     }
 
-    /// Splits what has become too wide in an order to find a place in it quickly. Only the writer
-    /// changes it: what it has seen is still so when it has read the table.
-    fn narrow(&self, db: &Connection, by: SortField) -> rusqlite::Result<()> {
-        while let Some((from, left)) = self.wide(by) {
-            let middle = keys::nth(db, by, &from, left)?;
-            let split = |known: &mut IndexSnapshot| {
-                let order = known.order_mut(by);
-                middle.is_some_and(|at| order.split(&at.key(), at.id(), left))
-            };
-            if self.with(split) == Some(false) {
-                // It has not counted what the table has: once more, from the beginning.
-                let order = read_order(db, by, || true)?;
-                self.with(|known| *known.order_mut(by) = order);
+    /// Splits runs of the order statistics that have become too long to find a page in them quickly.
+    fn split_oversized_runs(&self, db: &Connection) -> rusqlite::Result<()> {
+        while let Some(run) = self.with_index(|index| index.oversized_run()).flatten() {
+            // While the feed catches up, the tables are ahead of the index, and its counts are not
+            // theirs.
+            if self.revision() != Some(revision(db)?) {
                 break;
+            }
+            let (key, id) = &run.start;
+            let from = ScanPosition::before(run.field, key, *id);
+            let entry = nth_entry(db, run.field, &from, run.left)?;
+            let split = |index: &mut Index| {
+                entry.is_some_and(|entry| index.split_run(&run, &entry.key(), entry.id()))
+            };
+            if self.with_index(split) == Some(false) {
+                tracing::warn!(field = ?run.field, "wrong order statistics are loaded again");
+                let order = load_order(db, run.field)?;
+                self.with_index(|index| index.replace_order(run.field, order));
             }
         }
         Ok(())
     }
 
-    /// Where a run of an order begins that is too wide, and how many entries to leave in it.
-    fn wide(&self, by: SortField) -> Option<(Mark, u32)> {
-        self.with(|known| {
-            let wide = known.order_mut(by).wants_split()?;
-            Some((Mark::before(by, wide.from), wide.count / 2))
-        })?
-    }
-
-    fn with<T>(&self, work: impl FnOnce(&mut IndexSnapshot) -> T) -> Option<T> {
+    fn with_index<T>(&self, work: impl FnOnce(&mut Index) -> T) -> Option<T> {
         match &mut *self.lock() {
-            State::AppliedChange(known) => Some(work(known)),
+            State::Ready(index) => Some(work(index)),
             _ => None,
         }
     }
@@ -178,152 +155,88 @@ impl SearchIndex {
     }
 }
 
-impl IndexSnapshot {
-    /// Reads everybody, as long as that is `wanted`.
-    fn read(db: &Connection, wanted: impl Fn() -> bool) -> rusqlite::Result<Self> {
-        let mut known = Self {
-            names: read_order(db, SortField::Name, &wanted)?,
-            emails: read_order(db, SortField::Email, &wanted)?,
-            revisions: read_order(db, SortField::UpdateTime, &wanted)?,
-            ..Self::default()
-        };
-        let texts = "SELECT id, name_key, email_key FROM users ORDER BY id";
-        each(db, texts, &wanted, |row| {
-            let email = fold(row.get_ref(2)?.as_str()?);
-            known
-                .texts
-                .set(row.get(0)?, row.get_ref(1)?.as_str()?, &email);
-            Ok(())
+/// Builds an index from the tables. Stops early, with a part of it, if it is no longer needed.
+fn build(db: &Connection, is_needed: impl Fn() -> bool) -> rusqlite::Result<Index> {
+    let mut builder = IndexBuilder::default();
+    let mut rows = 0_usize;
+    let mut check = || {
+        rows += 1;
+        if rows.is_multiple_of(ROWS_PER_CHECK) && !is_needed() {
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(())
+    };
+    for field in [SortField::Name, SortField::Email, SortField::UpdateTime] {
+        read_order(db, field, |key, id| {
+            builder.append(field, key, id);
+            check()
         })?;
-        let samples = "SELECT id FROM users WHERE sample = 1 ORDER BY id";
-        each(db, samples, &wanted, |row| {
-            known.samples.insert(row.get(0)?);
-            Ok(())
-        })?;
-        let revision = Metadata::read(db)?.revision;
-        known.texts.set_revision(revision.unsigned_abs());
-        Ok(known)
     }
-
-    /// How many users there are.
-    pub(super) fn total(&self) -> u64 {
-        self.names.len()
-    }
-
-    /// The counts of an order; those of the ids are kept in the table.
-    pub(super) fn order(&self, by: SortField) -> Option<&Order> {
-        match by {
-            SortField::Id => None,
-            SortField::Name => Some(&self.names),
-            SortField::Email => Some(&self.emails),
-            SortField::UpdateTime => Some(&self.revisions),
-        }
-    }
-
-    fn order_mut(&mut self, by: SortField) -> &mut Order {
-        match by {
-            SortField::Name => &mut self.names,
-            SortField::Email => &mut self.emails,
-            SortField::UpdateTime | SortField::Id => &mut self.revisions,
-        }
-    }
-
-    fn apply(&mut self, change: &Change) {
-        let user = &change.user;
-        let id = number(user.id);
-        let current = keys(&user.name, &user.email, user.revision);
-        let was = change
-            .previous_revision
-            .map(|revision| match &change.before {
-                Some((name, email)) => keys(name, email, revision),
-                None => keys(&user.name, &user.email, revision),
-            });
-        let is = (change.kind != ChangeKind::Deleted).then_some(current);
-        if let Some(was) = &was {
-            self.names.removed(was.name.as_bytes(), id);
-            self.emails.removed(was.email.as_bytes(), id);
-            self.revisions.removed(&was.revision.to_be_bytes(), id);
-        }
-        if let Some(is) = &is {
-            self.names.added(is.name.as_bytes(), id);
-            self.emails.added(is.email.as_bytes(), id);
-            // The newest is behind all others.
-            self.revisions.append(&is.revision.to_be_bytes(), id);
-        }
-        match (&was, &is) {
-            (Some(was), Some(is)) if (&was.name, &was.email) == (&is.name, &is.email) => {}
-            (_, Some(is)) => self.texts.set(id, &is.name, &fold(&is.email)),
-            (_, None) => self.texts.clear(id),
-        }
-        if is.is_some() && user.sample {
-            self.samples.insert(id);
-        } else {
-            self.samples.remove(id);
-        }
-        self.texts.set_revision(user.revision.0);
-    }
+    let texts = "SELECT id, name_key, email_key FROM users ORDER BY id";
+    read_rows(db, texts, |row| {
+        let (name_key, email_key) = (row.get_ref(1)?.as_str()?, row.get_ref(2)?.as_str()?);
+        builder.set_texts(row.get(0)?, name_key, email_key);
+        Ok(check())
+    })?;
+    let samples = "SELECT id FROM users WHERE sample = 1 ORDER BY id";
+    read_rows(db, samples, |row| {
+        builder.add_sample(row.get(0)?);
+        Ok(check())
+    })?;
+    Ok(builder.build(revision(db)?))
 }
 
-fn keys(name: &Name, email: &Email, revision: Revision) -> Keys {
-    Keys {
-        name: fold(name.as_str()).into_owned(),
-        email: email.key().into_owned(),
-        revision: revision.0.cast_signed(),
-    }
-}
-
-/// An id as the index has it.
-pub(super) fn number(id: UserId) -> u32 {
-    id.get().unsigned_abs()
-}
-
-fn read_order(
-    db: &Connection,
-    by: SortField,
-    wanted: impl Fn() -> bool,
-) -> rusqlite::Result<Order> {
-    let mut order = Order::new();
-    match by {
-        SortField::Name | SortField::Email => {
-            let sql = if by == SortField::Name {
-                "SELECT id, name_key FROM users ORDER BY name_key, id"
-            } else {
-                "SELECT id, email_key FROM users ORDER BY email_key, id"
-            };
-            each(db, sql, wanted, |row| {
-                order.append(row.get_ref(1)?.as_str()?.as_bytes(), row.get(0)?);
-                Ok(())
-            })?;
-        }
-        SortField::UpdateTime | SortField::Id => {
-            let sql = "SELECT id, revision FROM users ORDER BY revision, id";
-            each(db, sql, wanted, |row| {
-                order.append(&row.get::<_, i64>(1)?.to_be_bytes(), row.get(0)?);
-                Ok(())
-            })?;
-        }
-    }
+fn load_order(db: &Connection, field: SortField) -> rusqlite::Result<OrderStatistics> {
+    let mut order = OrderStatistics::new();
+    read_order(db, field, |key, id| {
+        order.append(key, id);
+        ControlFlow::Continue(())
+    })?;
     Ok(order)
 }
 
-/// Hands each row to `take`, as long as that is `wanted`.
-fn each(
+/// Reads the keys and ids of an order, ascending.
+fn read_order(
+    db: &Connection,
+    field: SortField,
+    mut read: impl FnMut(&[u8], u32) -> ControlFlow<()>,
+) -> rusqlite::Result<()> {
+    let sql = match field {
+        SortField::Name => "SELECT id, name_key FROM users ORDER BY name_key, id",
+        SortField::Email => "SELECT id, email_key FROM users ORDER BY email_key, id",
+        SortField::UpdateTime => {
+            return read_rows(
+                db,
+                "SELECT id, revision FROM users ORDER BY revision, id",
+                |row| {
+                    let revision: i64 = row.get(1)?;
+                    Ok(read(&revision.to_be_bytes(), row.get(0)?))
+                },
+            );
+        }
+        // Counted in a table, see `block_counts`.
+        SortField::Id => return Ok(()),
+    };
+    read_rows(db, sql, |row| {
+        Ok(read(row.get_ref(1)?.as_str()?.as_bytes(), row.get(0)?))
+    })
+}
+
+fn read_rows(
     db: &Connection,
     sql: &str,
-    wanted: impl Fn() -> bool,
-    mut take: impl FnMut(&Row<'_>) -> rusqlite::Result<()>,
+    mut read: impl FnMut(&Row<'_>) -> rusqlite::Result<ControlFlow<()>>,
 ) -> rusqlite::Result<()> {
-    /// Each so many rows it is looked whether more are wanted.
-    const STEP: usize = 8_192;
     let mut statement = db.prepare(sql)?;
     let mut rows = statement.query([])?;
-    let mut read = 0_usize;
     while let Some(row) = rows.next()? {
-        read += 1;
-        if read.is_multiple_of(STEP) && !wanted() {
+        if read(row)?.is_break() {
             break;
         }
-        take(row)?;
     }
     Ok(())
+}
+
+fn revision(db: &Connection) -> rusqlite::Result<Revision> {
+    Ok(Revision(Metadata::read(db)?.revision.unsigned_abs()))
 }

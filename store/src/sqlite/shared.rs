@@ -85,7 +85,7 @@ impl Shared {
         let recent = Arc::new(RecentChanges::default());
         let index = Arc::new(SearchIndex::default());
         if searchable {
-            index.want();
+            index.expect();
         }
         let database = open::file(&path)?;
         let (checkpointer, checkpointer_thread) =
@@ -199,7 +199,7 @@ impl Drop for Shared {
         }
         self.searchers = None;
         // Searches may be waiting for an index that is still being built.
-        self.index.give_up();
+        self.index.close();
         self.searcher_threads.drain(..).for_each(join);
         // The writer last: the last connection that closes removes the WAL.
         self.writer = None;

@@ -9,11 +9,12 @@ use super::{
     bulk::{self, Added, Origin},
     change_stream::change_stream,
     import,
-    list::{ListBatch, Remainder},
+    list::ListBatch,
     lock::Lock,
     reader::{ReadRequest, Rest},
     searcher,
     shared::Shared,
+    user_stream::{Remainder, user_list},
     watch::watch_stream,
 };
 use crate::{
@@ -122,10 +123,10 @@ impl Directory for Store {
         key: Option<IdempotencyKey>,
     ) -> CommandResult<User> {
         let actor = context.caller.clone();
-        let work = move |transaction: &mut super::transaction::WriteTransaction<'_>| {
+        let queued = self.0.queue(context, None, move |transaction| {
             transaction.decide(&actor, |rules| rules.execute(command.clone(), key.as_ref()))
-        };
-        receive(self.0.queue(context, None, work).await?).await
+        });
+        receive(queued.await?).await
     }
 
     async fn import(
@@ -137,15 +138,14 @@ impl Directory for Store {
     }
 
     async fn list(&self, _: &RequestContext, query: ListQuery) -> Result<UserList, Error> {
-        let shared = Arc::clone(&self.0);
         if query.selects_all_by_id() {
             let list = self.read(|reply| ReadRequest::List(query.range, reply));
-            return Ok(list.await?.into_list(shared));
+            return Ok(user_list(&self.0, list.await?));
         }
         let list = ask(self.0.searcher()?, |reply| {
-            searcher::ReadRequest::Begin(query, reply)
+            searcher::ReadRequest::List(query, reply)
         });
-        Ok(list.await?.into_list(shared))
+        Ok(user_list(&self.0, list.await?))
     }
 
     async fn watch(&self, _: &RequestContext, after: Option<Revision>) -> Result<Watch, Error> {

@@ -1,15 +1,15 @@
-//! What the store's tests share.
+//! Helpers for tests.
 
 use std::path::Path;
 
 use tempfile::TempDir;
 
-/// A folder of a test's own, gone with it.
+/// A temporary data folder.
 pub(crate) struct Folder(TempDir);
 
 impl Folder {
     pub(crate) fn new() -> Self {
-        Self(tempfile::tempdir().expect("a folder for the test"))
+        Self(tempfile::tempdir().expect("a temporary folder"))
     }
 
     pub(crate) fn path(&self) -> &Path {

@@ -34,7 +34,7 @@ const GROUP: usize = 64;
 pub(super) type Job = Box<dyn Run>;
 
 /// Makes a job, which holds the permit until it is answered. `work` may run more than once, each time in a transaction that knows nothing of the
-/// earlier ones. It does not run if nobody waits for the response any more, or after the deadline.
+/// earlier ones. It does not run if the response is no longer awaited, or after the deadline.
 pub(super) fn job<T: Send + 'static>(
     deadline: Option<Instant>,
     permit: Option<Permit>,
@@ -42,7 +42,7 @@ pub(super) fn job<T: Send + 'static>(
 ) -> (Job, Response<T>) {
     let (reply, response) = Reply::new(permit);
     let job = Work {
-        work,
+        run: work,
         deadline,
         result: None,
         reply,
@@ -57,7 +57,7 @@ pub(super) trait Run: Send {
 }
 
 struct Work<T, F> {
-    work: F,
+    run: F,
     deadline: Option<Instant>,
     result: Option<T>,
     reply: Reply<T>,
@@ -73,7 +73,7 @@ where
         self.result = if is_late || self.reply.is_closed() {
             None
         } else {
-            Some((self.work)(transaction)?)
+            Some((self.run)(transaction)?)
         };
         Ok(())
     }
@@ -117,6 +117,11 @@ struct Writer<'db> {
     disk: DiskState,
 }
 
+/// What a group has committed.
+struct Written {
+    creates_users: bool,
+}
+
 /// Why a group was not committed.
 enum GroupError {
     /// A job failed, or the disk has no space for all of them: alone, the others may succeed.
@@ -142,22 +147,34 @@ impl Writer<'_> {
                     for job in group.drain(..) {
                         let mut alone = [job];
                         let written = self.write(&mut alone);
-                        answer(alone, &written);
+                        self.answer(alone, &written);
                     }
                 }
-                written => answer(group.drain(..), &written),
+                written => self.answer(group.drain(..), &written),
             }
             checkpointer.check(self.db);
         }
     }
 
     /// Commits a group and publishes its changes, before it is answered.
-    fn write(&mut self, group: &mut [Job]) -> Result<(), GroupError> {
-        let committed = self.commit(group);
-        self.disk.log(&committed);
-        let (metadata, changes) = committed?;
+    fn write(&mut self, group: &mut [Job]) -> Result<Written, GroupError> {
+        let (metadata, changes) = self.commit(group)?;
         self.feed.publish(&changes, metadata.head());
-        Ok(())
+        let creates = |change: &Arc<Change>| change.kind == ChangeKind::Created;
+        Ok(Written {
+            creates_users: changes.iter().any(creates),
+        })
+    }
+
+    fn answer(
+        &mut self,
+        group: impl IntoIterator<Item = Job>,
+        written: &Result<Written, GroupError>,
+    ) {
+        self.disk.log(written);
+        for job in group {
+            job.answer(written.as_ref().map(|_| ()).map_err(GroupError::error));
+        }
     }
 
     /// Runs a group in one transaction: all of it, or nothing.
@@ -199,12 +216,6 @@ impl Writer<'_> {
     }
 }
 
-fn answer(group: impl IntoIterator<Item = Job>, written: &Result<(), GroupError>) {
-    for job in group {
-        job.answer(written.as_ref().copied().map_err(GroupError::error));
-    }
-}
-
 /// Whether the disk was full at the last commit; logs when that changes.
 #[derive(Debug, Default)]
 struct DiskState {
@@ -216,8 +227,8 @@ impl DiskState {
     /// With little space left, short changes succeed and long ones fail in turns.
     const LOG_INTERVAL: Duration = Duration::from_mins(1);
 
-    fn log<T>(&mut self, committed: &Result<(T, Vec<Arc<Change>>), GroupError>) {
-        match committed {
+    fn log(&mut self, written: &Result<Written, GroupError>) {
+        match written {
             Err(failed) if is_full(failed.error()) => {
                 let is_due = |logged: Instant| logged.elapsed() >= Self::LOG_INTERVAL;
                 if !self.is_full && self.logged.is_none_or(is_due) {
@@ -228,12 +239,11 @@ impl DiskState {
                 self.is_full = true;
             }
             // A change that creates no user may need no space.
-            Ok((_, changes)) if self.is_full => {
-                let creates = |change: &Arc<Change>| change.kind == ChangeKind::Created;
-                if changes.iter().any(creates) {
-                    self.is_full = false;
-                    tracing::info!("the disk has space for changes again");
-                }
+            Ok(Written {
+                creates_users: true,
+            }) if self.is_full => {
+                self.is_full = false;
+                tracing::info!("the disk has space for changes again");
             }
             _ => {}
         }

@@ -35,7 +35,7 @@ pub(crate) fn serve(stream: &TcpStream, events: &Events) -> io::Result<()> {
         } else if let Some(name) = request.path.strip_prefix("/wait-for/") {
             events.wait(&format!("expect-abort {name}"));
             respond(stream, "200 OK", "content-length: 0\r\n")?;
-        } else if let Some(key) = &request.webwebsocket_key {
+        } else if let Some(key) = &request.websocket_key {
             return websocket::run(stream, key, events).map_err(io::Error::other);
         } else if run(&script::from_frame(&request.body), stream, events)? == Connection::Closed {
             return Ok(());

@@ -147,35 +147,35 @@ mod tests {
     /// The header blocks and the message bytes between them, and whether the stream may end there.
     fn decode(chunks: impl IntoIterator<Item = Bytes>) -> Result<(Vec<Decoded>, bool), Error> {
         let mut decoder = Decoder::new();
-        let mut decoded: Vec<Decoded> = Vec::new();
+        let mut parts: Vec<Decoded> = Vec::new();
         for mut chunk in chunks {
             while let Some(part) = decoder.decode(&mut chunk)? {
-                match (decoded.last_mut(), part) {
+                match (parts.last_mut(), part) {
                     (Some(Decoded::Messages(before)), Decoded::Messages(more)) => {
                         *before = [&before[..], &more[..]].concat().into();
                     }
-                    (_, part) => decoded.push(part),
+                    (_, part) => parts.push(part),
                 }
             }
             assert!(chunk.is_empty(), "left over: {chunk:?}");
         }
-        Ok((decoded, decoder.is_at_boundary()))
+        Ok((parts, decoder.is_at_boundary()))
     }
 
     fn expected(frames: &[TestFrame]) -> Vec<Decoded> {
-        let mut decoded = Vec::new();
+        let mut parts = Vec::new();
         for run in frames.chunk_by(|a, b| {
             !matches!(
                 (a, b),
                 (TestFrame::HeaderBlock(_), _) | (_, TestFrame::HeaderBlock(_))
             )
         }) {
-            decoded.push(match run {
+            parts.push(match run {
                 [TestFrame::HeaderBlock(fields)] => Decoded::HeaderBlock(fields.clone()),
                 messages => Decoded::Messages(encode(messages)),
             });
         }
-        decoded
+        parts
     }
 
     proptest! {
@@ -183,8 +183,8 @@ mod tests {
         fn a_stream_decodes_the_same_wherever_it_is_cut_in_two(frames in vec(frame(), 0..8)) {
             let stream = encode(&frames);
             for at in 0..=stream.len() {
-                let (decoded, ended) = decode([stream.slice(..at), stream.slice(at..)])?;
-                prop_assert_eq!(&decoded, &expected(&frames));
+                let (parts, ended) = decode([stream.slice(..at), stream.slice(at..)])?;
+                prop_assert_eq!(&parts, &expected(&frames));
                 prop_assert!(ended);
             }
         }
@@ -192,8 +192,8 @@ mod tests {
         #[test]
         fn a_stream_decodes_the_same_byte_by_byte(frames in vec(frame(), 0..8)) {
             let stream = encode(&frames);
-            let (decoded, ended) = decode((0..stream.len()).map(|at| stream.slice(at..=at)))?;
-            prop_assert_eq!(&decoded, &expected(&frames));
+            let (parts, ended) = decode((0..stream.len()).map(|at| stream.slice(at..=at)))?;
+            prop_assert_eq!(&parts, &expected(&frames));
             prop_assert!(ended);
         }
 

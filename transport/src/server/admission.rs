@@ -48,7 +48,7 @@ pub(super) fn admit<B>(request: &Request<B>) -> Result<Dialect, Box<Response<Bod
 /// Rejects requests that are not gRPC calls and rewrites the headers of the others as tonic-web
 /// expects them.
 #[derive(Debug, Clone)]
-pub struct AdmitCalls<S>(S);
+pub(super) struct AdmitCalls<S>(S);
 
 impl<S> AdmitCalls<S> {
     pub(super) fn new(inner: S) -> Self {

@@ -2,17 +2,15 @@
 //! begins (grpc/doc/statuscodes.md, "cardinality violation"). tonic ignores further messages.
 
 use std::{
-    convert::Infallible,
     pin::Pin,
     task::{Context, Poll},
 };
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::Request;
 use http_body::{Frame, SizeHint};
 use pin_project_lite::pin_project;
 use tonic::{Status, body::Body, codegen::StdError};
-use tower_service::Service;
 
 use crate::frames::FrameScanner;
 
@@ -97,40 +95,6 @@ where
 
     fn size_hint(&self) -> SizeHint {
         self.inner.size_hint()
-    }
-}
-
-/// [`limit_messages`] as a service, for requests that tonic-web has translated.
-#[derive(Debug, Clone)]
-pub struct LimitMessages<S> {
-    inner: S,
-    is_client_streaming: fn(&str) -> bool,
-}
-
-impl<S> LimitMessages<S> {
-    pub(super) fn new(inner: S, is_client_streaming: fn(&str) -> bool) -> Self {
-        Self {
-            inner,
-            is_client_streaming,
-        }
-    }
-}
-
-impl<S> Service<Request<Body>> for LimitMessages<S>
-where
-    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>,
-{
-    type Response = Response<Body>;
-    type Error = Infallible;
-    type Future = S::Future;
-
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        self.inner.poll_ready(cx)
-    }
-
-    fn call(&mut self, request: Request<Body>) -> Self::Future {
-        self.inner
-            .call(limit_messages(request, self.is_client_streaming))
     }
 }
 

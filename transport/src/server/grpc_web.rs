@@ -15,18 +15,15 @@ use bytes::Bytes;
 use futures_util::future::Either;
 use http::{Extensions, HeaderName, Method, Request, Response, header::ORIGIN};
 use tonic::{body::Body, codegen::StdError};
-use tonic_web::GrpcWebService;
-use tower_http::cors::{AllowHeaders, AllowOrigin, Cors, CorsLayer, ExposeHeaders};
+use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer, ExposeHeaders};
 use tower_layer::Layer;
 use tower_service::Service;
 
 use super::{
     admission::{AdmitCalls, admit},
-    cardinality::{LimitMessages, limit_messages},
-    compression::{Compress, CompressionLayer},
+    compression::Compression,
     native_grpc::NativeGrpc,
     origins::AllowedOrigins,
-    outcome::TrackOutcome,
     rejection::reject_unknown_host,
 };
 use crate::{dialect::Dialect, metadata::split_joined_binary, status::GRPC_STATUS};
@@ -96,50 +93,58 @@ impl<S: Clone> Layer<S> for GrpcWebLayer {
     fn layer(&self, inner: S) -> Self::Service {
         GrpcWeb {
             origins: self.origins.clone(),
-            native: NativeGrpc::new(inner),
-            is_client_streaming: self.is_client_streaming,
-            compression: CompressionLayer::new(self.compress),
+            native: NativeGrpc::new(inner, self.is_client_streaming),
+            compression: Compression::new(self.compress),
             cors: Arc::new(self.cors.clone()),
         }
     }
 }
-
-type Web<S> = Compress<AdmitCalls<GrpcWebService<TrackOutcome<LimitMessages<NativeGrpc<S>>>>>>;
-/// Boxed so that the futures of native calls stay small.
-type WebFuture<S> = Pin<
-    Box<
-        Either<
-            <Web<S> as Service<Request<Body>>>::Future,
-            <Cors<Web<S>> as Service<Request<Body>>>::Future,
-        >,
-    >,
->;
 
 /// The service that [`GrpcWebLayer`] creates. It never fails: every rejection is a response.
 #[derive(Debug, Clone)]
 pub struct GrpcWeb<S> {
     origins: AllowedOrigins,
     native: NativeGrpc<S>,
-    is_client_streaming: fn(&str) -> bool,
-    compression: CompressionLayer,
+    compression: Compression,
     /// Shared, because servers clone the service for every request and the layer owns several lists.
     cors: Arc<CorsLayer>,
 }
 
-impl<S: Clone> GrpcWeb<S> {
-    /// Wraps the service that is ready in the gRPC-Web layers and leaves a clone in its place.
-    fn web(&mut self) -> Web<S> {
+type ResponseFuture = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
+
+impl<S> GrpcWeb<S> {
+    /// Answers every request other than native gRPC. The future is boxed, so that those of native
+    /// calls stay small.
+    fn call_web<R>(&mut self, request: Request<Body>) -> ResponseFuture
+    where
+        S: Service<Request<Body>, Response = Response<R>, Error = Infallible>
+            + Clone
+            + Send
+            + 'static,
+        S::Future: Send,
+        R: http_body::Body<Data = Bytes> + Send + 'static,
+        R::Error: Into<StdError>,
+    {
+        // The service that is ready makes the call; its clone is not ready.
         let clone = self.native.clone();
-        let ready = replace(&mut self.native, clone);
-        let service = TrackOutcome::new(LimitMessages::new(ready, self.is_client_streaming));
-        let service = AdmitCalls::new(tonic_web::GrpcWebLayer::new().layer(service));
-        self.compression.layer(service)
+        let ready = replace(&mut self.native, clone).with_outcome();
+        let mut web = AdmitCalls::new(tonic_web::GrpcWebLayer::new().layer(ready));
+        let compression = self.compression.for_request(&request);
+        // Browsers send `origin` with every cross-origin request (Fetch standard, "Origin header"),
+        // so no other response needs CORS headers.
+        let response = if request.headers().contains_key(ORIGIN) {
+            Either::Left(self.cors.layer(web).call(request))
+        } else {
+            Either::Right(web.call(request))
+        };
+        Box::pin(async move { Ok(compression.apply(response.await?).await) })
     }
 }
 
 impl<S, B, R> Service<Request<B>> for GrpcWeb<S>
 where
-    S: Service<Request<Body>, Response = Response<R>, Error = Infallible> + Clone,
+    S: Service<Request<Body>, Response = Response<R>, Error = Infallible> + Clone + Send + 'static,
+    S::Future: Send,
     B: http_body::Body<Data = Bytes> + Send + 'static,
     B::Error: Into<StdError>,
     R: http_body::Body<Data = Bytes> + Send + 'static,
@@ -150,13 +155,13 @@ where
     type Future = Either<
         Either<
             Ready<Result<Response<Body>, Infallible>>,
-            <NativeGrpc<S> as Service<Request<Body>>>::Future,
+            <NativeGrpc<S> as Service<Request<B>>>::Future,
         >,
-        WebFuture<S>,
+        ResponseFuture,
     >;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        self.native.poll_ready(cx)
+        Service::<Request<B>>::poll_ready(&mut self.native, cx)
     }
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
@@ -165,18 +170,9 @@ where
         }
         split_joined_binary(request.headers_mut());
         if matches!(admit(&request), Ok(Dialect::Native)) {
-            let request = limit_messages(request, self.is_client_streaming);
             Either::Left(Either::Right(self.native.call(request)))
         } else {
-            let request = request.map(Body::new);
-            // Browsers send `origin` with every cross-origin request (Fetch standard, "Origin
-            // header"), so no other response needs CORS headers.
-            Either::Right(Box::pin(if request.headers().contains_key(ORIGIN) {
-                let web = self.web();
-                Either::Right(self.cors.layer(web).call(request))
-            } else {
-                Either::Left(self.web().call(request))
-            }))
+            Either::Right(self.call_web(request.map(Body::new)))
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Applies the status fixups to a native gRPC service.
+//! The boundary to the native gRPC services inside: limits requests to one message where the method
+//! takes one, fixes statuses, and tracks outcomes.
 
 use std::{
     convert::Infallible,
@@ -8,28 +9,47 @@ use std::{
 use bytes::Bytes;
 use futures_util::future::{MapOk, TryFutureExt as _};
 use http::{Request, Response};
-use http_body::Frame;
+use http_body::Body as HttpBody;
 use http_body_util::BodyExt as _;
 use tonic::{body::Body, codegen::StdError};
 use tower_service::Service;
 
-use super::status_fixups::fix_status;
+use super::{cardinality::limit_messages, outcome::Outcome, status_fixups::fix_status};
 use crate::status::GRPC_STATUS;
 
 /// A native gRPC service whose statuses follow the specification.
 #[derive(Debug, Clone)]
-pub struct NativeGrpc<S>(S);
+pub struct NativeGrpc<S> {
+    inner: S,
+    is_client_streaming: fn(&str) -> bool,
+    tracks_outcome: bool,
+}
 
 impl<S> NativeGrpc<S> {
-    pub(super) fn new(inner: S) -> Self {
-        Self(inner)
+    pub(super) fn new(inner: S, is_client_streaming: fn(&str) -> bool) -> Self {
+        Self {
+            inner,
+            is_client_streaming,
+            tracks_outcome: false,
+        }
+    }
+
+    /// Adds an [`Outcome`] to every response. Translated calls need it; the status of native calls is
+    /// in their trailers.
+    pub(super) fn with_outcome(self) -> Self {
+        Self {
+            tracks_outcome: true,
+            ..self
+        }
     }
 }
 
-impl<S, R> Service<Request<Body>> for NativeGrpc<S>
+impl<S, Q, R> Service<Request<Q>> for NativeGrpc<S>
 where
     S: Service<Request<Body>, Response = Response<R>, Error = Infallible>,
-    R: http_body::Body<Data = Bytes> + Send + 'static,
+    Q: HttpBody<Data = Bytes> + Send + 'static,
+    Q::Error: Into<StdError>,
+    R: HttpBody<Data = Bytes> + Send + 'static,
     R::Error: Into<StdError>,
 {
     type Response = Response<Body>;
@@ -37,27 +57,49 @@ where
     type Future = MapOk<S::Future, fn(Response<R>) -> Response<Body>>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        self.0.poll_ready(cx)
+        self.inner.poll_ready(cx)
     }
 
-    fn call(&mut self, request: Request<Body>) -> Self::Future {
-        self.0.call(request).map_ok(|mut response| {
-            fix_status(response.headers_mut());
-            // Trailers-only: no trailers follow.
-            if response.headers().contains_key(GRPC_STATUS) {
-                return response.map(Body::new);
+    fn call(&mut self, request: Request<Q>) -> Self::Future {
+        let convert: fn(Response<R>) -> Response<Body> = if self.tracks_outcome {
+            |mut response| {
+                let outcome = Outcome::new();
+                response.extensions_mut().insert(outcome.clone());
+                convert(response, Some(outcome))
             }
-            response.map(|inner| Body::new(inner.map_frame(fix_trailers)))
-        })
+        } else {
+            |response| convert(response, None)
+        };
+        let request = limit_messages(request, self.is_client_streaming);
+        self.inner.call(request).map_ok(convert)
     }
 }
 
-/// If the request is a stream, tonic may find it malformed after the response has begun.
-fn fix_trailers(mut frame: Frame<Bytes>) -> Frame<Bytes> {
-    if let Some(trailers) = frame.trailers_mut() {
-        fix_status(trailers);
+fn convert<R>(mut response: Response<R>, outcome: Option<Outcome>) -> Response<Body>
+where
+    R: HttpBody<Data = Bytes> + Send + 'static,
+    R::Error: Into<StdError>,
+{
+    let finish = move |fields: &mut http::HeaderMap| {
+        fix_status(fields);
+        if let Some(outcome) = &outcome {
+            outcome.set_code_from(fields);
+        }
+    };
+    finish(response.headers_mut());
+    // Trailers-only: no trailers follow.
+    if response.headers().contains_key(GRPC_STATUS) {
+        return response.map(Body::new);
     }
-    frame
+    response.map(|body| {
+        // If the request is a stream, tonic may find it malformed after the response has begun.
+        Body::new(body.map_frame(move |mut frame| {
+            if let Some(trailers) = frame.trailers_mut() {
+                finish(trailers);
+            }
+            frame
+        }))
+    })
 }
 
 #[cfg(test)]
@@ -66,6 +108,7 @@ mod tests {
 
     use futures_util::FutureExt as _;
     use http::HeaderMap;
+    use http_body::Frame;
     use http_body_util::StreamBody;
     use tonic::{Code, Status};
 
@@ -102,7 +145,8 @@ mod tests {
 
     #[test]
     fn a_status_in_the_trailers_is_fixed_too() {
-        let response = NativeGrpc::new(OversizedMessage).call(Request::new(Body::empty()));
+        let response =
+            NativeGrpc::new(OversizedMessage, |_| true).call(Request::new(Body::empty()));
         let Ok(response) = response.now_or_never().expect("ready");
         let body = response.into_body().collect().now_or_never();
         let body = body.expect("ready").expect("a complete body");

@@ -1,4 +1,4 @@
-//! The origins whose pages may call the server, for CORS and WebSockets alike.
+//! The origins whose pages may call the server, for CORS and WebSocket handshakes alike.
 //!
 //! tower-http's CORS layer uses this list as its predicate. It covers neither WebSocket handshakes,
 //! which CORS does not apply to, nor DNS rebinding.

@@ -1,168 +1,166 @@
 //! The greeter.
 
 use frontdesk::greeter::{HelloReply, HelloRequest, greeter_client::GreeterClient};
+use frontdesk_directory::GroupGreeting;
 use frontdesk_transport::client::{Channel, Direction, InspectedChannel, WireEvent, WireEventKind};
 use futures_channel::mpsc;
 use tonic::{Status, Streaming};
 
 use super::{
-    Failure, Link, clock,
-    stream::Messages,
-    timeout::{self, Timeout, UNARY, given},
+    clock,
+    health::ServerHealth,
+    timeout::{self, Timeout, UNARY, with_timeout},
 };
-use crate::model::{
-    Call,
-    wire::{Entry, Kind},
+use crate::state::{
+    call_type::CallType,
+    error::Error,
+    wire_log::{WireEntry, WireKind},
 };
 
-/// All greetings together are given this long.
-const GREETINGS: &str = "30S";
+const SERVER_STREAMING_TIMEOUT: &str = "30S";
 
-/// How many names may wait to be sent: as many as the server takes for one greeting.
-const WAITING: usize = 1_000;
+/// Names that wait to be sent.
+const MAX_QUEUED_NAMES: usize = GroupGreeting::MAX_NAMES;
 
-/// Greets people by name.
 #[derive(Clone)]
 pub struct Greeter {
     channel: Channel,
-    link: Link,
+    health: ServerHealth,
 }
 
-/// A call that is to be made.
-pub struct Wish {
-    /// Its type.
-    pub call: Call,
-    /// The first names; of those whose request is no stream, the one.
+pub struct GreeterCall {
+    pub call_type: CallType,
+    /// The first names; exactly one if the request is not a stream.
     pub names: Vec<String>,
-    /// How many milliseconds it has; as long as such a call usually has, where nothing is said.
-    pub deadline: Option<u32>,
+    /// `None` means the default for the call type.
+    pub deadline_ms: Option<u32>,
 }
 
 impl Greeter {
-    pub(super) fn new(channel: Channel, link: Link) -> Self {
-        Self { channel, link }
+    pub(super) fn new(channel: Channel, health: ServerHealth) -> Self {
+        Self { channel, health }
     }
 
-    /// Makes a call of any type: what there is to say in it, and what opens its replies. `ear` is
-    /// told what passes on the wire.
-    pub fn begin<E: Fn(Entry) + 'static>(
+    /// Prepares a call of any type: returns its request stream, if it has one, and the future that
+    /// starts it. `on_wire_entry` is called for everything that is sent and received.
+    pub fn call<F: Fn(WireEntry) + 'static>(
         &self,
-        wish: Wish,
-        ear: E,
+        call: GreeterCall,
+        on_wire_entry: F,
     ) -> (
-        Option<Outgoing>,
-        impl Future<Output = Result<Replies, Failure>> + use<E>,
+        Option<RequestStream>,
+        impl Future<Output = Result<Replies, Error>> + use<F>,
     ) {
-        let began = clock::tenths();
-        let tap = InspectedChannel::new(self.channel.clone(), move |passed| {
-            ear(entry(passed, began));
+        let started = clock::now_tenths();
+        let channel = InspectedChannel::new(self.channel.clone(), move |event| {
+            on_wire_entry(wire_entry(event, started));
         });
-        let client = GreeterClient::new(tap);
-        let (sender, names) = mpsc::channel(WAITING);
-        let mut outgoing = Outgoing(sender);
-        let Wish {
-            call,
-            names: first,
-            deadline,
-        } = wish;
-        for name in &first {
-            outgoing.say(name.clone());
+        let client = GreeterClient::new(channel);
+        let (sender, receiver) = mpsc::channel(MAX_QUEUED_NAMES);
+        let mut requests = RequestStream(sender);
+        let GreeterCall {
+            call_type,
+            names,
+            deadline_ms,
+        } = call;
+        for name in &names {
+            requests.send(name.clone());
         }
-        let timeout = deadline.and_then(timeout::milliseconds).or(match call {
-            Call::Unary => Some(Timeout::from_static(UNARY)),
-            Call::ServerStreaming => Some(Timeout::from_static(GREETINGS)),
-            // People type as slowly as they like.
-            Call::ClientStreaming | Call::Bidirectional => None,
-        });
-        let link = self.link;
-        let opening = async move {
-            match open(client, call, first, names, timeout).await {
-                Ok(stream) => Ok(Replies { stream, link }),
-                Err(status) => Err(link.learn_from(&status)),
+        let default = match call_type {
+            CallType::Unary => Some(UNARY),
+            CallType::ServerStreaming => Some(SERVER_STREAMING_TIMEOUT),
+            // These last for as long as the user types.
+            CallType::ClientStreaming | CallType::Bidirectional => None,
+        };
+        let timeout = deadline_ms
+            .and_then(timeout::from_milliseconds)
+            .or(default.map(Timeout::from_static));
+        let health = self.health;
+        let replies = async move {
+            match start(client, call_type, names, receiver, timeout).await {
+                Ok(source) => Ok(Replies { source, health }),
+                Err(status) => Err(health.to_error(&status)),
             }
         };
-        (call.is_talk().then_some(outgoing), opening)
+        (call_type.streams_requests().then_some(requests), replies)
     }
 }
 
-async fn open(
+async fn start(
     mut client: GreeterClient<InspectedChannel>,
-    call: Call,
-    first: Vec<String>,
-    names: mpsc::Receiver<HelloRequest>,
+    call_type: CallType,
+    names: Vec<String>,
+    requests: mpsc::Receiver<HelloRequest>,
     timeout: Option<Timeout>,
-) -> Result<Incoming, Status> {
-    let name = first.into_iter().next().unwrap_or_default();
-    let one = HelloRequest { name };
-    Ok(match call {
-        Call::Unary => {
-            let reply = client.say_hello(given(timeout, one)).await?;
-            Incoming::One(Some(reply.into_inner()))
+) -> Result<ReplySource, Status> {
+    let name = names.into_iter().next().unwrap_or_default();
+    let request = HelloRequest { name };
+    Ok(match call_type {
+        CallType::Unary => {
+            let reply = client.say_hello(with_timeout(timeout, request)).await?;
+            ReplySource::Single(Some(reply.into_inner()))
         }
-        Call::ServerStreaming => {
-            let replies = client.lots_of_replies(given(timeout, one)).await?;
-            Incoming::Many(replies.into_inner())
+        CallType::ServerStreaming => {
+            let request = with_timeout(timeout, request);
+            ReplySource::Stream(client.lots_of_replies(request).await?.into_inner())
         }
-        Call::ClientStreaming => {
-            let reply = client.lots_of_greetings(given(timeout, names)).await?;
-            Incoming::One(Some(reply.into_inner()))
+        CallType::ClientStreaming => {
+            let requests = with_timeout(timeout, requests);
+            let reply = client.lots_of_greetings(requests).await?;
+            ReplySource::Single(Some(reply.into_inner()))
         }
-        Call::Bidirectional => {
-            let replies = client.bidi_hello(given(timeout, names)).await?;
-            Incoming::Many(replies.into_inner())
+        CallType::Bidirectional => {
+            let requests = with_timeout(timeout, requests);
+            ReplySource::Stream(client.bidi_hello(requests).await?.into_inner())
         }
     })
 }
 
-/// What there is to say in a call whose request is a stream. Dropping it says that no more comes.
-pub struct Outgoing(mpsc::Sender<HelloRequest>);
+/// The request stream of a call. Dropping it ends the stream; replies still arrive.
+pub struct RequestStream(mpsc::Sender<HelloRequest>);
 
-impl Outgoing {
-    /// Sends a name. `false` where the call is over, or too many names have not been taken yet.
-    pub fn say(&mut self, name: String) -> bool {
+impl RequestStream {
+    /// Returns `false` if the call has ended or [`MAX_QUEUED_NAMES`] are waiting.
+    pub fn send(&mut self, name: String) -> bool {
         self.0.try_send(HelloRequest { name }).is_ok()
     }
-
-    /// No more names come; the replies still do.
-    pub fn finish(self) {}
 }
 
-/// Replies as they come in. Dropping it cancels the call.
+/// Replies as they arrive. Dropping it cancels the call.
 pub struct Replies {
-    stream: Incoming,
-    link: Link,
+    source: ReplySource,
+    health: ServerHealth,
 }
 
-enum Incoming {
-    One(Option<HelloReply>),
-    Many(Streaming<HelloReply>),
+enum ReplySource {
+    Single(Option<HelloReply>),
+    Stream(Streaming<HelloReply>),
 }
 
-impl Messages for Replies {
-    type Item = String;
-
-    async fn next(&mut self) -> Option<Result<String, Failure>> {
-        let reply = match &mut self.stream {
-            Incoming::One(reply) => Ok(reply.take()),
-            Incoming::Many(stream) => stream.message().await,
+impl Replies {
+    /// The next reply, or `None` after the last one.
+    pub(super) async fn next(&mut self) -> Result<Option<String>, Error> {
+        let reply = match &mut self.source {
+            ReplySource::Single(reply) => Ok(reply.take()),
+            ReplySource::Stream(stream) => stream.message().await,
         };
         match reply {
-            Ok(reply) => reply.map(|reply| Ok(reply.message)),
-            Err(status) => Some(Err(self.link.learn_from(&status))),
+            Ok(reply) => Ok(reply.map(|reply| reply.message)),
+            Err(status) => Err(self.health.to_error(&status)),
         }
     }
 }
 
-fn entry(passed: WireEvent, began: u32) -> Entry {
-    Entry {
-        sent: passed.direction == Direction::Sent,
-        kind: match passed.kind {
-            WireEventKind::Message => Kind::Message,
-            WireEventKind::EndOfRequest => Kind::EndOfRequest,
-            WireEventKind::Trailers(_) => Kind::Trailers,
-            _ => Kind::Headers,
+fn wire_entry(event: WireEvent, started: u32) -> WireEntry {
+    WireEntry {
+        is_outgoing: event.direction == Direction::Sent,
+        kind: match event.kind {
+            WireEventKind::Message => WireKind::Message,
+            WireEventKind::EndOfRequest => WireKind::EndOfRequest,
+            WireEventKind::Trailers(_) => WireKind::Trailers,
+            _ => WireKind::Headers,
         },
-        bytes: passed.bytes,
-        ms: clock::tenths().wrapping_sub(began),
+        bytes: event.bytes,
+        elapsed: clock::now_tenths().wrapping_sub(started),
     }
 }

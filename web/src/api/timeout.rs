@@ -1,24 +1,18 @@
-//! How long a call is given.
+//! The header `grpc-timeout`.
 
 use tonic::{
     Request,
     metadata::{Ascii, MetadataValue},
 };
 
-/// How long, as gRPC writes it: digits and a unit.
+/// Digits and a unit, as gRPC writes them. Not `Request::set_timeout`: formatting a `Duration` uses
+/// 128-bit arithmetic, which would be in the page for this alone.
 pub(super) type Timeout = MetadataValue<Ascii>;
 
-/// One answer is given this long.
+/// For calls with a single response.
 pub(super) const UNARY: &str = "10S";
 
-/// A call that has `timeout` to be answered. What writes it out from a `Duration` counts in 128
-/// bits, and would be loaded for this alone.
-pub(super) fn within<T>(timeout: &'static str, message: T) -> Request<T> {
-    given(Some(MetadataValue::from_static(timeout)), message)
-}
-
-/// A call that has `timeout` to be answered, or as long as it takes.
-pub(super) fn given<T>(timeout: Option<Timeout>, message: T) -> Request<T> {
+pub(super) fn with_timeout<T>(timeout: Option<Timeout>, message: T) -> Request<T> {
     let mut request = Request::new(message);
     if let Some(timeout) = timeout {
         request.metadata_mut().insert("grpc-timeout", timeout);
@@ -26,7 +20,6 @@ pub(super) fn given<T>(timeout: Option<Timeout>, message: T) -> Request<T> {
     request
 }
 
-/// So many milliseconds.
-pub(super) fn milliseconds(ms: u32) -> Option<Timeout> {
+pub(super) fn from_milliseconds(ms: u32) -> Option<Timeout> {
     (ms.to_string() + "m").try_into().ok()
 }

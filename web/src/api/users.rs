@@ -1,4 +1,4 @@
-//! The directory.
+//! The user directory.
 
 use std::pin::pin;
 
@@ -10,155 +10,147 @@ use futures_util::future::{Either, select};
 use tonic::{Status, Streaming, metadata::MetadataMap};
 
 use super::{
-    Failure, Link,
-    pace::Pace,
-    timeout::{UNARY, within},
+    health::ServerHealth,
+    time_slice::TimeSlice,
+    timeout::{Timeout, UNARY, with_timeout},
 };
-use crate::model::{Packed, Person, address::View};
+use crate::state::{error::Error, list_view::ListView, packed_users::PackedUsers, user::User};
 
-/// A list that says nothing for this long is given up.
-const SILENCE_MS: f64 = 30_000.0;
+/// A list that makes no progress for this long is cancelled.
+const IDLE_TIMEOUT_MS: f64 = 30_000.0;
 
-/// The directory.
 #[derive(Clone)]
 pub struct Users {
     client: UserServiceClient<Channel>,
-    link: Link,
+    health: ServerHealth,
 }
 
 impl Users {
-    pub(super) fn new(channel: Channel, link: Link) -> Self {
+    pub(super) fn new(channel: Channel, health: ServerHealth) -> Self {
         Self {
             client: UserServiceClient::new(channel),
-            link,
+            health,
         }
     }
 
-    /// The person with this `id`.
-    ///
     /// # Errors
     ///
-    /// [`Failure::Refused`] with `NotFound` where there is none; any other failure of a call.
-    pub async fn person(&self, id: i32) -> Result<Person, Failure> {
-        let request = within(UNARY, UserRequest { id });
+    /// [`Error::Status`] with `NOT_FOUND` if there is no such user; any other failure of a call.
+    pub async fn get(&self, id: i32) -> Result<User, Error> {
+        let timeout = Timeout::from_static(UNARY);
+        let request = with_timeout(Some(timeout), UserRequest { id });
         match self.client.clone().get_user(request).await {
-            Ok(reply) => Ok(person(reply.into_inner())),
-            Err(status) => Err(self.link.learn_from(&status)),
+            Ok(reply) => {
+                let UserResponse {
+                    id, name, email, ..
+                } = reply.into_inner();
+                Ok(User { id, name, email })
+            }
+            Err(status) => Err(self.health.to_error(&status)),
         }
     }
 
-    /// The people whom `view` asks for.
-    ///
     /// # Errors
     ///
     /// Any failure of a call.
-    pub async fn list(&self, view: View) -> Result<Listing, Failure> {
+    pub async fn list(&self, view: ListView) -> Result<UserListing, Error> {
         let request = match view {
-            View::All => ListUsersRequest::default(),
-            View::Page(page) => ListUsersRequest {
+            ListView::All => ListUsersRequest::default(),
+            ListView::Page(page) => ListUsersRequest {
                 page: i32::try_from(page.number).unwrap_or(i32::MAX),
                 page_size: i32::try_from(page.size).unwrap_or(i32::MAX),
                 ..ListUsersRequest::default()
             },
         };
         let mut client = self.client.clone();
-        let Some(reply) = within_silence(client.list_users(request)).await else {
-            self.link.ask_now();
-            return Err(Failure::TooLate);
+        let Some(reply) = with_idle_timeout(client.list_users(request)).await else {
+            self.health.check_now();
+            return Err(Error::DeadlineExceeded);
         };
-        let reply = reply.map_err(|status| self.link.learn_from(&status))?;
-        let total = number(reply.metadata(), "x-total-count");
-        Ok(Listing {
-            total,
-            rows: Rows {
+        let reply = reply.map_err(|status| self.health.to_error(&status))?;
+        Ok(UserListing {
+            total: parse_header(reply.metadata(), "x-total-count"),
+            batches: UserBatches {
                 stream: reply.into_inner(),
-                portion: Packed::default(),
-                ended: None,
-                pace: Pace::new(),
-                link: self.link,
+                batch: PackedUsers::default(),
+                end: None,
+                slice: TimeSlice::new(),
+                health: self.health,
             },
         })
     }
 }
 
-/// An answer to [`Users::list`], as it begins.
-pub struct Listing {
-    /// How many people the directory holds.
+/// The response to [`Users::list`].
+pub struct UserListing {
+    /// The number of users in the directory.
     pub total: Option<u64>,
-    /// The people.
-    pub rows: Rows,
+    pub batches: UserBatches,
 }
 
-/// People as they come in. Dropping it cancels the call.
-pub struct Rows {
+/// Batches of users as they arrive. Dropping it cancels the call.
+pub struct UserBatches {
     stream: Streaming<UserResponse>,
-    portion: Packed,
-    /// How it ended, once it has: told after the people who came before.
-    ended: Option<Result<(), Failure>>,
-    pace: Pace,
-    link: Link,
+    batch: PackedUsers,
+    /// How the stream ended; reported after the users that arrived before.
+    end: Option<Result<(), Error>>,
+    slice: TimeSlice,
+    health: ServerHealth,
 }
 
-impl Rows {
-    /// The next people, or `None` after the last: the first who come, at once; then all who come
-    /// in the time of a portion. Between two portions the browser has its turn.
-    pub async fn next(&mut self) -> Option<Result<&Packed, Failure>> {
-        self.pace.rest().await;
-        self.portion.clear();
-        if self.ended.is_none() {
-            if let Some(message) = within_silence(self.stream.message()).await {
-                self.take(message);
+impl UserBatches {
+    /// The next batch, or `None` at the end of the list. The first batch is returned as soon as a
+    /// user arrives; later ones collect the users of one time slice. Yields to the browser in
+    /// between.
+    pub async fn next(&mut self) -> Option<Result<&PackedUsers, Error>> {
+        self.slice.yield_if_over().await;
+        self.batch.clear();
+        if self.end.is_none() {
+            if let Some(message) = with_idle_timeout(self.stream.message()).await {
+                self.add(message);
                 self.fill().await;
             } else {
-                self.link.ask_now();
-                self.ended = Some(Err(Failure::TooLate));
+                self.health.check_now();
+                self.end = Some(Err(Error::DeadlineExceeded));
             }
         }
-        if !self.portion.is_empty() {
-            return Some(Ok(&self.portion));
+        if !self.batch.is_empty() {
+            return Some(Ok(&self.batch));
         }
-        let ended = self.ended.replace(Ok(()))?;
-        ended.err().map(Err)
+        let end = self.end.replace(Ok(()))?;
+        end.err().map(Err)
     }
 
-    /// Takes what comes until the portion is over. To wait for more within it is cheaper than to
-    /// show what little has come: each chunk of an answer would be a portion of its own.
+    /// Collects users until the slice is over, so that not every chunk of the response becomes a
+    /// batch of its own.
     async fn fill(&mut self) {
-        let mut over = pin!(self.pace.over());
-        while self.ended.is_none() && !self.pace.is_over(self.portion.len()) {
+        let mut over = pin!(self.slice.over());
+        while self.end.is_none() && !self.slice.is_over(self.batch.len()) {
             let message = match select(pin!(self.stream.message()), &mut over).await {
                 Either::Left((message, _)) => message,
                 Either::Right(_) => break,
             };
-            self.take(message);
+            self.add(message);
         }
     }
 
-    fn take(&mut self, message: Result<Option<UserResponse>, Status>) {
+    fn add(&mut self, message: Result<Option<UserResponse>, Status>) {
         match message {
-            Ok(Some(user)) => self.portion.push(user.id, &user.name, &user.email),
-            Ok(None) => self.ended = Some(Ok(())),
-            Err(status) => self.ended = Some(Err(self.link.learn_from(&status))),
+            Ok(Some(user)) => self.batch.push(user.id, &user.name, &user.email),
+            Ok(None) => self.end = Some(Ok(())),
+            Err(status) => self.end = Some(Err(self.health.to_error(&status))),
         }
     }
 }
 
-/// What is waited for, unless nothing is heard for [`SILENCE_MS`].
-async fn within_silence<F: Future>(answer: F) -> Option<F::Output> {
-    match select(pin!(answer), Timer::after(SILENCE_MS)).await {
-        Either::Left((answer, _)) => Some(answer),
+/// `None` if the future does not complete within [`IDLE_TIMEOUT_MS`].
+async fn with_idle_timeout<F: Future>(future: F) -> Option<F::Output> {
+    match select(pin!(future), Timer::after(IDLE_TIMEOUT_MS)).await {
+        Either::Left((output, _)) => Some(output),
         Either::Right(_) => None,
     }
 }
 
-fn number(metadata: &MetadataMap, key: &'static str) -> Option<u64> {
+fn parse_header(metadata: &MetadataMap, key: &'static str) -> Option<u64> {
     metadata.get(key)?.to_str().ok()?.parse().ok()
-}
-
-fn person(message: UserResponse) -> Person {
-    Person {
-        id: message.id,
-        name: message.name,
-        email: message.email,
-    }
 }

@@ -1,53 +1,50 @@
-//! Whether the server is there, said above every page when it is not.
-
 use std::time::Duration;
 
 use leptos::prelude::*;
 
-use super::live::live;
+use super::reactive::reactive;
 
-/// «The desk is back» is read in this time.
-const BACK_FOR: Duration = Duration::from_secs(4);
+/// How long «Connected again.» is shown.
+const RECOVERY_NOTICE: Duration = Duration::from_secs(4);
 
-/// Says that the server is gone, and, for a moment, that it is back.
+/// Says that the server does not answer, and briefly that it is back.
 #[component]
 pub(crate) fn Banner(
-    /// Whether the server can't be reached.
-    gone: ReadSignal<bool>,
-    /// How often it has come back.
-    returns: ReadSignal<u32>,
+    is_unreachable: ReadSignal<bool>,
+    /// How often the server became reachable again.
+    recoveries: ReadSignal<u32>,
 ) -> impl IntoView {
-    let greeted = RwSignal::new(0_u32);
+    let dismissed = RwSignal::new(0_u32);
     Effect::watch(
-        move || returns.get(),
-        move |returns, _, _| {
-            let returns = *returns;
+        move || recoveries.get(),
+        move |recoveries, _, _| {
+            let recoveries = *recoveries;
             set_timeout(
                 move || {
-                    greeted.try_set(returns);
+                    dismissed.try_set(recoveries);
                 },
-                BACK_FOR,
+                RECOVERY_NOTICE,
             );
         },
         false,
     );
     let state = move || {
-        if gone.get() {
-            "gone"
-        } else if returns.get() > greeted.get() {
-            "back"
+        if is_unreachable.get() {
+            "unreachable"
+        } else if recoveries.get() > dismissed.get() {
+            "recovered"
         } else {
-            "there"
+            "connected"
         }
     };
-    let words = move || match state() {
-        "gone" => "The desk does not answer. Trying again…",
-        "back" => "The desk is back.",
+    let text = move || match state() {
+        "unreachable" => "Server not answering. Reconnecting…",
+        "recovered" => "Connected again.",
         _ => "",
     };
     view! {
-        <div class="banner" role="status" data-state=live(state)>
-            <p class="banner__text">{live(words)}</p>
+        <div class="banner" role="status" data-state=reactive(state)>
+            <p class="banner__text">{reactive(text)}</p>
         </div>
     }
 }

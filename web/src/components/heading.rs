@@ -1,21 +1,18 @@
-//! The heading of a page: names the tab and takes the focus when the page was come to.
-
 use leptos::{html::H1, prelude::*};
 use web_sys::FocusOptions;
 
-use super::live::live;
+use super::reactive::reactive;
 
-/// Counts the pages that were come to in this visit, in a context.
+/// Counts the pages shown in this visit; provided as a context.
 #[derive(Clone, Copy)]
-pub(crate) struct Arrivals(StoredValue<u32>);
+pub(crate) struct PageViews(StoredValue<u32>);
 
-impl Arrivals {
-    /// None yet.
+impl PageViews {
     pub(crate) fn new() -> Self {
         Self(StoredValue::new(0))
     }
 
-    /// Whether this is the first: there the browser has put the focus where it belongs.
+    /// Counts a page, and returns whether it is the first, on which the browser has set the focus.
     fn is_first(self) -> bool {
         self.0
             .try_update_value(|count| {
@@ -26,21 +23,17 @@ impl Arrivals {
     }
 }
 
-/// A page's `h1`.
+/// The `h1` of a page. Sets the document title, and takes the focus after a navigation.
 #[component]
-pub(crate) fn Heading(
-    /// What the page is called, in its heading and in the tab.
-    #[prop(into)]
-    text: Callback<(), String>,
-) -> impl IntoView {
+pub(crate) fn Heading(#[prop(into)] text: Callback<(), String>) -> impl IntoView {
     let heading = NodeRef::<H1>::new();
-    let first = use_context::<Arrivals>().is_none_or(Arrivals::is_first);
+    let is_first = use_context::<PageViews>().is_none_or(PageViews::is_first);
 
     Effect::new(move || {
         document().set_title(&(text.run(()) + " · Frontdesk"));
     });
     Effect::new(move || {
-        if let Some(heading) = heading.get().filter(|_| !first) {
+        if let Some(heading) = heading.get().filter(|_| !is_first) {
             let options = FocusOptions::new();
             options.set_prevent_scroll(true);
             _ = heading.focus_with_options(&options);
@@ -49,7 +42,7 @@ pub(crate) fn Heading(
 
     view! {
         <h1 class="heading" tabindex="-1" dir="auto" node_ref=heading>
-            {live(move || text.run(()))}
+            {reactive(move || text.run(()))}
         </h1>
     }
 }

@@ -1,38 +1,21 @@
-//! What pages are made of: signals in, callbacks out. Nothing here knows the server.
+//! What pages are made of: signals in, callbacks out. No access to the server.
 
-mod address;
-mod banner;
-mod built;
-mod calls;
-mod card;
-mod chorus;
-mod faces;
-mod feed;
-mod field;
-pub(crate) mod grid;
-mod heading;
-mod live;
-mod pager;
-mod progress;
-mod rows;
-mod scheme;
-mod shell;
-mod wire;
-
-pub(crate) use self::{
-    address::Address,
-    banner::Banner,
-    built::{Built, built},
-    calls::CallSwitch,
-    card::{Card, Neighbours},
-    chorus::Chorus,
-    faces::{Blank, Failed, Waiting},
-    field::{Act, NameField},
-    grid::People,
-    heading::{Arrivals, Heading},
-    live::live,
-    pager::{Pager, ViewSwitch},
-    progress::{Gauge, Turn},
-    shell::{Footer, Header},
-    wire::Wire,
-};
+pub(crate) mod announcement;
+pub(crate) mod banner;
+pub(crate) mod call_type_switch;
+mod color_scheme;
+pub(crate) mod heading;
+pub(crate) mod list_progress;
+mod log_list;
+mod mounted_rows;
+pub(crate) mod name_form;
+pub(crate) mod navigation;
+pub(crate) mod pager;
+pub(crate) mod reactive;
+pub(crate) mod shell;
+pub(crate) mod states;
+pub(crate) mod transcript;
+pub(crate) mod user_card;
+pub(crate) mod user_grid;
+pub(crate) mod view_slot;
+pub(crate) mod wire_log;

@@ -1,98 +1,98 @@
-//! The directory page by page: the ways between pages, and the choice to have it so at all.
-
 use leptos::prelude::*;
 
-use super::{built::built, live::live};
-use crate::model::{
-    address::{Page, SIZES, USUAL_SIZE, View},
-    number,
+use super::{reactive::reactive, view_slot::view_slot};
+use crate::state::{
+    format::group_digits,
+    list_view::{DEFAULT_PAGE_SIZE, ListView, PAGE_SIZES, Page},
 };
 
-/// All at once, or page by page.
+/// Switches between the whole list and pages.
 #[component]
-pub(crate) fn ViewSwitch(now: Memo<View>) -> impl IntoView {
-    let first = View::Page(Page {
+pub(crate) fn ViewSwitch(view: Memo<ListView>) -> impl IntoView {
+    let first = ListView::Page(Page {
         number: 1,
-        size: USUAL_SIZE,
+        size: DEFAULT_PAGE_SIZE,
     });
-    let current = move |all: bool| ((now.get() == View::All) == all).then_some("true");
+    let current = move |all: bool| ((view.get() == ListView::All) == all).then_some("true");
     view! {
-        <nav class="switch" aria-label="How to show the directory">
-            <a class="switch__link" href="/users" aria-current=live(move || current(true))>
+        <nav class="link-switch" aria-label="How to show the directory">
+            <a class="link-switch__link" href="/users" aria-current=reactive(move || current(true))>
                 "All at once"
             </a>
-            <a class="switch__link" href=first.path() aria-current=live(move || current(false))>
+            <a class="link-switch__link" href=first.path() aria-current=reactive(move || current(false))>
                 "Pages"
             </a>
         </nav>
     }
 }
 
-/// First, previous, next, last, and how many a page.
+/// Links to the first, previous, next and last page, and the page size.
 #[component]
 pub(crate) fn Pager(
     page: Memo<Page>,
-    /// How many people there are, once that is known.
+    /// The number of users in the directory, once it is known.
     #[prop(into)]
     total: Callback<(), Option<u64>>,
-    /// Called with the address of the page to go to.
+    /// Called with the path of the page to show.
     #[prop(into)]
-    on_go: Callback<String>,
+    on_navigate: Callback<String>,
 ) -> impl IntoView {
-    let last = move || total.run(()).map(|total| page.get().last(total));
-    let way = move |text: &'static str, to: fn(u32, u32) -> u32| {
-        let target = move || {
-            let now = page.get().number;
-            let last = last().unwrap_or(now);
-            let to = to(now, last);
-            (to >= 1 && to != now && to <= last.max(now)).then(|| page.get().at(to).path())
+    let last = move || total.run(()).map(|total| page.get().last_number(total));
+    let link = move |text: &'static str, target: fn(u32, u32) -> u32| {
+        let href = move || {
+            let current = page.get().number;
+            let last = last().unwrap_or(current);
+            let target = target(current, last);
+            (target >= 1 && target != current && target <= last.max(current))
+                .then(|| page.get().with_number(target).path())
         };
         view! {
             <a
-                class="button pager__way"
-                href=live(target)
+                class="button pager__link"
+                href=reactive(href)
                 role="link"
                 tabindex="0"
-                aria-disabled=live(move || target().is_none().then_some("true"))
+                aria-disabled=reactive(move || href().is_none().then_some("true"))
                 data-noscroll
             >
                 {text}
             </a>
         }
     };
-    let words = move || {
-        let mut words = String::from("Page ");
-        words.push_str(&number::grouped(page.get().number.into()));
+    let summary = move || {
+        let mut text = String::from("Page ");
+        text.push_str(&group_digits(page.get().number.into()));
         if let Some(last) = last() {
-            words.push_str(" of ");
-            words.push_str(&number::grouped(last.into()));
+            text.push_str(" of ");
+            text.push_str(&group_digits(last.into()));
         }
-        words
+        text
     };
     view! {
         <nav class="pager" aria-label="Pages">
-            {way("First", |_, _| 1)}
-            {way("Previous", |now, last| (now - 1).min(last))}
-            <p class="pager__words">{live(words)}</p>
-            {way("Next", |now, _| now + 1)}
-            {way("Last", |_, last| last)}
-            <SizeSelect page on_go />
+            {link("First", |_, _| 1)}
+            {link("Previous", |current, last| (current - 1).min(last))}
+            <p class="pager__summary">{reactive(summary)}</p>
+            {link("Next", |current, _| current + 1)}
+            {link("Last", |_, last| last)}
+            <SizeSelect page on_navigate />
         </nav>
     }
 }
 
 #[component]
-fn SizeSelect(page: Memo<Page>, on_go: Callback<String>) -> impl IntoView {
+fn SizeSelect(page: Memo<Page>, on_navigate: Callback<String>) -> impl IntoView {
     let options = move || {
-        let now = page.get().size;
-        let odd = (!SIZES.contains(&now)).then_some(now);
-        built(
-            odd.into_iter()
-                .chain(SIZES)
+        let current = page.get().size;
+        let custom = (!PAGE_SIZES.contains(&current)).then_some(current);
+        view_slot(
+            custom
+                .into_iter()
+                .chain(PAGE_SIZES)
                 .map(|size| {
                     view! {
-                        <option value=size.to_string() selected=size == now>
-                            {number::grouped(size.into())}
+                        <option value=size.to_string() selected=size == current>
+                            {group_digits(size.into())}
                         </option>
                     }
                 })
@@ -101,14 +101,14 @@ fn SizeSelect(page: Memo<Page>, on_go: Callback<String>) -> impl IntoView {
     };
     let choose = move |event| {
         if let Ok(size) = event_target_value(&event).parse() {
-            on_go.run(page.get_untracked().sized(size).path());
+            on_navigate.run(page.get_untracked().with_size(size).path());
         }
     };
     view! {
         <label class="pager__size">
             "Per page"
             <select class="select" on:change=choose>
-                {live(options)}
+                {reactive(options)}
             </select>
         </label>
     }

@@ -1,16 +1,15 @@
-//! What stands around every page. `index.html` paints the same before the page's code is there.
+//! Header and footer. `index.html` contains the same header, shown while the page loads.
 
 use leptos::prelude::*;
 
-use super::{address::Address, live::live, scheme::Schemes};
-use crate::model::address::Url;
+use super::{color_scheme::ColorSchemePicker, navigation::Navigator, reactive::reactive};
+use crate::state::route::Url;
 
-/// The house's name and the ways through it.
 #[component]
 pub(crate) fn Header() -> impl IntoView {
     view! {
-        <a class="skip" href="#main">
-            "Skip to the page"
+        <a class="skip-link" href="#main">
+            "Skip to content"
         </a>
         <header class="header">
             <div class="header__inner">
@@ -28,9 +27,9 @@ pub(crate) fn Header() -> impl IntoView {
 
 #[component]
 fn NavLink(href: &'static str, text: &'static str) -> impl IntoView {
-    let address = expect_context::<Address>();
+    let navigator = expect_context::<Navigator>();
     let current = move || {
-        address.with(|Url { path, .. }| {
+        navigator.with(|Url { path, .. }| {
             if path == href {
                 Some("page")
             } else if href != "/"
@@ -38,7 +37,6 @@ fn NavLink(href: &'static str, text: &'static str) -> impl IntoView {
                     .strip_prefix(href)
                     .is_some_and(|it| it.starts_with('/'))
             {
-                // A page below this one.
                 Some("true")
             } else {
                 None
@@ -46,20 +44,19 @@ fn NavLink(href: &'static str, text: &'static str) -> impl IntoView {
         })
     };
     view! {
-        <a class="nav__link" href=href aria-current=live(current)>
+        <a class="nav__link" href=href aria-current=reactive(current)>
             {text}
         </a>
     }
 }
 
-/// What belongs to no page: how it all looks.
 #[component]
 pub(crate) fn Footer() -> impl IntoView {
     view! {
         <footer class="footer">
             <div class="footer__inner">
-                <p class="footer__word">"gRPC, from the desk to your browser."</p>
-                <Schemes />
+                <p class="footer__text">"gRPC all the way to your browser."</p>
+                <ColorSchemePicker />
             </div>
         </footer>
     }

@@ -1,15 +1,8 @@
-//! One file a page: each owns what it reads and what becomes of it.
+//! One file or folder per route.
 
-mod answer;
-mod back;
-mod directory;
-mod greet;
-mod missing;
-mod person;
-
-pub(crate) use self::{
-    directory::{DirectoryPage, Memory},
-    greet::GreetPage,
-    missing::MissingPage,
-    person::PersonPage,
-};
+pub(crate) mod directory;
+pub(crate) mod greet;
+mod latest_response;
+pub(crate) mod not_found;
+mod reconnect;
+pub(crate) mod user;

@@ -1,6 +1,7 @@
 //! `cargo xtask dev`: server and page side by side, rebuilt on every change.
 
-mod changes;
+mod options;
+mod watcher;
 
 use std::{
     fs,
@@ -10,86 +11,109 @@ use std::{
 };
 
 use crate::{
-    Outcome, page, places,
+    Result, page, paths,
     process::{self, Group},
     setup::tools,
 };
+use options::Options;
 
-/// How long the loop sleeps where nothing changes: a child that died is noticed after that.
-const TICK: Duration = Duration::from_millis(200);
+/// How often the children are checked while no source changes.
+const POLL_INTERVAL: Duration = Duration::from_millis(200);
+/// The server that Trunk.toml's proxies lead to.
+const DEFAULT_SERVER: &str = "127.0.0.1:50051";
 
-/// Where `trunk serve` puts the page: the server reaches it there through its proxies.
-const PAGE: &str = "http://127.0.0.1:8080";
-/// The server that trunk's proxies lead to: the page makes its calls there itself.
-const SERVER: &str = "http://127.0.0.1:50051";
-/// The other name that people type for it.
-const PAGE_BY_NAME: &str = "http://localhost:8080";
-
-/// Runs both until Ctrl-C, or until one of them ends by itself; `flags` go to `frontdesk serve`.
-pub(crate) fn run(flags: &[String]) -> Outcome {
-    let changes = changes::watch()?;
-    eprintln!("xtask: building the server (two to four minutes the first time)");
-    process::run(&mut build())?;
-    let mut server = serve(flags)?;
-    // A folder of its own: `dist/` is the page for use, and is built into the server.
-    let mut trunk = page::trunk(&[tools::trunk(), tools::wasm_bindgen()?])?;
-    let dist = places::scratch()?.join("dev-dist");
-    fs::create_dir_all(&dist)?;
-    let page = Group::start(
-        trunk
-            .args(["serve", "--dist"])
-            .arg(&dist)
-            .env("FRONTDESK_PAGE_SERVER", SERVER)
-            .stdin(Stdio::null()),
-    )?;
-    eprintln!("xtask: the page will be on {PAGE}/ when trunk has built it");
+/// Runs both until Ctrl-C, or until one of them ends by itself.
+pub(crate) fn run(arguments: &[String]) -> Result {
+    let options = Options::parse(arguments)?;
+    options.check_ports()?;
+    let changes = watcher::watch()?;
+    eprintln!(
+        "xtask: building the server, then the page \
+         (the first time two to three minutes each on two cores)"
+    );
+    process::run(&mut build_server())?;
+    let mut server = start_server(&options)?;
+    let page = start_page(&options)?;
 
     loop {
-        match changes.recv_timeout(TICK) {
+        match changes.recv_timeout(POLL_INTERVAL) {
             Ok(()) => {
-                let before = built()?;
-                // Built beside the running one, which stays when this fails.
-                if process::run(&mut build()).is_err() {
-                    eprintln!("xtask: that does not build: the server before it keeps running");
-                } else if built()? != before {
+                let previous = build_time()?;
+                if process::run(&mut build_server()).is_err() {
+                    eprintln!("xtask: the build failed: the previous server keeps running");
+                } else if build_time()? != previous {
                     server.stop();
-                    server = serve(flags)?;
+                    server = start_server(&options)?;
                 }
             }
             Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => return Err("nobody watches the files".into()),
+            Err(RecvTimeoutError::Disconnected) => return Err("the file watcher has ended".into()),
         }
         for (name, child) in [("server", &server), ("page", &page)] {
-            if let Some(status) = child.ended()? {
+            if let Some(status) = child.try_wait()? {
                 process::yield_to_signal_handler();
-                return Err(format!("the {name} has ended by itself: {status}").into());
+                return Err(format!("the {name} has ended: {status}").into());
             }
         }
     }
 }
 
-/// When the server was built.
-fn built() -> Outcome<SystemTime> {
-    Ok(fs::metadata(places::server("debug")?)?.modified()?)
+/// When the server's binary was written.
+fn build_time() -> Result<SystemTime> {
+    Ok(fs::metadata(paths::server_binary("debug")?)?.modified()?)
 }
 
-fn build() -> Command {
-    let mut build = places::cargo();
-    build.args(["build", "--package", "frontdesk-server"]);
+/// With `--workspace`, as the tests are built, to share their builds of dependencies.
+fn build_server() -> Command {
+    let mut build = paths::cargo();
+    build.args(["build", "--workspace", "--bin", "frontdesk"]);
     build
 }
 
-fn serve(flags: &[String]) -> Outcome<Group> {
-    let mut server = Command::new(places::server("debug")?);
+fn start_server(options: &Options) -> Result<Group> {
+    let Options {
+        port, page_port, ..
+    } = options;
+    let mut server = Command::new(paths::server_binary("debug")?);
+    server.arg("serve");
+    for address in ["127.0.0.1", "[::1]"] {
+        server.args(["--listen", &format!("{address}:{port}")]);
+    }
+    // The page calls the server directly: trunk does not proxy WebSockets (see Trunk.toml).
+    for host in ["127.0.0.1", "localhost"] {
+        server.args(["--allow-origin", &format!("http://{host}:{page_port}")]);
+    }
     server
-        .args([
-            "serve",
-            "--allow-origin",
-            PAGE,
-            "--allow-origin",
-            PAGE_BY_NAME,
-        ])
-        .args(flags)
-        .current_dir(places::root());
+        .args(&options.server_flags)
+        .current_dir(paths::root());
     Group::start(&mut server)
+}
+
+/// Starts `trunk serve`, with `dist/` elsewhere: there it is the release build, which the server
+/// embeds.
+fn start_page(options: &Options) -> Result<Group> {
+    let server = format!("127.0.0.1:{}", options.port);
+    let root = paths::root();
+    let mut config = root.join("Trunk.toml");
+    if server != DEFAULT_SERVER {
+        // Trunk resolves paths relative to its configuration and has no flag for several proxies.
+        let text = fs::read_to_string(&config)?.replace(DEFAULT_SERVER, &server);
+        config = root.join(".trunk-dev.toml");
+        fs::write(&config, text)?;
+    }
+    let dist = paths::scratch()?.join("dev-dist");
+    fs::create_dir_all(&dist)?;
+    let page = Group::start(
+        page::trunk(&[tools::trunk(), tools::wasm_bindgen()?])?
+            .arg("--config")
+            .arg(config)
+            .args(["serve", "--port", &options.page_port.to_string()])
+            .arg("--dist")
+            .arg(&dist)
+            .env("FRONTDESK_PAGE_SERVER", format!("http://{server}"))
+            .stdin(Stdio::null()),
+    )?;
+    let port = options.page_port;
+    eprintln!("xtask: open http://127.0.0.1:{port}/ when trunk has built the page");
+    Ok(page)
 }

@@ -1,7 +1,7 @@
-//! The page, built for use into `dist/` when something that it is made of has changed.
+//! The release build of the page in `dist/`, made only when its sources have changed.
 
-mod glue;
-mod paths;
+mod js_glue;
+mod path_remap;
 
 use std::{
     fs,
@@ -12,13 +12,14 @@ use std::{
 };
 
 use crate::{
-    Outcome, lock, places, process,
+    Result, lock, paths, process,
     setup::tools::{self, Tool},
 };
 
-/// All that the page is made of, from the top of the checkout.
-const SOURCES: [&str; 11] = [
+/// Everything the page is built from, relative to the top of the checkout.
+const SOURCES: [&str; 12] = [
     "web",
+    "directory",
     "proto",
     "transport",
     "index.html",
@@ -28,88 +29,93 @@ const SOURCES: [&str; 11] = [
     "build.rs",
     "rust-toolchain.toml",
     ".cargo/config.toml",
-    // A page that was changed or broken off by others is built anew, too.
+    // Detects a build that was changed or interrupted outside of xtask.
     "dist",
 ];
 
-/// What trunk says while it builds: not that it could not minify the script (see Trunk.toml).
-/// [`keeps_to_itself`] sees whether script and stylesheet are as small as they should be.
-const LOG: &str = "error,trunk=info,trunk::processing::minify=error";
+/// Trunk's log filter. Without it trunk reports that it cannot minify the script (see Trunk.toml);
+/// [`check_contents`] checks the result instead.
+const TRUNK_LOG: &str = "error,trunk=info,trunk::processing::minify=error";
 
 /// Brings `dist/` up to date.
-pub(crate) fn build() -> Outcome {
+pub(crate) fn build() -> Result {
     let tools = [tools::trunk(), tools::wasm_bindgen()?];
-    let note = places::scratch()?.join("page.fingerprint");
-    let up_to_date = || {
-        fs::read_to_string(&note)
-            .is_ok_and(|noted| fingerprint(&tools).is_ok_and(|now| now == noted))
+    let stored = paths::scratch()?.join("page.fingerprint");
+    let is_up_to_date = || {
+        fs::read_to_string(&stored)
+            .is_ok_and(|stored| fingerprint(&tools).is_ok_and(|current| current == stored))
     };
-    if up_to_date() {
+    if is_up_to_date() {
         return Ok(());
     }
-    // Two that write to `dist/` at once leave files of both, or of neither.
-    let _lock = lock::take(&places::scratch()?.join("page.lock"), "building the page")?;
-    if up_to_date() {
+    // Two builds at once would mix their files in `dist/`.
+    let _lock = lock::acquire(&paths::scratch()?.join("page.lock"), "building the page")?;
+    if is_up_to_date() {
         return Ok(());
     }
-    // From here until the end `dist/` is nothing to rely on.
-    if note.exists() {
-        fs::remove_file(&note)?;
+    // An interrupted build must not look complete.
+    if stored.exists() {
+        fs::remove_file(&stored)?;
     }
     let mut trunk = trunk(&tools)?;
     eprintln!("xtask: building the page (two to four minutes the first time)");
     process::run(
         trunk
-            .args(["--log", LOG, "build", "--release"])
-            .env("CARGO_ENCODED_RUSTFLAGS", paths::hidden()?),
+            .args(["--log", TRUNK_LOG, "build", "--release"])
+            .env("CARGO_ENCODED_RUSTFLAGS", path_remap::rustflags()?),
     )?;
-    fs::write(note, fingerprint(&tools)?)?;
+    fs::write(stored, fingerprint(&tools)?)?;
     Ok(())
 }
 
-/// An error where the built page tells everybody where it was built, or has what only people read.
-pub(crate) fn keeps_to_itself() -> Outcome {
-    for path in files(&places::root().join("dist"))? {
+/// Returns an error if the built page contains paths of this machine or is not minified.
+pub(crate) fn check_contents() -> Result {
+    for path in files(&paths::root().join("dist"))? {
         let (file, content) = (path.display(), fs::read(&path)?);
-        if let Some(folder) = paths::told_by(&content)? {
+        if let Some(folder) = path_remap::find_local_path(&content)? {
             let folder = folder.display();
-            return Err(format!("{file} tells everybody of {folder}: see xtask/src/page").into());
+            return Err(
+                format!("{file} contains the local path {folder}: see xtask/src/page").into(),
+            );
         }
         if path.extension().is_some_and(|it| it == "js")
-            && !glue::is_bare(str::from_utf8(&content)?)
+            && !js_glue::is_stripped(str::from_utf8(&content)?)
         {
-            return Err(format!("{file} has comments or indentation: see web/bare.awk").into());
+            return Err(
+                format!("{file} has comments or indentation: see web/strip_glue.awk").into(),
+            );
         }
         if path.extension().is_some_and(|it| it == "css") && content.contains(&b'\n') {
-            return Err(format!("{file} is not minified: trunk could not read all of it").into());
+            return Err(format!("{file} is not minified: trunk failed to parse it").into());
         }
     }
     Ok(())
 }
 
-/// `trunk`, at the top of the checkout, with the tools that it calls before all others.
-pub(crate) fn trunk(tools: &[Tool; 2]) -> Outcome<Command> {
-    tools::wasm_target()?;
+/// `trunk` at the top of the checkout, with the pinned tools first on its PATH.
+pub(crate) fn trunk(tools: &[Tool; 2]) -> Result<Command> {
+    tools::install_wasm_target()?;
     let [trunk, wasm_bindgen] = tools;
     let folders = [trunk.folder()?, wasm_bindgen.folder()?];
     let mut command = Command::new(folders[0].join("trunk"));
-    places::without_cargos(&mut command)
-        .current_dir(places::root())
-        .env("PATH", places::path_with(&folders)?)
-        // trunk takes this for a flag of its own, and only knows `true` and `false`.
+    paths::remove_cargo_variables(&mut command)
+        .current_dir(paths::root())
+        .env("PATH", paths::path_with(&folders)?)
+        // Trunk reads this as the value of a flag that only accepts `true` and `false`.
         .env_remove("NO_COLOR")
         .env("TRUNK_SKIP_VERSION_CHECK", "true");
     Ok(command)
 }
 
-/// Differs when the names or the contents of [`SOURCES`] or what builds them differ.
-fn fingerprint(tools: &[Tool; 2]) -> Outcome<String> {
-    let root = places::root();
+/// A hash of the names and contents of [`SOURCES`], of the tools' versions and of the compiler
+/// flags.
+fn fingerprint(tools: &[Tool; 2]) -> Result<String> {
+    let root = paths::root();
     let mut hasher = DefaultHasher::new();
     for tool in tools {
         tool.version().hash(&mut hasher);
     }
-    paths::hidden()?.hash(&mut hasher);
+    path_remap::rustflags()?.hash(&mut hasher);
     for source in SOURCES {
         for file in files(&root.join(source))? {
             file.strip_prefix(&root).unwrap_or(&file).hash(&mut hasher);
@@ -119,7 +125,7 @@ fn fingerprint(tools: &[Tool; 2]) -> Outcome<String> {
     Ok(format!("{:016x}", hasher.finish()))
 }
 
-/// All files at or below `path`, in the order of their names; none where there is nothing.
+/// All files at or below `path`, sorted by name; none if it does not exist.
 fn files(path: &Path) -> io::Result<Vec<PathBuf>> {
     if path.is_file() {
         return Ok(vec![path.to_path_buf()]);

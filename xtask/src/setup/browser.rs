@@ -1,39 +1,37 @@
-//! Chromium and its driver, of the same version.
+//! Chromium and chromedriver of the same version.
 
 use std::{env, path::PathBuf, process::Command};
 
 use rustix::process::geteuid;
 
-use crate::{Outcome, places, process, setup::apt};
+use crate::{Result, paths, process, setup::apt};
 
-const WHAT_TO_INSTALL: &str = "the browser tests need Chromium and chromedriver of the same version: \
+const INSTALL_HINT: &str = "the browser tests need Chromium and chromedriver of the same version: \
      install them (Debian: `apt-get install chromium chromium-driver`), \
-     or name others by CHROME and CHROMEDRIVER";
+     or set CHROME and CHROMEDRIVER to their paths";
 
-/// A browser and the program that drives it.
 pub(crate) struct Browser {
     /// Chromium or Chrome.
     pub(crate) chrome: PathBuf,
-    /// The `WebDriver` server for it.
+    /// The WebDriver server.
     pub(crate) driver: PathBuf,
 }
 
 impl Browser {
-    /// The browser of this machine; installs one where it can.
-    pub(crate) fn ready() -> Outcome<Self> {
+    pub(crate) fn find_or_install() -> Result<Self> {
         if let Some(browser) = Self::find() {
-            return browser.matching();
+            return browser.check_versions();
         }
         let packages = if apt::is_ubuntu() {
             ["chromium-browser", "chromium-chromedriver"]
         } else {
             ["chromium", "chromium-driver"]
         };
-        apt::install(&packages).map_err(|error| format!("{error}; {WHAT_TO_INSTALL}"))?;
-        Self::find().ok_or(WHAT_TO_INSTALL)?.matching()
+        apt::install(&packages).map_err(|error| format!("{error}; {INSTALL_HINT}"))?;
+        Self::find().ok_or(INSTALL_HINT)?.check_versions()
     }
 
-    /// What Chromium has to be told to run in tests: without a window, and without asking anybody.
+    /// Chromium's flags for tests: no window, no prompts, no background traffic.
     pub(crate) fn flags() -> Vec<&'static str> {
         let mut flags = vec![
             "--headless",
@@ -45,7 +43,7 @@ impl Browser {
             "--disable-component-update",
             "--disable-sync",
         ];
-        // Chromium refuses its sandbox to root, and most containers have none to offer.
+        // The sandbox does not work for root and in most containers.
         if geteuid().is_root() || env::var_os("CI").is_some() {
             flags.push("--no-sandbox");
         }
@@ -61,18 +59,20 @@ impl Browser {
                 "google-chrome",
             ]
             .into_iter()
-            .find_map(places::on_path)
+            .find_map(paths::find_on_path)
         })?;
         let driver = env::var_os("CHROMEDRIVER")
             .map(PathBuf::from)
-            .or_else(|| places::on_path("chromedriver"))?;
+            .or_else(|| paths::find_on_path("chromedriver"))?;
         Some(Self { chrome, driver })
     }
 
-    fn matching(self) -> Outcome<Self> {
+    /// Chromium and its driver must agree in all but the last number of their versions.
+    fn check_versions(self) -> Result<Self> {
         let [chrome, driver] = [&self.chrome, &self.driver].map(|program| {
-            let said = process::said(Command::new(program).arg("--version")).unwrap_or_default();
-            version(&said).map(str::to_owned)
+            let output =
+                process::output(Command::new(program).arg("--version")).unwrap_or_default();
+            parse_version(&output).map(str::to_owned)
         });
         let build = |version: &Option<String>| {
             version
@@ -84,35 +84,36 @@ impl Browser {
             return Ok(self);
         }
         let [chrome, driver] = [chrome, driver].map(|version| version.unwrap_or("unknown".into()));
-        Err(format!("Chromium is {chrome}, chromedriver is {driver}; {WHAT_TO_INSTALL}").into())
+        Err(format!("Chromium is {chrome}, chromedriver is {driver}; {INSTALL_HINT}").into())
     }
 }
 
-/// The version in what Chromium (`Chromium 156.0.8078.79 built on …`) or its driver says.
-fn version(said: &str) -> Option<&str> {
-    said.split_whitespace().find(|word| {
+/// The version in the output of `--version`, such as `Chromium 156.0.8078.79 built on …`.
+fn parse_version(output: &str) -> Option<&str> {
+    output.split_whitespace().find(|word| {
         word.split('.').count() == 4 && word.split('.').all(|part| part.parse::<u32>().is_ok())
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::version;
+    use super::parse_version;
 
     #[test]
-    fn versions_are_found_in_what_the_programs_say() {
-        assert_eq!(
-            version("Chromium 156.0.8078.79 built on Debian"),
-            Some("156.0.8078.79")
-        );
-        assert_eq!(
-            version("Google Chrome 140.0.7339.80 "),
-            Some("140.0.7339.80")
-        );
-        assert_eq!(
-            version("ChromeDriver 156.0.8078.79 (a21ce9-refs/heads/8078)"),
-            Some("156.0.8078.79")
-        );
-        assert_eq!(version("no such program"), None);
+    fn versions_of_browsers_and_drivers_are_parsed() {
+        for (output, version) in [
+            (
+                "Chromium 156.0.8078.79 built on Debian",
+                Some("156.0.8078.79"),
+            ),
+            ("Google Chrome 140.0.7339.80 ", Some("140.0.7339.80")),
+            (
+                "ChromeDriver 156.0.8078.79 (a21ce9-refs/heads/8078)",
+                Some("156.0.8078.79"),
+            ),
+            ("no such program", None),
+        ] {
+            assert_eq!(parse_version(output), version, "{output}");
+        }
     }
 }

@@ -1,14 +1,12 @@
-//! What has to be on the machine, and how it comes there.
+//! Finds tools, browsers and packages, and installs those that are missing.
 
 pub(crate) mod apt;
-pub(crate) mod axe;
 pub(crate) mod browser;
+pub(crate) mod conformance_suite;
+mod install;
 pub(crate) mod npm;
-pub(crate) mod once;
 pub(crate) mod python;
-pub(crate) mod runner;
 pub(crate) mod tools;
 
-/// Said behind what went wrong where an installer had to ask others.
-pub(crate) const NEEDS_THE_NET: &str =
-    "if that was the network (see above), run this again when it can be reached";
+/// Appended to the error of an installer that uses the network.
+const NETWORK_HINT: &str = "if the network was the cause, try again when it is reachable";

@@ -1,4 +1,4 @@
-//! Packages from npm, as a package-lock.json pins them.
+//! npm packages at the versions of a package-lock.json.
 
 use std::{
     env::consts::{ARCH, OS},
@@ -9,61 +9,61 @@ use std::{
 };
 
 use crate::{
-    Outcome, places, process,
-    setup::{NEEDS_THE_NET, apt, once},
+    Result, paths, process,
+    setup::{NETWORK_HINT, apt, install},
 };
 
-const WHAT_TO_INSTALL: &str = "the browser tests need Node.js 18 or later with npm: install them (Debian: `apt-get install npm`)";
-const OLDEST_NODE: u32 = 18;
+const INSTALL_HINT: &str = "the browser tests need Node.js 18 or later with npm: install them (Debian: `apt-get install npm`)";
+const MIN_NODE_MAJOR: u32 = 18;
 
-/// The `node_modules` that hold what `lists`, a folder with package.json and package-lock.json,
-/// names; kept as `name`.
+/// The `node_modules` with the packages that package.json and package-lock.json in `source` list,
+/// cached as `name`.
 ///
-/// npm checks each package against its sum in the lock. None of their install scripts is run.
-pub(crate) fn modules(name: &str, lists: &Path) -> Outcome<PathBuf> {
-    ready()?;
-    // Some packages are programs, of which there is one for each kind of machine.
+/// npm verifies each package by its hash in the lock file. No install scripts are run.
+pub(crate) fn modules(name: &str, source: &Path) -> Result<PathBuf> {
+    require_npm()?;
+    // Some packages contain programs for one kind of machine.
     let mut key = DefaultHasher::new();
-    (OS, ARCH, fs::read(lists.join("package-lock.json"))?).hash(&mut key);
+    (OS, ARCH, fs::read(source.join("package-lock.json"))?).hash(&mut key);
     let name = format!("npm/{name}-{:016x}", key.finish());
 
-    let works = |folder: &Path| folder.join("node_modules").is_dir();
-    let folder = once::filled(&name, works, |folder| {
+    // npm writes this file last.
+    let is_complete = |folder: &Path| folder.join("node_modules/.package-lock.json").is_file();
+    let folder = install::once(&name, is_complete, |folder| {
         for list in ["package.json", "package-lock.json"] {
-            fs::copy(lists.join(list), folder.join(list))?;
+            fs::copy(source.join(list), folder.join(list))?;
         }
         process::run(
             Command::new("npm")
-                .args([
-                    "ci",
-                    "--ignore-scripts",
-                    "--no-audit",
-                    "--no-fund",
-                    "--loglevel=error",
-                ])
+                .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+                .arg("--loglevel=error")
                 .current_dir(folder),
         )
-        .map_err(|error| format!("{error}; {NEEDS_THE_NET}").into())
+        .map_err(|error| format!("{error}; {NETWORK_HINT}").into())
     })?;
     Ok(folder.join("node_modules"))
 }
 
-/// Sees to it that npm is there, and a Node.js that is new enough.
-fn ready() -> Outcome {
-    let missing = || places::on_path("npm").is_none() || node().is_none();
-    if missing() {
-        apt::install(&["npm"]).map_err(|error| format!("{error}; {WHAT_TO_INSTALL}"))?;
+/// The script of axe-core, which checks the accessibility of a page.
+pub(crate) fn axe_script() -> Result<PathBuf> {
+    let modules = modules("axe-core", &paths::root().join("e2e"))?;
+    Ok(modules.join("axe-core/axe.min.js"))
+}
+
+/// Installs npm if it or Node.js is missing; an error if Node.js is too old.
+fn require_npm() -> Result {
+    if paths::find_on_path("npm").is_none() || node_major().is_none() {
+        apt::install(&["npm"]).map_err(|error| format!("{error}; {INSTALL_HINT}"))?;
     }
-    match node() {
-        Some(version) if version >= OLDEST_NODE => Ok(()),
-        Some(version) => Err(format!("Node.js is {version}; {WHAT_TO_INSTALL}").into()),
-        None => Err(WHAT_TO_INSTALL.into()),
+    match node_major() {
+        Some(major) if major >= MIN_NODE_MAJOR => Ok(()),
+        Some(major) => Err(format!("Node.js is {major}; {INSTALL_HINT}").into()),
+        None => Err(INSTALL_HINT.into()),
     }
 }
 
-/// The first number of the version of the Node.js that PATH leads to.
-fn node() -> Option<u32> {
-    let said = process::said(Command::new("node").arg("--version")).ok()?;
-    let (major, _) = said.trim().strip_prefix('v')?.split_once('.')?;
+fn node_major() -> Option<u32> {
+    let output = process::output(Command::new("node").arg("--version")).ok()?;
+    let (major, _) = output.trim().strip_prefix('v')?.split_once('.')?;
     major.parse().ok()
 }

@@ -1,5 +1,5 @@
-//! The programs that cargo does not bring: from PATH where the version fits, else from the
-//! user's cache folder, installed there when they are missing.
+//! The tools that cargo does not include: taken from PATH if the version matches, else from the
+//! user's cache directory, where they are installed if missing.
 
 use std::{
     fs,
@@ -8,16 +8,17 @@ use std::{
 };
 
 use crate::{
-    Outcome, places, process,
-    setup::{NEEDS_THE_NET, once},
+    Result, paths, process,
+    setup::{NETWORK_HINT, install},
 };
 
-/// A program at the version that this checkout is made for.
+/// A tool at the version that this checkout needs.
 pub(crate) struct Tool {
     package: &'static str,
     version: String,
-    /// All of these have to be there and to name the version when asked for it.
+    /// All of these must exist and report the version.
     programs: &'static [&'static str],
+    /// How long the installation takes on two cores.
     minutes: u32,
 }
 
@@ -31,11 +32,10 @@ pub(crate) fn trunk() -> Tool {
     }
 }
 
-/// Makes JavaScript of the page's WebAssembly, and runs its tests.
-///
-/// Has to be of the very version of the `wasm-bindgen` that the page is built with.
-pub(crate) fn wasm_bindgen() -> Outcome<Tool> {
-    let lock = fs::read_to_string(places::root().join("Cargo.lock"))?;
+/// Generates the JavaScript for WebAssembly and runs its tests. Must have exactly the version of
+/// the library `wasm-bindgen`.
+pub(crate) fn wasm_bindgen() -> Result<Tool> {
+    let lock = fs::read_to_string(paths::root().join("Cargo.lock"))?;
     let version = locked_version(&lock, "wasm-bindgen").ok_or("Cargo.lock has no wasm-bindgen")?;
     Ok(Tool {
         package: "wasm-bindgen-cli",
@@ -45,7 +45,7 @@ pub(crate) fn wasm_bindgen() -> Outcome<Tool> {
     })
 }
 
-/// Checks licences, duplicates and sources of what we depend on.
+/// Checks licences, duplicates and sources of the dependencies.
 pub(crate) fn cargo_deny() -> Tool {
     Tool {
         package: "cargo-deny",
@@ -56,40 +56,39 @@ pub(crate) fn cargo_deny() -> Tool {
 }
 
 impl Tool {
-    /// The version that is wanted.
     pub(crate) fn version(&self) -> &str {
         &self.version
     }
 
-    /// The folder that holds the tool; installs it first where there is none.
-    pub(crate) fn folder(&self) -> Outcome<PathBuf> {
-        if let Some(folder) = self.on_path() {
+    /// The folder with the tool's programs; installs them if missing.
+    pub(crate) fn folder(&self) -> Result<PathBuf> {
+        if let Some(folder) = self.find_on_path() {
             return Ok(folder);
         }
         let name = format!("tools/{}-{}", self.package, self.version);
-        let folder = once::moved(
+        let folder = install::once(
             &name,
-            |root| self.fits(&root.join("bin")),
+            |root| self.matches(&root.join("bin")),
             |root| self.install(root),
         )?;
         Ok(folder.join("bin"))
     }
 
-    fn on_path(&self) -> Option<PathBuf> {
-        let folder = places::on_path(self.programs.first()?)?
+    fn find_on_path(&self) -> Option<PathBuf> {
+        let folder = paths::find_on_path(self.programs.first()?)?
             .parent()?
             .to_path_buf();
-        self.fits(&folder).then_some(folder)
+        self.matches(&folder).then_some(folder)
     }
 
-    fn fits(&self, folder: &Path) -> bool {
+    fn matches(&self, folder: &Path) -> bool {
         self.programs.iter().all(|program| {
-            process::said(Command::new(folder.join(program)).arg("--version"))
-                .is_ok_and(|said| said.split_whitespace().nth(1) == Some(&self.version))
+            process::output(Command::new(folder.join(program)).arg("--version"))
+                .is_ok_and(|output| output.split_whitespace().nth(1) == Some(&self.version))
         })
     }
 
-    fn install(&self, root: &Path) -> Outcome {
+    fn install(&self, root: &Path) -> Result {
         let Self {
             package,
             version,
@@ -97,55 +96,54 @@ impl Tool {
             ..
         } = self;
         eprintln!(
-            "xtask: installing {package} {version} for this and all later runs \
+            "xtask: installing {package} {version} for this and later runs \
              (about {minutes} minutes on two cores)"
         );
-        let mut install = places::cargo();
+        let mut install = paths::cargo();
         install
             .args(["install", "--locked", "--no-track", "--root"])
-            .arg(root);
-        // What the workspace builds with must not leak into what it builds by; and nobody has to
-        // put this folder on their PATH, as cargo would advise.
-        install
-            .env("PATH", places::path_with(&[root.join("bin")])?)
+            .arg(root)
+            .arg(format!("{package}@{version}"))
+            // On PATH, so that cargo does not advise to add the folder to it.
+            .env("PATH", paths::path_with(&[root.join("bin")])?)
+            // The workspace's settings are not meant for its tools.
             .env_remove("CARGO_ENCODED_RUSTFLAGS")
             .env_remove("CARGO_TARGET_DIR")
             .env_remove("RUSTFLAGS");
-        process::run(install.arg(format!("{package}@{version}")))
-            .map_err(|error| format!("{error}; {NEEDS_THE_NET}").into())
+        process::run(&mut install).map_err(|error| format!("{error}; {NETWORK_HINT}").into())
     }
 }
 
-/// The wasm target of the toolchain; a toolchain that did not come by rustup has to have it.
-pub(crate) fn wasm_target() -> Outcome {
+/// Installs the toolchain's wasm target with rustup. Without rustup it must be there already.
+pub(crate) fn install_wasm_target() -> Result {
     const TARGET: &str = "wasm32-unknown-unknown";
-    let there = || -> Outcome<bool> {
-        let libraries = process::said(
+    let is_installed = || -> Result<bool> {
+        let folder = process::output(
             Command::new("rustc")
                 .args(["--print", "target-libdir", "--target", TARGET])
-                .current_dir(places::root()),
+                .current_dir(paths::root()),
         );
-        let libraries = libraries.map_err(|error| format!("rustc could not be asked: {error}"))?;
-        Ok(Path::new(libraries.trim()).is_dir())
+        let folder = folder.map_err(|error| format!("cannot start rustc: {error}"))?;
+        Ok(Path::new(folder.trim()).is_dir())
     };
-    if there()? {
+    if is_installed()? {
         return Ok(());
     }
-    if places::on_path("rustup").is_none() {
-        return Err(format!("this Rust has no {TARGET}: install it with Rust's package").into());
+    if paths::find_on_path("rustup").is_none() {
+        return Err(format!("the Rust toolchain lacks the target {TARGET}: install it").into());
     }
     // rustup has no lock of its own.
-    once::alone("rustup", || {
-        if there()? {
+    install::exclusively("rustup", || {
+        if is_installed()? {
             return Ok(());
         }
         eprintln!("xtask: adding the target {TARGET} (about half a minute)");
         process::run(
             Command::new("rustup")
                 .args(["target", "add", TARGET])
-                .current_dir(places::root()),
+                .current_dir(paths::root()),
         )
-        .map_err(|error| format!("{error}; {NEEDS_THE_NET}").into())
+        .map_err(|error| format!("{error}; {NETWORK_HINT}").into())
     })
 }
 
@@ -174,7 +172,7 @@ version = \"0.2.129\"
 ";
 
     #[test]
-    fn the_version_of_exactly_that_package_is_found() {
+    fn only_the_exact_package_name_matches() {
         assert_eq!(locked_version(LOCK, "wasm-bindgen"), Some("0.2.129"));
         assert_eq!(locked_version(LOCK, "wasm"), None);
     }

@@ -1,108 +1,127 @@
-//! `cargo xtask test`: everything that has to be right before a change goes in.
+//! `cargo xtask test`: every check and test that has to pass before a change is merged.
 //!
-//! Everything is built with the profile `dev`, the page apart: one tree of dependencies for each
-//! target is what takes the time, not the tests.
+//! Everything except the page is built with the profile `dev`: most of the time is spent compiling
+//! dependencies, once for each target and profile.
 
-mod closing;
 mod report;
 mod steps;
+mod summary;
 
 use std::time::Instant;
 
-use crate::Outcome;
+use crate::Result;
 use report::Report;
 
-/// A part of the whole that can be asked for by its name.
+/// Selects everything that is compiled for the browser, with the channel's second carrier and all
+/// parts of the browser benchmarks. Commands that share this selection share their builds.
+pub(crate) const WASM_SELECTION: [&str; 16] = [
+    "--target",
+    "wasm32-unknown-unknown",
+    "--package",
+    "frontdesk",
+    "--package",
+    "frontdesk-bench-browser",
+    "--package",
+    "frontdesk-conformance",
+    "--package",
+    "frontdesk-directory",
+    "--package",
+    "frontdesk-transport",
+    "--package",
+    "frontdesk-web",
+    "--features",
+    "frontdesk-web/tonic-web-wasm-client,frontdesk-bench-browser/timed,frontdesk-bench-browser/ours,frontdesk-bench-browser/peer",
+];
+
 struct Step {
     name: &'static str,
-    what: &'static str,
-    run: fn(&mut Report) -> Outcome,
+    description: &'static str,
+    run: fn(&mut Report) -> Result,
 }
 
-/// In the order in which they run: what fails quickly first, what needs the others last.
+/// In the order in which they run: quick failures first.
 const STEPS: [Step; 11] = [
     Step {
         name: "fmt",
-        what: "formatting",
+        description: "formatting",
         run: steps::fmt,
     },
     Step {
         name: "clippy",
-        what: "lints, host and wasm32, warnings denied",
+        description: "lints for host and wasm32, warnings denied",
         run: steps::clippy,
     },
     Step {
         name: "deny",
-        what: "licences, duplicates and sources",
+        description: "licences, duplicates and sources of dependencies",
         run: steps::deny,
     },
     Step {
         name: "doc",
-        what: "rustdoc, host and wasm32, warnings denied",
+        description: "rustdoc for host and wasm32, warnings denied",
         run: steps::doc,
     },
     Step {
         name: "page",
-        what: "the page as it is served",
+        description: "the release build of the page",
         run: steps::page,
     },
     Step {
         name: "host",
-        what: "unit and black-box tests",
+        description: "unit and black-box tests",
         run: steps::host,
     },
     Step {
         name: "python",
-        what: "clients in Python",
+        description: "Python clients",
         run: steps::python,
     },
     Step {
         name: "javascript",
-        what: "clients in JavaScript, in a browser",
+        description: "JavaScript clients in a browser",
         run: steps::javascript,
     },
     Step {
         name: "conformance",
-        what: "layers and channel under the suite of Connect, gRPC and gRPC-Web",
+        description: "Connect, gRPC and gRPC-Web conformance suite, server and page",
         run: steps::conformance,
     },
     Step {
         name: "wasm",
-        what: "stubs and channel in a browser",
+        description: "stubs and channel in a browser",
         run: steps::wasm,
     },
     Step {
         name: "browser",
-        what: "the whole, as people use it",
+        description: "end-to-end tests of page and server in a browser",
         run: steps::browser,
     },
 ];
 
-/// Runs all steps, or those that are `wanted` by name; fails when one of them does.
-///
-/// A step that fails keeps none of the others from running.
-pub(crate) fn run(wanted: &[String]) -> Outcome {
-    if wanted.iter().any(|word| word == "--list") {
-        for Step { name, what, .. } in STEPS {
-            println!("{name:<11} {what}");
+/// Runs all steps, or those called `names`. Every step runs, also after a failed one; returns an
+/// error if any has failed.
+pub(crate) fn run(names: &[String]) -> Result {
+    if names.iter().any(|name| name == "--list") {
+        for step in STEPS {
+            println!("{:<11} {}", step.name, step.description);
         }
         return Ok(());
     }
-    for word in wanted {
-        if !STEPS.iter().any(|step| step.name == word) {
-            return Err(format!("no step is called `{word}`: see `test --list`").into());
+    for name in names {
+        if !STEPS.iter().any(|step| step.name == name) {
+            return Err(format!("unknown step `{name}`: see `cargo xtask test --list`").into());
         }
     }
 
     let mut report = Report::default();
-    for Step { name, what, run } in STEPS {
-        if !wanted.is_empty() && !wanted.iter().any(|word| word == name) {
+    for step in STEPS {
+        if !names.is_empty() && !names.iter().any(|name| name == step.name) {
             continue;
         }
-        report::heading(name, what);
+        report::print_heading(step.name, step.description);
         let start = Instant::now();
-        let outcome = run(&mut report);
-        report.step(name, start.elapsed(), outcome);
+        let result = (step.run)(&mut report);
+        report.end_step(step.name, start.elapsed(), result);
     }
     report.close()
 }

@@ -1,39 +1,38 @@
-//! What the test command says: a heading for each step, and the results at the end.
+//! The output of `cargo xtask test`: a heading for each step, the results at the end.
 
 use std::time::Duration;
 
-use super::closing::Closing;
-use crate::{Outcome, process};
+use super::summary::Summary;
+use crate::{Result, process};
 
-/// What has come of the steps so far.
+/// The results of the steps so far.
 #[derive(Default)]
 pub(super) struct Report {
     steps: Vec<String>,
     failures: Vec<(&'static str, String)>,
-    /// What the runners of the step that is running have closed with so far.
-    counted: Option<Closing>,
-    closing_lines: Vec<String>,
+    /// The sum of the summary lines of the current step.
+    counts: Option<Summary>,
+    summary_lines: Vec<String>,
 }
 
-/// Announces a step.
-pub(super) fn heading(name: &str, what: &str) {
-    println!("\n=== {name}: {what}");
+pub(super) fn print_heading(name: &str, description: &str) {
+    println!("\n=== {name}: {description}");
 }
 
 impl Report {
-    /// Keeps `line` for the end where it is one that a test runner closes with.
-    pub(super) fn line(&mut self, line: &str) {
-        if let Some(closing) = Closing::read(line) {
-            self.closing_lines.push(line.to_owned());
-            *self.counted.get_or_insert_default() += closing;
+    /// Stores `line` for the end if it is the summary line of a test runner.
+    pub(super) fn inspect_line(&mut self, line: &str) {
+        if let Some(summary) = Summary::parse(line) {
+            self.summary_lines.push(line.to_owned());
+            *self.counts.get_or_insert_default() += summary;
         }
     }
 
-    /// Takes down how a step ended.
-    pub(super) fn step(&mut self, name: &'static str, took: Duration, outcome: Outcome) {
+    /// Records the result of the current step.
+    pub(super) fn end_step(&mut self, name: &'static str, duration: Duration, result: Result) {
         process::yield_to_signal_handler();
-        let seconds = took.as_secs_f64();
-        let result = match outcome {
+        let seconds = duration.as_secs_f64();
+        let result = match result {
             Ok(()) => "ok",
             Err(error) => {
                 println!("{name} failed: {error}");
@@ -42,25 +41,25 @@ impl Report {
             }
         };
         println!("=== {name}: {result}, {seconds:.1} s");
-        let counts = self.counted.take().map_or_else(String::new, |counted| {
-            format!("{} passed, {} failed", counted.passed(), counted.failed)
+        let counts = self.counts.take().map_or_else(String::new, |counts| {
+            format!("{} passed, {} failed", counts.passed(), counts.failed)
         });
         let line = format!("{name:<11} {result:<6} {seconds:>7.1} s  {counts}");
         self.steps.push(line.trim_end().to_owned());
     }
 
-    /// The steps and why some have failed, then the lines that the runners themselves closed with,
-    /// word for word.
-    pub(super) fn close(self) -> Outcome {
+    /// Prints the steps, the errors of those that failed, and the unchanged summary lines of the
+    /// test runners.
+    pub(super) fn close(self) -> Result {
         println!("\n=== results");
         for line in &self.steps {
             println!("{line}");
         }
-        for (name, why) in &self.failures {
-            println!("{name} failed: {why}");
+        for (name, error) in &self.failures {
+            println!("{name} failed: {error}");
         }
         println!();
-        for line in &self.closing_lines {
+        for line in &self.summary_lines {
             println!("{line}");
         }
         if self.failures.is_empty() {
@@ -76,21 +75,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_step_is_counted_by_what_its_runners_closed_with() {
+    fn counts_of_a_step_are_the_sum_of_its_summary_lines() {
         let mut report = Report::default();
         let second = Duration::from_secs(1);
-        report.step("fmt", second, Ok(()));
+        report.end_step("fmt", second, Ok(()));
         for line in [
             "running 3 tests",
             "test result: ok. 3 passed; 0 failed; 0 ignored; 0 measured",
             "test result: FAILED. 4 passed; 1 failed; 0 ignored; 0 measured",
         ] {
-            report.line(line);
+            report.inspect_line(line);
         }
-        report.step("host", second, Err("one of them".into()));
-        report.line("Ran 14 tests in 0.812s");
-        report.line("OK");
-        report.step("python", second, Ok(()));
+        report.end_step("host", second, Err("one test failed".into()));
+        report.inspect_line("Ran 14 tests in 0.812s");
+        report.inspect_line("OK");
+        report.end_step("python", second, Ok(()));
         assert_eq!(
             report.steps,
             [
@@ -99,9 +98,9 @@ mod tests {
                 "python      ok         1.0 s  14 passed, 0 failed",
             ]
         );
-        assert_eq!(report.closing_lines.len(), 4);
-        assert_eq!(report.closing_lines.last().map(String::as_str), Some("OK"));
-        let why = report.close().expect_err("a step has failed").to_string();
-        assert_eq!(why, "failed: host");
+        assert_eq!(report.summary_lines.len(), 4);
+        assert_eq!(report.summary_lines.last().map(String::as_str), Some("OK"));
+        let error = report.close().expect_err("a step has failed").to_string();
+        assert_eq!(error, "failed: host");
     }
 }

@@ -1,48 +1,50 @@
-//! `/`: a call of each type that gRPC has, and what passes in it.
+//! `/`: calls of each gRPC type, and their wire log.
 
-mod breaks;
-mod ends;
-mod everybody;
+mod accessibility;
+mod endings;
+mod reconnect;
 mod types;
 
-use frontdesk_e2e::{Browser, Desk, Outcome, until};
+use frontdesk_e2e::{Browser, TestResult, TestServer, until};
 
-async fn open(desk: &Desk, call: &str) -> Outcome<Browser> {
-    let browser = Browser::open(&desk.origin).await?;
+async fn open(server: &TestServer, call: &str) -> TestResult<Browser> {
+    let browser = Browser::start(&server.origin).await?;
     browser.visit(call).await?;
-    browser.arrive_at("Greet somebody").await?;
+    browser.wait_for_heading("Greet").await?;
     Ok(browser)
 }
 
-async fn say(browser: &Browser, name: &str) -> Outcome {
-    let field = browser.the("textbox", "Name").await?;
+async fn send_name(browser: &Browser, name: &str) -> TestResult {
+    let field = browser.find_by_role("textbox", "Name").await?;
     Ok(field.send_keys(&(name.to_owned() + "\n")).await?)
 }
 
-async fn within(browser: &Browser, seconds: &str) -> Outcome {
-    let field = browser.the("textbox", "Deadline in seconds").await?;
+async fn enter_deadline(browser: &Browser, seconds: &str) -> TestResult {
+    let field = browser
+        .find_by_role("textbox", "Deadline in seconds")
+        .await?;
     Ok(field.send_keys(seconds).await?)
 }
 
-async fn press(browser: &Browser, button: &str) -> Outcome {
-    Ok(browser.the("button", button).await?.click().await?)
+async fn click_button(browser: &Browser, name: &str) -> TestResult {
+    Ok(browser.find_by_role("button", name).await?.click().await?)
 }
 
-/// The first two columns of the log: `sent headers`.
-async fn passed(browser: &Browser) -> Outcome<Vec<String>> {
-    let passed = browser
+/// The first two columns of the wire log, such as `sent headers`.
+async fn wire_log(browser: &Browser) -> TestResult<Vec<String>> {
+    let entries = browser
         .run(
-            "return [...document.querySelectorAll('[aria-labelledby=wire] li')].map(line =>
-                [...line.children].slice(0, 2).map(it => it.textContent).join(' '))",
+            "return [...document.querySelectorAll('[aria-labelledby=wire-log] li')].map(entry =>
+                [...entry.children].slice(0, 2).map(it => it.textContent).join(' '))",
         )
         .await?;
-    Ok(serde_json::from_value(passed)?)
+    Ok(serde_json::from_value(entries)?)
 }
 
-/// Waits for the server's line about a call, which it writes when the call is over.
-async fn told(desk: &Desk, method: &str, status: &str) -> Outcome {
-    until("the server to hear of it", async || {
-        let log = desk.log();
+/// Waits until the server logs the end of a call, and asserts its status.
+async fn wait_for_call_end(server: &TestServer, method: &str, status: &str) -> TestResult {
+    until("the end of the call in the server's log", async || {
+        let log = server.log();
         let line = log.into_iter().find(|line| line.contains(method));
         if let Some(line) = &line {
             assert!(line.contains(status), "{line}");
@@ -52,6 +54,6 @@ async fn told(desk: &Desk, method: &str, status: &str) -> Outcome {
     .await
 }
 
-async fn press_link(browser: &Browser, link: &str) -> Outcome {
-    Ok(browser.the("link", link).await?.click().await?)
+async fn click_link(browser: &Browser, name: &str) -> TestResult {
+    Ok(browser.find_by_role("link", name).await?.click().await?)
 }

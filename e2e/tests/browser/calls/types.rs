@@ -1,21 +1,21 @@
-//! Each type of call, and what passes in it.
+//! Each call type, and its wire log.
 
-use frontdesk_e2e::{Desk, Outcome, until};
+use frontdesk_e2e::{TestResult, TestServer, until};
 
-use super::{open, passed, press, press_link, say, told};
+use super::{click_button, click_link, open, send_name, wait_for_call_end, wire_log};
 
-/// More than a browser's six connections to one origin over HTTP/1.1.
+/// More than the six HTTP/1.1 connections that browsers open per origin.
 const TABS: usize = 8;
 
 #[tokio::test]
-async fn a_unary_call_shows_what_passes() -> Outcome {
-    let desk = Desk::open().await?;
-    let browser = open(&desk, "/").await?;
-    browser.says("No call yet.").await?;
-    say(&browser, "Ada").await?;
-    browser.shows("Hello, Ada!").await?;
-    browser.says("Status 0 OK after ").await?;
-    let whole = [
+async fn a_unary_call_shows_its_wire_log() -> TestResult {
+    let server = TestServer::start().await?;
+    let browser = open(&server, "/").await?;
+    browser.wait_for_announcement("No call yet.").await?;
+    send_name(&browser, "Ada").await?;
+    browser.wait_for_text("Hello, Ada!").await?;
+    browser.wait_for_announcement("Status 0 OK after ").await?;
+    let expected = [
         "sent headers",
         "sent message",
         "sent end of request",
@@ -23,13 +23,13 @@ async fn a_unary_call_shows_what_passes() -> Outcome {
         "received message",
         "received trailers",
     ];
-    assert_eq!(passed(&browser).await?, whole);
-    // `Ada` and its prefix; `Hello, Ada!` and its: two bytes for the field, five for the frame.
+    assert_eq!(wire_log(&browser).await?, expected);
+    // `Ada` and `Hello, Ada!`, each with two bytes for the field and five for the frame.
     let bytes: Vec<String> = serde_json::from_value(
         browser
             .run(
-                "return [...document.querySelectorAll('[aria-labelledby=wire] li')].map(line =>
-                    line.children[2].textContent)",
+                "return [...document.querySelectorAll('[aria-labelledby=wire-log] li')].map(entry =>
+                    entry.children[2].textContent)",
             )
             .await?,
     )?;
@@ -38,61 +38,65 @@ async fn a_unary_call_shows_what_passes() -> Outcome {
     let times: Vec<f64> = serde_json::from_value(
         browser
             .run(
-                "return [...document.querySelectorAll('[aria-labelledby=wire] li')].map(line =>
-                    parseFloat(line.children[3].textContent.replaceAll(',', '')))",
+                "return [...document.querySelectorAll('[aria-labelledby=wire-log] li')].map(entry =>
+                    parseFloat(entry.children[3].textContent.replaceAll(',', '')))",
             )
             .await?,
     )?;
     assert!(times.is_sorted(), "{times:?}");
-    assert!(times[5] > 0.0, "an answer takes some time: {times:?}");
+    assert!(times[5] > 0.0, "a response takes time: {times:?}");
 
-    // Of the next call, nothing of the one before.
-    say(&browser, " Lovelace").await?;
-    browser.shows("Hello, Ada Lovelace!").await?;
-    browser.says("Status 0 OK after ").await?;
-    assert_eq!(passed(&browser).await?, whole);
-    browser.assert_quiet().await
+    // The next call starts with an empty wire log.
+    send_name(&browser, " Lovelace").await?;
+    browser.wait_for_text("Hello, Ada Lovelace!").await?;
+    browser.wait_for_announcement("Status 0 OK after ").await?;
+    assert_eq!(wire_log(&browser).await?, expected);
+    browser.assert_no_problems().await
 }
 
 #[tokio::test]
-async fn a_client_stream_sends_each_name_as_it_is_added_and_greets_all_at_the_end() -> Outcome {
-    let desk = Desk::open().await?;
-    let browser = open(&desk, "/?call=client").await?;
+async fn a_client_stream_sends_each_name_when_it_is_added() -> TestResult {
+    let server = TestServer::start().await?;
+    let browser = open(&server, "/?call=client").await?;
     for (count, name) in ["Ada", "Grace", "Linus"].into_iter().enumerate() {
-        say(&browser, name).await?;
-        until("the name to be sent", async || {
-            let messages = passed(&browser).await?;
-            let sent = messages.iter().filter(|it| *it == "sent message").count();
+        send_name(&browser, name).await?;
+        until("the name in the wire log", async || {
+            let entries = wire_log(&browser).await?;
+            let sent = entries.iter().filter(|it| *it == "sent message").count();
             Ok((sent == count + 1).then_some(()))
         })
         .await?;
     }
-    press(&browser, "Finish").await?;
-    browser.shows("Hello, Ada, Grace and Linus!").await?;
-    browser.says("Status 0 OK after ").await?;
-    assert_eq!(passed(&browser).await?[4], "sent end of request");
-    told(&desk, "/greeter.Greeter/LotsOfGreetings", "\"OK\"").await?;
+    click_button(&browser, "Finish").await?;
+    browser
+        .wait_for_text("Hello, Ada, Grace and Linus!")
+        .await?;
+    browser.wait_for_announcement("Status 0 OK after ").await?;
+    assert_eq!(wire_log(&browser).await?[4], "sent end of request");
+    wait_for_call_end(&server, "/greeter.Greeter/LotsOfGreetings", "\"OK\"").await?;
 
-    // Whoever is added now begins anew.
-    say(&browser, "Barbara").await?;
-    press(&browser, "Finish").await?;
-    browser.shows("Hello, Barbara!").await?;
-    browser.assert_quiet().await
+    // The next name starts a new call.
+    send_name(&browser, "Barbara").await?;
+    click_button(&browser, "Finish").await?;
+    browser.wait_for_text("Hello, Barbara!").await?;
+    browser.assert_no_problems().await
 }
 
 #[tokio::test]
-async fn in_a_conversation_each_line_is_answered_before_the_next() -> Outcome {
-    let desk = Desk::open().await?;
-    let browser = open(&desk, "/?call=bidi").await?;
+async fn in_a_conversation_each_name_is_greeted_before_the_next_is_sent() -> TestResult {
+    let server = TestServer::start().await?;
+    let browser = open(&server, "/?call=bidi").await?;
     for name in ["Ada", "Grace", "美咲"] {
-        say(&browser, name).await?;
-        browser.shows(&format!("Hello, {name}!")).await?;
-        browser.says("Under way; the desk is answering.").await?;
+        send_name(&browser, name).await?;
+        browser.wait_for_text(&format!("Hello, {name}!")).await?;
+        browser
+            .wait_for_announcement("In progress: receiving replies.")
+            .await?;
     }
-    press(&browser, "End").await?;
-    browser.says("Status 0 OK after ").await?;
+    click_button(&browser, "End call").await?;
+    browser.wait_for_announcement("Status 0 OK after ").await?;
     assert_eq!(
-        passed(&browser).await?,
+        wire_log(&browser).await?,
         [
             "sent headers",
             "sent message",
@@ -106,56 +110,56 @@ async fn in_a_conversation_each_line_is_answered_before_the_next() -> Outcome {
             "received trailers",
         ]
     );
-    browser.assert_quiet().await
+    browser.assert_no_problems().await
 }
 
 #[tokio::test]
-async fn each_type_of_call_has_an_address_and_back_leads_back() -> Outcome {
-    let desk = Desk::open().await?;
-    let browser = open(&desk, "/").await?;
-    let all = [
+async fn each_call_type_has_a_url_and_the_back_button_works() -> TestResult {
+    let server = TestServer::start().await?;
+    let browser = open(&server, "/").await?;
+    let call_types = [
         ("Server streaming", "/?call=server", "LotsOfReplies"),
         ("Client streaming", "/?call=client", "LotsOfGreetings"),
         ("Bidirectional streaming", "/?call=bidi", "BidiHello"),
     ];
-    for (title, address, method) in all {
-        press_link(&browser, title).await?;
-        browser.shows(method).await?;
-        assert_eq!(browser.path().await?, address);
+    for (title, path, method) in call_types {
+        click_link(&browser, title).await?;
+        browser.wait_for_text(method).await?;
+        assert_eq!(browser.path().await?, path);
     }
     browser.back().await?;
-    browser.shows("LotsOfGreetings").await?;
+    browser.wait_for_text("LotsOfGreetings").await?;
     browser.refresh().await?;
-    browser.shows("LotsOfGreetings").await?;
+    browser.wait_for_text("LotsOfGreetings").await?;
     browser.visit("/?call=odd").await?;
-    browser.shows("greeter.Greeter/SayHello").await?;
+    browser.wait_for_text("greeter.Greeter/SayHello").await?;
     assert_eq!(browser.path().await?, "/");
-    browser.assert_quiet().await
+    browser.assert_no_problems().await
 }
 
 #[tokio::test]
-async fn eight_tabs_converse_at_once_over_http_1() -> Outcome {
-    let desk = Desk::open().await?;
-    let browser = open(&desk, "/?call=bidi").await?;
+async fn eight_tabs_hold_conversations_at_the_same_time() -> TestResult {
+    let server = TestServer::start().await?;
+    let browser = open(&server, "/?call=bidi").await?;
     let mut tabs = vec![browser.window().await?];
     while tabs.len() < TABS {
         let tab = browser.new_window(true).await?.handle;
         browser.switch_to_window(tab.clone()).await?;
-        browser.listen().await?;
+        browser.record_violations().await?;
         browser.visit("/?call=bidi").await?;
         tabs.push(tab);
     }
-    // All are open before any says its second name.
+    // All calls are open before the second round.
     for round in ["Ada", "Grace"] {
         for (number, tab) in tabs.iter().enumerate() {
             browser.switch_to_window(tab.clone()).await?;
             let name = format!("{round} {number}");
-            say(&browser, &name).await?;
-            browser.shows(&format!("Hello, {name}!")).await?;
+            send_name(&browser, &name).await?;
+            browser.wait_for_text(&format!("Hello, {name}!")).await?;
         }
     }
-    let ended = desk.log();
-    let ended = ended.iter().filter(|line| line.contains("BidiHello"));
-    assert_eq!(ended.count(), 0, "all of them are still open");
-    browser.assert_quiet().await
+    let log = server.log();
+    let ended = log.iter().filter(|line| line.contains("BidiHello"));
+    assert_eq!(ended.count(), 0, "all calls are still open");
+    browser.assert_no_problems().await
 }

@@ -34,7 +34,10 @@ pub(super) fn update(request: &UpdateUserRequest) -> Result<ParsedCommand, Statu
     let email = fields
         .email
         .then(|| bad.check("email", Email::parse(&request.email)));
-    let expected = check_expected_revision(&mut bad, request.expected_revision);
+    let expected = bad.check(
+        "expected_revision",
+        parse_expected(request.expected_revision),
+    );
     let key = bad.check("request_id", IdempotencyKey::parse(&request.request_id));
     if !bad.is_empty() {
         return Err(bad.into_status());
@@ -65,7 +68,7 @@ fn parse_common(
     request_id: &str,
 ) -> Result<(Option<Revision>, Option<IdempotencyKey>), Status> {
     let mut bad = BadRequest::default();
-    let expected = check_expected_revision(&mut bad, expected_revision);
+    let expected = bad.check("expected_revision", parse_expected(expected_revision));
     let key = bad.check("request_id", IdempotencyKey::parse(request_id));
     match (expected, key) {
         (Some(expected), Some(key)) => Ok((expected, key)),
@@ -73,9 +76,8 @@ fn parse_common(
     }
 }
 
-fn check_expected_revision(bad: &mut BadRequest, revision: i64) -> Option<Option<Revision>> {
-    let parsed = optional_revision(revision, "must be 0 (any revision) or a revision");
-    bad.check("expected_revision", parsed)
+fn parse_expected(revision: i64) -> Result<Option<Revision>, &'static str> {
+    optional_revision(revision, "must be 0 (any revision) or a revision")
 }
 
 fn existing_user(id: i32) -> Result<UserId, Status> {

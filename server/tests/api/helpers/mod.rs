@@ -1,18 +1,46 @@
-//! A desk of one's own, and clients that show what is on the wire.
+//! Test servers, and clients that expose everything on the wire.
 
+mod call_status;
 #[path = "../../binary/command.rs"]
 mod command;
-mod open;
-mod places;
+mod frames;
+mod handshake;
+mod http_client;
+mod permits;
+mod process;
+mod random;
 mod server;
 mod socket;
-mod wire;
+mod socket_events;
+mod status;
+mod users;
 
 pub(crate) use self::{
+    call_status::{CallStatus, PROTOCOLS, call_status, same_status_everywhere},
     command::frontdesk,
-    open::Open,
-    places::{gets_a_place, has_a_place},
+    frames::{Frame, frame_message, messages, parse_frames},
+    handshake::{connect_http2, handshake_bytes, handshake_request},
+    http_client::{HttpClient, HttpResponse, Version},
+    permits::{acquire_permit, has_permit, wait_for_permit, wait_until_no_permit},
+    process::{ServerProcess, serve_command},
+    random::random_seed,
     server::Server,
-    socket::{BLOCK, Event, IN_TIME, Io, Socket, connect, event, opening, opening_bytes},
-    wire::{Answer, Frame, Version, Wire, frames, message},
+    socket::{Io, REQUEST_HEADERS, Socket},
+    socket_events::{Event, parse_event},
+    status::{error_info, invalid_fields},
+    users::{
+        Users, create_user, delete_user, list_all_users, long_user, restore_user, update_name,
+        user_by_id,
+    },
 };
+
+use std::time::Duration;
+
+/// Longer than any step of a test takes on a busy machine.
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Both versions of HTTP.
+pub(crate) const BOTH: [Version; 2] = [Version::Http1, Version::Http2];
+
+/// John Doe and the samples of a new directory; its revision as well.
+pub(crate) const INITIAL_USERS: i32 = 1_000;

@@ -1,9 +1,9 @@
-// A headless Chromium, driven by WebDriver: it has to open one page, no more.
+// A headless Chromium that opens one page (WebDriver).
 
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
-const TRIES = 5;
+const ATTEMPTS = 5;
 
 const { CHROME, CHROMEDRIVER, CHROME_FLAGS } = process.env;
 
@@ -11,18 +11,18 @@ export class Browser {
   #driver;
   #session;
 
-  /** Starts what CHROMEDRIVER and CHROME name. */
+  /** Starts the programs that CHROMEDRIVER and CHROME name. */
   static async start() {
     const browser = new Browser();
-    const { driver, port } = await opened();
+    const { driver, port } = await startDriver();
     browser.#driver = driver;
     try {
-      const address = `http://127.0.0.1:${port}`;
+      const origin = `http://127.0.0.1:${port}`;
       const options = { binary: CHROME, args: CHROME_FLAGS.split(" ") };
-      const { sessionId } = await ask("POST", `${address}/session`, {
+      const { sessionId } = await request("POST", `${origin}/session`, {
         capabilities: { alwaysMatch: { "goog:chromeOptions": options } },
       });
-      browser.#session = `${address}/session/${sessionId}`;
+      browser.#session = `${origin}/session/${sessionId}`;
     } catch (error) {
       browser.#driver.kill();
       throw error;
@@ -31,12 +31,12 @@ export class Browser {
   }
 
   async open(url) {
-    await ask("POST", `${this.#session}/url`, { url });
+    await request("POST", `${this.#session}/url`, { url });
   }
 
   async close() {
     try {
-      await ask("DELETE", this.#session);
+      await request("DELETE", this.#session);
     } finally {
       this.#driver.kill();
     }
@@ -44,11 +44,11 @@ export class Browser {
 }
 
 /**
- * A chromedriver, and the port that it says it took: free for IPv4 as it chooses it, it may be taken
- * for IPv6, and then chromedriver ends.
+ * Starts chromedriver; returns its process and port. It chooses a port that is free for IPv4 and exits
+ * if the same port is in use for IPv6: hence several attempts.
  */
-async function opened() {
-  for (let count = 0; count < TRIES; count++) {
+async function startDriver() {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const driver = spawn(CHROMEDRIVER, ["--port=0"], { stdio: ["ignore", "pipe", "inherit"] });
     for await (const line of createInterface({ input: driver.stdout })) {
       const port = /started successfully on port (\d+)/.exec(line)?.[1];
@@ -58,10 +58,10 @@ async function opened() {
       }
     }
   }
-  throw new Error(`chromedriver did not start, ${TRIES} times`);
+  throw new Error(`chromedriver did not start in ${ATTEMPTS} attempts`);
 }
 
-async function ask(method, url, body) {
+async function request(method, url, body) {
   const response = await fetch(url, { method, body: body && JSON.stringify(body) });
   const { value } = await response.json();
   if (!response.ok) {

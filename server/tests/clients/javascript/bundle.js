@@ -1,14 +1,14 @@
-// The tests as one script for the page: with the clients, and with what proto/ describes.
+// Bundles the tests, the clients and the descriptors of proto/ into one script.
 
 import { execFileSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 
-// By `require`, which heeds NODE_PATH: packages are kept outside of the checkout.
+// `import` ignores NODE_PATH, where the packages are: outside of the checkout.
 const require = createRequire(import.meta.url);
 const esbuild = require("esbuild");
 
-/** The script, whose clients call `server`. */
+/** Returns the script; its clients call `server`. */
 export async function bundle(server) {
   const { outputFiles } = await esbuild.build({
     entryPoints: [fileURLToPath(new URL("page/tests.js", import.meta.url))],
@@ -23,7 +23,7 @@ export async function bundle(server) {
   return outputFiles[0].text;
 }
 
-/** What the wire looks like, as a FileDescriptorSet in Base64: server/examples/descriptors.rs. */
+/** The FileDescriptorSet in Base64, printed by server/examples/descriptors.rs. */
 function descriptors() {
   return execFileSync(process.env.FRONTDESK_DESCRIPTORS).toString("base64");
 }

@@ -1,8 +1,8 @@
 """Runs the tests of this folder against the server at FRONTDESK_TEST_SERVER.
 
-`cargo xtask test python` starts such a server, with a new directory, and calls this.
-The stubs are generated anew each time: from proto/, and from the copies without a
-package that clients in the field carry.
+`cargo xtask test python` starts a server with a new directory and runs this script.
+The stubs are generated each time: from proto/, and from `unpackaged/`, the files
+without a package that released clients contain.
 """
 
 import sys
@@ -19,7 +19,7 @@ GOOGLE = Path(grpc_tools.__file__).parent / "_proto"
 
 
 def generate(into: str) -> None:
-    """Writes messages and stubs of all four files into the folder `into`."""
+    """Generates messages and stubs into the folder `into`."""
     status = protoc.main(
         [
             "protoc",
@@ -43,7 +43,7 @@ def main() -> None:
         generate(stubs)
         sys.path.insert(0, stubs)
         tests = unittest.defaultTestLoader.discover(str(HERE))
-        # To standard output, as the other runners do.
+        # Standard output, like the other test runners.
         result = unittest.TextTestRunner(stream=sys.stdout, verbosity=2).run(tests)
     if not result.wasSuccessful() or result.testsRun == 0:
         sys.exit(1)

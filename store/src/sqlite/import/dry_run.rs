@@ -84,12 +84,11 @@ impl DryRun {
 #[async_trait]
 impl Import for DryRun {
     async fn write(&mut self, batch: ImportBatch) -> Result<PendingBatch, Error> {
-        let batches = match &self.batches {
-            Some(batches) => batches,
-            None => {
-                let started = self.start()?;
-                self.batches.insert(started)
-            }
+        let batches = if let Some(batches) = &self.batches {
+            batches
+        } else {
+            let started = self.start()?;
+            self.batches.insert(started)
         };
         let (reply, response) = Reply::new(None);
         let sent = batches.send((batch, reply)).await;

@@ -1,3 +1,3 @@
--- What was in a batch of an import, as a hash: another under the same number is refused. Not known of
--- those that were taken before.
+-- A hash of a batch's rows: other rows under the same sequence are rejected. NULL for batches that are
+-- older than this column.
 ALTER TABLE import_batches ADD COLUMN content INTEGER;

@@ -1,51 +1,54 @@
-//! Those in the bin.
+//! Lists of the users in the trash.
 
+use frontdesk_search::{SortedIds, sort_entries};
 use rusqlite::{Connection, params};
 
-use super::{
-    super::{
-        row::{StoredUser, columns},
-        search_index::number,
-    },
-    begin::{Beginning, Way},
-    list_plan,
-};
+use super::{context::SearchContext, list_criteria::ListCriteria};
+use crate::sqlite::row::{StoredUser, columns};
+use frontdesk_directory::ListRange;
 
-/// How many people in the bin are read in one transaction.
-const BIN: u32 = 4_096;
+/// How many users are read in one transaction.
+const STEP: u32 = 4_096;
 
-impl<G: Fn() -> bool> Beginning<'_, G> {
-    /// The bin is small as a rule: all of it is read.
-    pub(super) fn in_bin(&self) -> rusqlite::Result<Option<Way>> {
-        let mut entries = Vec::new();
-        let mut after = 0;
-        loop {
-            let read = bin(self.desk.db, after)?;
-            let more = read.len() == BIN as usize;
-            after = read.last().map_or(after, |found| found.user.id.get());
-            for found in read {
-                if self.criteria.admit(&found, self.desk.trash_retention) {
-                    let key = list_plan::key(self.sorting, self.criteria, &found);
-                    entries.push((key, number(found.user.id)));
-                }
-            }
-            if !more {
-                return Ok(Some(self.listed(entries)));
-            }
-            if (self.gone)() {
-                return Ok(None);
+/// Reads and sorts the users in the trash that a list contains: the trash is not indexed because it
+/// is usually small. `None` if the caller stopped waiting.
+pub(super) fn read_trash(
+    context: &SearchContext<'_>,
+    criteria: &ListCriteria,
+    range: &ListRange,
+    is_cancelled: &impl Fn() -> bool,
+) -> rusqlite::Result<Option<SortedIds>> {
+    let mut entries = Vec::new();
+    let mut last_id = 0;
+    loop {
+        let users = read_after(context.db, last_id)?;
+        let is_end = users.len() < STEP as usize;
+        last_id = users.last().map_or(last_id, |stored| stored.user.id.get());
+        for stored in users {
+            if criteria.contains(&stored, context.trash_retention) {
+                let id = stored.user.id.get().unsigned_abs();
+                entries.push((criteria.sort_key(&stored), id));
             }
         }
+        if is_end {
+            break;
+        }
+        if is_cancelled() {
+            return Ok(None);
+        }
     }
+    let descending = criteria
+        .order_by
+        .is_some_and(|order_by| order_by.descending);
+    Ok(Some(sort_entries(entries, descending, range)))
 }
 
-/// The next who are in the bin, by id.
-fn bin(db: &Connection, after: i32) -> rusqlite::Result<Vec<StoredUser>> {
+fn read_after(db: &Connection, id: i32) -> rusqlite::Result<Vec<StoredUser>> {
     let mut next = db.prepare_cached(concat!(
         "SELECT ",
         columns!(),
         ", name_key, email_key FROM trash WHERE id > ?1 ORDER BY id LIMIT ?2"
     ))?;
-    next.query_map(params![after, BIN], StoredUser::from_row)?
+    next.query_map(params![id, STEP], StoredUser::from_row)?
         .collect()
 }

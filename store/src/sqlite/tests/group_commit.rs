@@ -34,7 +34,7 @@ fn a_job_that_fails_half_way_is_undone_and_the_rest_of_its_group_is_committed() 
     send(failing);
     let (after, added_after) = add("Ada", "ada@example.org");
     send(after);
-    // Nobody waits for this response any more.
+    // This response is no longer awaited.
     let (unwanted, response) = add("Mallory", "mallory@example.org");
     drop(response);
     send(unwanted);

@@ -13,7 +13,7 @@ mod watch_model;
 
 use std::{fs, future::poll_fn, path::Path, pin::Pin};
 
-use futures_core::Stream;
+use futures_util::Stream;
 use rusqlite::Connection;
 
 use super::{testing::Folder, transaction::WriteTransaction, *};

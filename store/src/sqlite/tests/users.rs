@@ -185,8 +185,8 @@ fn a_list_that_ends_before_its_total_is_an_error() {
         Origin::Real,
     );
     // As a damaged table does, without an error from SQLite.
-    let lost = database(&folder).execute("DELETE FROM users WHERE id BETWEEN 2500 AND 2599", []);
-    assert_eq!(lost.expect("rows"), 100);
+    let deleted = database(&folder).execute("DELETE FROM users WHERE id BETWEEN 2500 AND 2599", []);
+    assert_eq!(deleted.expect("rows"), 100);
     let (users, end) = block_on(async {
         let mut list = store.list(ListQuery::all()).await.expect("a list");
         let (mut users, mut end) = (0, Ok(()));

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use js_sys::{ArrayBuffer, Uint8Array};
 use tonic::Status;
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
-use web_sys::{BinaryType, CloseEvent as JsCloseEvent, Event, MessageEvent, WebSocket};
+use web_sys::{BinaryType, CloseEvent as JsCloseEvent, MessageEvent, WebSocket};
 
 use super::{
     super::error::Error,
@@ -28,7 +28,6 @@ struct Handlers {
     _open: Closure<dyn FnMut()>,
     _message: Closure<dyn FnMut(MessageEvent)>,
     _close: Closure<dyn FnMut(JsCloseEvent)>,
-    _error: Closure<dyn FnMut(Event)>,
 }
 
 /// The state that is shared by the reading and the writing side.
@@ -88,7 +87,6 @@ impl Drop for Connection {
         socket.set_onopen(None);
         socket.set_onmessage(None);
         socket.set_onclose(None);
-        socket.set_onerror(None);
         // Has no effect if it is closed already.
         _ = socket.close();
         self.shared.end(End::Closed(CloseEvent::normal()));
@@ -108,18 +106,15 @@ impl Handlers {
                 reason: event.reason(),
             }));
         });
-        // Every error event is followed by a close event, which has more information.
-        let error = Closure::new(|_: Event| {});
+        // `onerror` is not needed: every error event is followed by a close event.
         let socket = &shared.socket;
         socket.set_onopen(Some(open.as_ref().unchecked_ref()));
         socket.set_onmessage(Some(message.as_ref().unchecked_ref()));
         socket.set_onclose(Some(close.as_ref().unchecked_ref()));
-        socket.set_onerror(Some(error.as_ref().unchecked_ref()));
         Self {
             _open: open,
             _message: message,
             _close: close,
-            _error: error,
         }
     }
 }

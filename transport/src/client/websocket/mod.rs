@@ -5,7 +5,7 @@
 //! ends the request. The response is a header block, messages, and a header block with the trailers,
 //! in chunks of any size.
 //!
-//! gloo-net and ws_stream_wasm were considered: neither limits the data that waits to be read or
+//! gloo-net and `ws_stream_wasm` were considered: neither limits the data that waits to be read or
 //! sent.
 
 mod call;

@@ -82,10 +82,10 @@ impl CompressedBody {
         }
     }
 
-    fn fail(&mut self, error: &std::io::Error) -> NextFrame {
+    fn fail(&mut self, error: &std::io::Error) -> Status {
         self.encoder = None;
         tracing::error!(%error, "failed to compress a response");
-        Some(Err(Status::internal("failed to compress the response")))
+        Status::internal("failed to compress the response")
     }
 }
 
@@ -118,7 +118,7 @@ impl http_body::Body for CompressedBody {
                         let last = this.encoder.take().map(Encoder::finish).transpose();
                         return Poll::Ready(match last {
                             Ok(last) => last.map(|bytes| Ok(Frame::data(bytes))),
-                            Err(error) => this.fail(&error),
+                            Err(error) => Some(Err(this.fail(&error))),
                         });
                     }
                 }
@@ -127,12 +127,12 @@ impl http_body::Body for CompressedBody {
             let chunk = this
                 .pending
                 .split_to(this.pending.len().min(MAX_CHUNK_BYTES));
-            let encoded = encoder.encode(&chunk, this.pending.is_empty());
+            let output = encoder.encode(&chunk, this.pending.is_empty());
             this.has_yielded = false;
-            match encoded {
+            match output {
                 Ok(bytes) if bytes.is_empty() => {}
                 Ok(bytes) => return Poll::Ready(Some(Ok(Frame::data(bytes)))),
-                Err(error) => return Poll::Ready(this.fail(&error)),
+                Err(error) => return Poll::Ready(Some(Err(this.fail(&error)))),
             }
         }
     }

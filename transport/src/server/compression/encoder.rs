@@ -113,23 +113,23 @@ mod tests {
     fn every_flushed_chunk_can_be_decoded_before_the_end() {
         for encoding in ALL {
             let mut encoder = Encoder::new(encoding).expect("an encoder");
-            let (mut plain, mut encoded) = (Vec::new(), Vec::new());
+            let (mut plain, mut output) = (Vec::new(), Vec::new());
             for number in 0_u32..40 {
                 let chunk = format!("row {number} of a list, similar to the others; ").repeat(9);
-                encoded.extend(encoder.encode(chunk.as_bytes(), true).expect("no error"));
+                output.extend(encoder.encode(chunk.as_bytes(), true).expect("no error"));
                 plain.extend_from_slice(chunk.as_bytes());
                 assert_eq!(
-                    decode(encoding, &encoded),
+                    decode(encoding, &output),
                     plain,
                     "{encoding:?}, chunk {number}"
                 );
             }
-            encoded.extend(encoder.finish().expect("no error"));
-            assert_eq!(decode(encoding, &encoded), plain, "{encoding:?}");
+            output.extend(encoder.finish().expect("no error"));
+            assert_eq!(decode(encoding, &output), plain, "{encoding:?}");
             assert!(
-                encoded.len() < plain.len() / 4,
+                output.len() < plain.len() / 4,
                 "{encoding:?}: {}",
-                encoded.len()
+                output.len()
             );
         }
     }
@@ -149,13 +149,13 @@ mod tests {
         .collect();
         for encoding in ALL {
             let mut encoder = Encoder::new(encoding).expect("an encoder");
-            let mut encoded = Vec::new();
+            let mut output = Vec::new();
             for chunk in noise.chunks(16 * 1024) {
-                encoded.extend(encoder.encode(chunk, true).expect("no error"));
+                output.extend(encoder.encode(chunk, true).expect("no error"));
             }
-            encoded.extend(encoder.finish().expect("no error"));
-            assert_eq!(decode(encoding, &encoded), noise, "{encoding:?}");
-            assert!(encoded.len() < noise.len() + 1_024, "{}", encoded.len());
+            output.extend(encoder.finish().expect("no error"));
+            assert_eq!(decode(encoding, &output), noise, "{encoding:?}");
+            assert!(output.len() < noise.len() + 1_024, "{}", output.len());
         }
     }
 }

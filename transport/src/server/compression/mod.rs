@@ -10,9 +10,9 @@
 //! from a watch, and its encoders use windows of several megabytes.
 
 mod body;
+mod compress;
 mod encoder;
-mod layer;
 #[cfg(test)]
 mod tests;
 
-pub(super) use self::layer::{Compress, CompressionLayer};
+pub(super) use self::compress::Compression;

@@ -117,7 +117,7 @@ where
         let upgrade = hyper::upgrade::on(&mut request);
         let (mut parts, _) = request.into_parts();
         let mut response = accept(&parts, origins)?;
-        if registry.shutdown().is_cancelled() {
+        if registry.shared().shutdown.is_cancelled() {
             return Err(Box::new(reject_shutdown()));
         }
         let permit = registry
@@ -144,7 +144,7 @@ where
             outcome,
         };
         let span = tracing::Span::current();
-        registry.tasks().spawn(async move {
+        registry.shared().tasks.spawn(async move {
             let ended = session.run(upgrade).instrument(span.clone()).await;
             upgraded_call.end_call();
             if let Some(ended) = ended {

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-/// Limits on WebSockets. There are no defaults: what a server can afford depends on its host.
+/// Limits on the sockets of a server. There are no defaults: what a server can afford depends on its host.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
     /// Sockets that may be open at once.

@@ -3,13 +3,13 @@
 //! [`WebSocketLayer`] wraps a native gRPC service. Every WebSocket with the subprotocol
 //! `grpc-websockets` carries one call, which the service receives as native gRPC, so deadlines, limits
 //! and statuses are the same as for any other call. Requests that are not WebSocket handshakes pass
-//! through. WebSockets with another subprotocol are rejected; use [`is_handshake`] to route them
+//! through. A WebSocket with another subprotocol is rejected; use [`is_handshake`] to route it
 //! elsewhere.
 //!
 //! # On the wire
 //!
-//! The protocol is that of improbable-eng/grpc-web and nice-grpc-web. WebSockets follow RFC 6455 over
-//! HTTP/1.1 and RFC 8441 over HTTP/2.
+//! The protocol is that of improbable-eng/grpc-web and nice-grpc-web. The WebSocket follows RFC 6455
+//! over HTTP/1.1 and RFC 8441 over HTTP/2.
 //!
 //! 1. `GET /package.Service/Method` with `Sec-WebSocket-Protocol: grpc-websockets`. An `Origin` that
 //!    is not among the [`AllowedOrigins`](super::AllowedOrigins) is rejected before the upgrade. A

@@ -14,7 +14,7 @@ use super::{
     limits::Limits,
 };
 
-/// The open WebSockets of a server: their limits, their number, and their shutdown. Cloning is cheap.
+/// The open sockets of a server: their limits, their number, and their shutdown. Cloning is cheap.
 ///
 /// Sockets are counted per client, see [`ClientLimit`]. Those of clients without a known address only
 /// count towards the server's limit.
@@ -22,14 +22,14 @@ use super::{
 pub struct SocketRegistry(Arc<Shared>);
 
 #[derive(Debug)]
-struct Shared {
-    limits: Limits,
+pub(super) struct Shared {
+    pub(super) limits: Limits,
     open: AtomicUsize,
     client_limit: ClientLimit,
-    tasks: TaskTracker,
-    shutdown: CancellationToken,
-    abort: CancellationToken,
-    shutdown_status: Status,
+    pub(super) tasks: TaskTracker,
+    pub(super) shutdown: CancellationToken,
+    pub(super) abort: CancellationToken,
+    pub(super) shutdown_status: Status,
 }
 
 impl SocketRegistry {
@@ -81,24 +81,8 @@ impl SocketRegistry {
         self.0.open.load(Ordering::Relaxed)
     }
 
-    pub(super) fn limits(&self) -> &Limits {
-        &self.0.limits
-    }
-
-    pub(super) fn tasks(&self) -> &TaskTracker {
-        &self.0.tasks
-    }
-
-    pub(super) fn shutdown(&self) -> &CancellationToken {
-        &self.0.shutdown
-    }
-
-    pub(super) fn shutdown_status(&self) -> &Status {
-        &self.0.shutdown_status
-    }
-
-    pub(super) fn abort(&self) -> &CancellationToken {
-        &self.0.abort
+    pub(super) fn shared(&self) -> &Shared {
+        &self.0
     }
 
     pub(super) fn acquire(&self, client: Option<IpAddr>) -> Result<SocketPermit, LimitReached> {

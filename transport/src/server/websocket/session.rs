@@ -45,14 +45,15 @@ where
     /// opened.
     pub(super) async fn run(self, upgrade: OnUpgrade) -> Option<EndedSession> {
         let (registry, outcome) = (self.registry.clone(), self.outcome.clone());
-        let limits = registry.limits();
+        let limits = &registry.shared().limits;
         let upgraded = timeout(limits.header_timeout, upgrade).await.ok()?;
         let upgraded = upgraded
             .inspect_err(|error| tracing::debug!(%error, "failed to open a WebSocket"))
             .ok()?;
         let mut connection = Connection::new(TokioIo::new(upgraded), limits.max_header_bytes);
         let reason = registry
-            .abort()
+            .shared()
+            .abort
             .run_until_cancelled(self.run_call(&mut connection))
             .await
             .unwrap_or(CloseReason::Aborted);
@@ -92,7 +93,7 @@ where
             request: sender,
             response: CallResponse::new(self.service.call(request), self.extra_headers),
             outcome: &self.outcome,
-            keepalive: Keepalive::new(self.registry.limits()),
+            keepalive: Keepalive::new(&self.registry.shared().limits),
             is_half_closed: false,
         }
         .await
@@ -116,11 +117,11 @@ impl EndedSession {
         } = self;
         match (reason, reason.close_frame()) {
             (CloseReason::Completed(_), Some(frame)) => {
-                let close = connection.close(None, frame, registry.limits().send_timeout);
-                registry.abort().run_until_cancelled(close).await;
+                let close = connection.close(None, frame, registry.shared().limits.send_timeout);
+                registry.shared().abort.run_until_cancelled(close).await;
             }
             (_, Some(frame)) => {
-                let status = reason.trailing_status(registry.shutdown_status());
+                let status = reason.trailing_status(&registry.shared().shutdown_status);
                 let last = status.map(|status| trailers(&status));
                 connection.close(last, frame, ERROR_FLUSH_TIMEOUT).await;
             }
@@ -137,9 +138,9 @@ async fn read_header_block<T>(
 where
     T: AsyncRead + AsyncWrite + Unpin,
 {
-    let limits = registry.limits();
+    let limits = &registry.shared().limits;
     let receive = poll_fn(|cx| connection.poll_receive(cx));
-    let receive = registry.shutdown().run_until_cancelled(receive);
+    let receive = registry.shared().shutdown.run_until_cancelled(receive);
     let received = timeout(limits.header_timeout, receive)
         .await
         .map_err(|_| CloseReason::HeaderTimeout)?

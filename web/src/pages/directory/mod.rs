@@ -1,50 +1,55 @@
-//! `/users`: the directory, all at once or page by page.
+//! `/users`: the directory, as one list or as pages.
 
-mod everybody;
-mod memory;
-mod nobody;
-mod paged;
-mod reading;
+mod all_users;
+mod empty_directory;
+mod loaded_page;
+mod paged_users;
+mod user_stream;
+pub(crate) mod view_cache;
 
 use leptos::prelude::*;
 
-pub(crate) use self::memory::Memory;
-use self::{everybody::Everybody, paged::Paged};
+use self::{all_users::AllUsers, paged_users::PagedUsers};
 use crate::{
-    components::{Address, Heading, ViewSwitch, built, live},
-    model::address::{Page, Room, USUAL_SIZE, View},
+    components::{
+        heading::Heading, navigation::Navigator, pager::ViewSwitch, reactive::reactive,
+        view_slot::view_slot,
+    },
+    state::{
+        list_view::{DEFAULT_PAGE_SIZE, ListView, Page},
+        route::Route,
+    },
 };
 
-/// The directory, as the address asks for it.
 #[component]
 pub(crate) fn DirectoryPage() -> impl IntoView {
-    let address = expect_context::<Address>();
-    let shown = Memo::new(move |before: Option<&View>| {
-        address.with(|url| match url.room() {
-            Room::Directory => url.view(),
-            // On the way out: nothing is to be read any more.
-            _ => before.copied().unwrap_or(View::All),
+    let navigator = expect_context::<Navigator>();
+    let view = Memo::new(move |previous: Option<&ListView>| {
+        navigator.with(|url| match url.route() {
+            Route::Directory => url.list_view(),
+            // The page is being left: do not load anything.
+            _ => previous.copied().unwrap_or(ListView::All),
         })
     });
-    let all = Memo::new(move |_| shown.get() == View::All);
-    let page = Memo::new(move |_| match shown.get() {
-        View::Page(page) => page,
-        View::All => Page {
+    let is_all = Memo::new(move |_| view.get() == ListView::All);
+    let page = Memo::new(move |_| match view.get() {
+        ListView::Page(page) => page,
+        ListView::All => Page {
             number: 1,
-            size: USUAL_SIZE,
+            size: DEFAULT_PAGE_SIZE,
         },
     });
     view! {
         <div class="directory">
-            <div class="directory__top">
+            <div class="directory__header">
                 <Heading text=|()| "Directory".to_owned() />
-                <ViewSwitch now=shown />
+                <ViewSwitch view />
             </div>
-            {live(move || {
-                if all.get() {
-                    built(view! { <Everybody /> })
+            {reactive(move || {
+                if is_all.get() {
+                    view_slot(view! { <AllUsers /> })
                 } else {
-                    built(view! { <Paged page /> })
+                    view_slot(view! { <PagedUsers page /> })
                 }
             })}
         </div>

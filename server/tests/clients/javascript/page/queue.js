@@ -1,4 +1,4 @@
-/** What a client says by events, to be read one by one; what came before a failure is read first. */
+/** An asynchronous queue; items before an error are read first. */
 export class Queue {
   #items = [];
   #wake = () => {};

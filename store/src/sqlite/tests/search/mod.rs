@@ -1,17 +1,18 @@
-//! Lists that search, sort and let through, held against everybody sorted by hand.
+//! Lists with a query, an order or a filter, compared with lists that are searched and sorted
+//! naively.
 
+mod model;
 mod pages;
-mod random;
-mod ready;
-mod search;
+mod queries;
+mod without_index;
 
 use frontdesk_directory::text::{SearchTerm, fold};
 use proptest::prelude::*;
 
 use super::*;
-use frontdesk_directory::{Command, Filter, ListParams, ListRange, SampleFilter, Timestamp};
+use frontdesk_directory::{Filter, ListRange, SampleFilter};
 
-/// A list, or a part of it.
+/// A list, or a range of it.
 #[derive(Debug, PartialEq)]
 struct Listed {
     total: u64,
@@ -25,82 +26,68 @@ impl Listed {
     }
 }
 
-fn find(store: &Store, wanted: &ListParams<'_>) -> Listed {
-    find_in(store, wanted, None)
+fn read_list(store: &Store, params: &ListParams<'_>) -> Listed {
+    read(store, parse(params))
 }
 
-/// The page of `page_size` users after a position.
-fn find_after(store: &Store, wanted: &ListParams<'_>, after: &Cursor, page_size: u32) -> Listed {
-    find_in(
-        store,
-        wanted,
-        Some(ListRange::After(after.clone(), page_size)),
-    )
+/// Reads the page of `page_size` users after a position.
+fn read_after(store: &Store, params: &ListParams<'_>, after: &Cursor, page_size: u32) -> Listed {
+    let range = ListRange::After(after.clone(), page_size);
+    let query = ListQuery {
+        range,
+        ..parse(params)
+    };
+    read(store, query)
 }
 
-fn find_in(store: &Store, wanted: &ListParams<'_>, range: Option<ListRange>) -> Listed {
-    let mut selection = wanted.parse().unwrap_or_else(|bad| panic!("{bad:?}"));
-    if let Some(range) = range {
-        selection.range = range;
-    }
+fn parse(params: &ListParams<'_>) -> ListQuery {
+    params
+        .parse()
+        .unwrap_or_else(|violations| panic!("{violations:?}"))
+}
+
+fn read(store: &Store, query: ListQuery) -> Listed {
     block_on(async {
-        let mut listing = store.list(selection).await.expect("a list");
+        let mut list = store.list(query).await.expect("a list");
         let mut users = Vec::new();
-        while let Some(batch) = poll_fn(|cx| Pin::new(&mut listing.users).poll_next(cx)).await {
+        while let Some(batch) = next(&mut list.users).await {
             let batch = batch.expect("a batch");
             assert!(!batch.is_empty() && batch.len() <= 1_000);
             users.extend(batch);
         }
         Listed {
-            total: listing.total,
+            total: list.total,
             users,
-            next: listing.next,
+            next: list.next,
         }
     })
 }
 
-fn query(store: &Store, query: &str) -> Vec<i32> {
-    let wanted = ListParams {
+/// The ids of the users that a query finds, best matches first.
+fn search(store: &Store, query: &str) -> Vec<i32> {
+    let params = ListParams {
         query,
         ..ListParams::default()
     };
-    let found = find(store, &wanted);
-    assert_eq!(found.total, found.users.len() as u64);
-    found.ids()
+    let list = read_list(store, &params);
+    assert_eq!(list.total, list.users.len() as u64);
+    list.ids()
 }
 
-fn do_now(store: &Store, edit: Command) -> User {
-    block_on(store.execute(edit, None))
-        .expect("it answers")
-        .expect("done")
+fn done(store: &Store, command: Command) -> User {
+    execute(store, command).expect("an accepted command")
 }
 
-fn create(store: &Store, name: &str, email: &str) -> i32 {
-    let NewUser { name, email } = new_user(name, email);
-    do_now(store, Command::Create { name, email }).id.get()
+fn create_user(store: &Store, name: &str, email: &str) -> i32 {
+    done(store, create(name, email)).id.get()
 }
 
-fn rename(store: &Store, number: i32, name: &str) {
-    let name = Some(Name::parse(name).expect("a name"));
-    let (id, email, expected) = (id(number), None, None);
-    do_now(
-        store,
-        Command::Update {
-            id,
-            name,
-            email,
-            expected,
-        },
-    );
+fn rename_user(store: &Store, id: i32, name: &str) {
+    done(store, rename(user_id(id), name, None));
 }
 
-fn delete(store: &Store, number: i32) {
-    let (id, expected) = (id(number), None);
-    do_now(store, Command::Delete { id, expected });
-}
-
-fn id(number: i32) -> UserId {
-    UserId::new(number).expect("an id")
+fn delete_user(store: &Store, id: i32) {
+    done(store, delete(user_id(id)));
 }
 
 const ORDERS: [&str; 9] = [
@@ -115,42 +102,45 @@ const ORDERS: [&str; 9] = [
     "update_time desc",
 ];
 
-/// All pages of a list, by their numbers and by their tokens, are the list.
-fn pages_are_the_list(store: &Store, wanted: &ListParams<'_>, page_size: i32) {
-    let whole = find(store, wanted);
-    assert_eq!(whole.total, whole.users.len() as u64, "{wanted:?}");
+/// Asserts that the pages of a list, read by number and by cursor, add up to the list.
+fn assert_pages_are_the_list(store: &Store, params: &ListParams<'_>, page_size: i32) {
+    let whole = read_list(store, params);
+    assert_eq!(whole.total, whole.users.len() as u64, "{params:?}");
     assert_eq!(whole.next, None);
     let size = usize::try_from(page_size).expect("a size");
-    let mut token = None::<Cursor>;
+    let mut cursor = None::<Cursor>;
     let mut page = 0;
     loop {
         page += 1;
-        let numbered = ListParams {
+        let by_number = ListParams {
             page,
             page_size,
-            ..*wanted
+            ..*params
         };
-        let numbered = find(store, &numbered);
+        let by_number = read_list(store, &by_number);
         let skip = usize::try_from(page - 1).expect("a page") * size;
         let expected: Vec<_> = whole.users.iter().skip(skip).take(size).cloned().collect();
-        assert_eq!(numbered.users, expected, "page {page} of {wanted:?}");
-        assert_eq!(numbered.total, whole.total);
-        let more = skip + size < whole.users.len();
-        assert_eq!(numbered.next.is_some(), more, "page {page} of {wanted:?}");
-        if let Some(token) = &token {
-            let size = u32::try_from(page_size).expect("a size");
-            let after = find_after(store, wanted, token, size);
-            assert_eq!(after, numbered, "page {page} of {wanted:?}");
+        assert_eq!(by_number.users, expected, "page {page} of {params:?}");
+        assert_eq!(by_number.total, whole.total);
+        let has_next = skip + size < whole.users.len();
+        assert_eq!(
+            by_number.next.is_some(),
+            has_next,
+            "page {page} of {params:?}"
+        );
+        if let Some(cursor) = &cursor {
+            let by_cursor = read_after(store, params, cursor, page_size.unsigned_abs());
+            assert_eq!(by_cursor, by_number, "page {page} of {params:?}");
         }
-        token = numbered.next;
-        if token.is_none() {
+        cursor = by_number.next;
+        if cursor.is_none() {
             break;
         }
     }
     let beyond = ListParams {
         page: i32::MAX,
         page_size,
-        ..*wanted
+        ..*params
     };
-    assert!(find(store, &beyond).users.is_empty());
+    assert!(read_list(store, &beyond).users.is_empty());
 }

@@ -1,22 +1,22 @@
-//! Orders and pages are cut from one list, whoever comes or goes.
+//! Orders and pages, also while users are created and deleted.
 
 use super::*;
 
 #[test]
-fn every_order_is_that_of_its_key_and_then_the_id() {
+fn every_order_sorts_by_its_key_and_then_by_id() {
     let folder = Folder::new();
     let store = fresh(&folder);
     for number in 0..40 {
-        create(&store, "Zoë", &format!("{number}@example.org"));
+        create_user(&store, "Zoë", &format!("{number}@example.org"));
     }
-    rename(&store, 7, "zoe");
+    rename_user(&store, 7, "zoe");
     for order_by in ORDERS {
-        let wanted = ListParams {
+        let params = ListParams {
             order_by,
             ..ListParams::default()
         };
-        let found = find(&store, &wanted).users;
-        assert_eq!(found.len(), 1_040);
+        let users = read_list(&store, &params).users;
+        assert_eq!(users.len(), 1_040);
         let key = |user: &User| {
             let key = match order_by.split(' ').next() {
                 Some("name") => fold(user.name.as_str()).into_owned(),
@@ -26,17 +26,17 @@ fn every_order_is_that_of_its_key_and_then_the_id() {
             };
             (key, user.id)
         };
-        let mut sorted = found.clone();
+        let mut sorted = users.clone();
         sorted.sort_by_key(key);
         if order_by.ends_with("desc") {
             sorted.reverse();
         }
-        assert_eq!(found, sorted, "{order_by}");
+        assert_eq!(users, sorted, "{order_by}");
     }
 }
 
 #[test]
-fn pages_of_every_order_query_and_filter_are_cut_from_the_same_list() {
+fn pages_add_up_to_the_list_for_every_order_query_and_filter() {
     let folder = Folder::new();
     let store = fresh(&folder);
     add(
@@ -44,85 +44,86 @@ fn pages_of_every_order_query_and_filter_are_cut_from_the_same_list() {
         Samples::starting_at(5_000).take(3_000).collect(),
         Origin::Real,
     );
-    (1..90).step_by(2).for_each(|id| delete(&store, id));
-    (2..60).step_by(4).for_each(|id| rename(&store, id, "Zoë"));
-    let since = block_on(store.user(id(2)))
+    for id in (1..90).step_by(2) {
+        delete_user(&store, id);
+    }
+    for id in (2..60).step_by(4) {
+        rename_user(&store, id, "Zoë");
+    }
+    let update_time = block_on(store.user(user_id(2)))
         .expect("read")
         .expect("a user")
         .update_time;
     for order_by in ORDERS {
-        // Nobody, one, few, many, nearly all.
+        // No, one, few, many, nearly all users.
         for query in ["", "qqqqq", "102", "zoe", "an", "a"] {
-            for (samples, in_bin, since) in [
+            for (sample_filter, deleted, min_update_time) in [
                 (SampleFilter::Include, false, None),
                 (SampleFilter::Only, false, None),
-                (SampleFilter::Exclude, false, Some(since)),
+                (SampleFilter::Exclude, false, Some(update_time)),
                 (SampleFilter::Include, true, None),
             ] {
                 let filter = Filter {
-                    sample_filter: samples,
-                    deleted: in_bin,
-                    min_update_time: since,
+                    sample_filter,
+                    deleted,
+                    min_update_time,
                 };
-                let wanted = ListParams {
+                let params = ListParams {
                     query,
                     order_by,
                     filter,
                     ..ListParams::default()
                 };
-                pages_are_the_list(&store, &wanted, 907);
+                assert_pages_are_the_list(&store, &params, 907);
             }
         }
     }
 }
 
 #[test]
-fn who_comes_or_goes_moves_nobody_else_to_another_page() {
+fn creating_and_deleting_users_moves_no_other_user_to_another_page() {
     let folder = Folder::new();
     let store = fresh(&folder);
     for order_by in ORDERS {
         for query in ["", "e"] {
-            let wanted = ListParams {
+            let params = ListParams {
                 order_by,
                 query,
                 page_size: 100,
                 ..ListParams::default()
             };
-            let whole = find(&store, &wanted).ids();
+            let whole = read_list(&store, &params).ids();
             let mut read = Vec::new();
-            let mut next = find(&store, &ListParams { page: 1, ..wanted });
-            let mut come = Vec::new();
+            let mut page = read_list(&store, &ListParams { page: 1, ..params });
+            let mut created = Vec::new();
             loop {
-                read.extend(next.ids());
-                // One who was read goes, and one comes, before or behind the place.
-                let ids = next.ids();
-                let goes = ids.iter().find(|id| !come.contains(*id));
-                if let Some(goes) = goes {
-                    delete(&store, *goes);
+                let ids = page.ids();
+                read.extend(&ids);
+                // Delete a user that was read; create one before or after the position.
+                if let Some(id) = ids.iter().find(|id| !created.contains(*id)) {
+                    delete_user(&store, *id);
                 }
                 let name = if read.len() % 200 == 0 { "!e" } else { "zze" };
                 let email = format!("{name}{}@example.org", read.len());
-                come.push(create(&store, name, &email));
-                let Some(cursor) = next.next else { break };
-                let size = u32::try_from(wanted.page_size).expect("a size");
-                next = find_after(&store, &wanted, &cursor, size);
+                created.push(create_user(&store, name, &email));
+                let Some(cursor) = page.next else { break };
+                page = read_after(&store, &params, &cursor, params.page_size.unsigned_abs());
             }
-            read.retain(|id| !come.contains(id));
+            read.retain(|id| !created.contains(id));
             assert_eq!(read, whole, "{order_by:?} {query:?}");
-            for id in come {
-                delete(&store, id);
+            for id in created {
+                delete_user(&store, id);
             }
-            let bin = Filter {
-                deleted: true,
-                ..Filter::default()
-            };
-            let bin = ListParams {
-                filter: bin,
+            let trash = ListParams {
+                filter: Filter {
+                    deleted: true,
+                    ..Filter::default()
+                },
                 ..ListParams::default()
             };
-            for id in find(&store, &bin).users.iter().map(|user| user.id) {
-                if id.get() <= 1_000 {
-                    do_now(&store, Command::Restore { id, expected: None });
+            for id in read_list(&store, &trash).ids() {
+                if id <= 1_000 {
+                    done(&store, restore(user_id(id)));
                 }
             }
         }
@@ -130,7 +131,7 @@ fn who_comes_or_goes_moves_nobody_else_to_another_page() {
 }
 
 #[test]
-fn a_list_goes_on_past_what_was_found_first_and_names_nobody_twice() {
+fn a_list_continues_after_its_first_matches_without_duplicates() {
     let folder = Folder::new();
     let store = fresh(&folder);
     add(
@@ -138,33 +139,23 @@ fn a_list_goes_on_past_what_was_found_first_and_names_nobody_twice() {
         Samples::starting_at(5_000).take(4_000).collect(),
         Origin::Real,
     );
-    let selection = ListParams {
+    let params = ListParams {
         query: "example",
         ..ListParams::default()
     };
-    let selection = selection.parse().expect("a selection");
     block_on(async {
-        let mut listing = store.list(selection).await.expect("a list");
-        assert_eq!(listing.total, 5_000);
+        let mut list = store.list(parse(&params)).await.expect("a list");
+        assert_eq!(list.total, 5_000);
         let (mut ids, mut batches) = (Vec::new(), 0);
-        while let Some(batch) = poll_fn(|cx| Pin::new(&mut listing.users).poll_next(cx)).await {
+        while let Some(batch) = next(&mut list.users).await {
             let batch = batch.expect("a batch");
             batches += 1;
             ids.extend(batch.iter().map(|user| user.id));
-            // One who was named already, and one who was not yet.
-            for number in [batches, 3_000 + batches] {
-                let expected = None;
-                let edit = Command::Update {
-                    id: id(number),
-                    name: Some(Name::parse("example").expect("a name")),
-                    email: None,
-                    expected,
-                };
-                store
-                    .execute(edit, None)
-                    .await
-                    .expect("an answer")
-                    .expect("done");
+            // A user that was read, and one that was not read yet.
+            for id in [batches, 3_000 + batches] {
+                let command = rename(user_id(id), "example", None);
+                let renamed = store.execute(command, None).await.expect("a response");
+                renamed.expect("an accepted command");
             }
         }
         assert_eq!(ids.len(), 5_000);

@@ -1,9 +1,9 @@
-// connect-web, by its transport for gRPC-Web; it has no other two kinds of calls.
+// connect-web with its gRPC-Web transport: no request streams.
 
 import { ConnectError, createClient } from "@connectrpc/connect";
 import { createGrpcWebTransport } from "@connectrpc/connect-web";
 
-import { BadRequest, ErrorInfo, Failure, ResourceInfo, server } from "../desk.js";
+import { BadRequest, ErrorInfo, CallError, ResourceInfo, server } from "../api.js";
 
 const transport = createGrpcWebTransport({ baseUrl: server });
 
@@ -16,12 +16,12 @@ function call(method, request, { headers, signal, timeout, onHeaders }) {
   });
 }
 
-function failure(error) {
+function toCallError(error) {
   if (!(error instanceof ConnectError)) {
     return error;
   }
   const details = [BadRequest, ErrorInfo, ResourceInfo].flatMap((kind) => error.findDetails(kind));
-  return new Failure(error.code, error.rawMessage, details);
+  return new CallError(error.code, error.rawMessage, details);
 }
 
 export const connect = {
@@ -31,7 +31,7 @@ export const connect = {
     try {
       return await call(method, request, options);
     } catch (error) {
-      throw failure(error);
+      throw toCallError(error);
     }
   },
 
@@ -39,7 +39,7 @@ export const connect = {
     try {
       yield* call(method, request, options);
     } catch (error) {
-      throw failure(error);
+      throw toCallError(error);
     }
   },
 };

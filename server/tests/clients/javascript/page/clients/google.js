@@ -1,14 +1,14 @@
-// Google's grpc-web, in text and in binary. It calls by XMLHttpRequest, whatever the browser has.
+// Google's grpc-web, in the text and the binary format. It uses XMLHttpRequest in every browser.
 
 import { GrpcWebClientBase, MethodDescriptor, MethodType, RpcError } from "grpc-web";
 
-import { details, Failure, path, read, server, written } from "../desk.js";
+import { CallError, decode, encode, parseDetails, path, server } from "../api.js";
 import { Queue } from "../queue.js";
 
-function client(name, format, more) {
+function client(name, format, properties) {
   const base = new GrpcWebClientBase({ format });
 
-  const called = (method, request, { headers = {}, timeout }) => {
+  const callArguments = (method, request, { headers = {}, timeout }) => {
     const deadline = timeout === undefined ? {} : { deadline: String(Date.now() + timeout) };
     return [server + path(method), request, { ...headers, ...deadline }, descriptor(method)];
   };
@@ -18,27 +18,27 @@ function client(name, format, more) {
 
     async unary(method, request, options = {}) {
       try {
-        return await base.unaryCall(...called(method, request, options), { signal: options.signal });
+        return await base.unaryCall(...callArguments(method, request, options), { signal: options.signal });
       } catch (error) {
-        throw failure(error);
+        throw toCallError(error);
       }
     },
 
     async *serverStream(method, request, options = {}) {
-      const answers = new Queue();
-      const stream = base.serverStreaming(...called(method, request, options));
-      stream.on("metadata", (found) => options.onHeaders?.((key) => found[key]));
-      stream.on("data", (message) => answers.push(message));
-      stream.on("error", (error) => answers.fail(failure(error)));
-      stream.on("end", () => answers.end());
-      // From here on it says nothing, not even that.
+      const responses = new Queue();
+      const stream = base.serverStreaming(...callArguments(method, request, options));
+      stream.on("metadata", (metadata) => options.onHeaders?.((key) => metadata[key]));
+      stream.on("data", (message) => responses.push(message));
+      stream.on("error", (error) => responses.fail(toCallError(error)));
+      stream.on("end", () => responses.end());
+      // grpc-web reports nothing after `cancel`.
       options.signal?.addEventListener("abort", () => {
         stream.cancel();
-        answers.end();
+        responses.end();
       });
-      yield* answers;
+      yield* responses;
     },
-    ...more,
+    ...properties,
   };
 }
 
@@ -48,17 +48,17 @@ const descriptor = (method) =>
     method.methodKind === "unary" ? MethodType.UNARY : MethodType.SERVER_STREAMING,
     Object,
     Object,
-    (request) => written(method, request),
-    (bytes) => read(method, bytes),
+    (request) => encode(method, request),
+    (bytes) => decode(method, bytes),
   );
 
-const failure = (error) =>
+const toCallError = (error) =>
   error instanceof RpcError
-    ? new Failure(error.code, error.message, details(error.metadata["grpc-status-details-bin"]))
+    ? new CallError(error.code, error.message, parseDetails(error.metadata["grpc-status-details-bin"]))
     : error;
 
 export const google = [
-  client("grpc-web in text", "text"),
-  // XMLHttpRequest hands on an answer in binary when all of it has come (grpc/grpc-web#344).
-  client("grpc-web in binary", "binary", { wholeOnly: true }),
+  client("grpc-web (text)", "text"),
+  // XMLHttpRequest provides a binary response only when it is complete (grpc/grpc-web#344).
+  client("grpc-web (binary)", "binary", { bufferedStreams: true }),
 ];

@@ -1,65 +1,65 @@
 // @improbable-eng/grpc-web, over fetch and over grpc-websockets.
 //
-// It is archived, and in the field. It has no deadlines: its users send `grpc-timeout` themselves
+// It is archived but still in use. It has no deadlines: its users set `grpc-timeout` themselves
 // (improbable-eng/grpc-web#831).
 
 import { grpc } from "@improbable-eng/grpc-web";
 
-import { details, Failure, path, read, server, written } from "../desk.js";
+import { CallError, decode, encode, parseDetails, server } from "../api.js";
 import { Queue } from "../queue.js";
 
-function client(name, transport, more) {
+function client(name, transport, properties) {
   function call(method, { headers, signal, onHeaders }) {
-    const answers = new Queue();
+    const responses = new Queue();
     const client = grpc.client(definition(method), { host: server, transport });
-    client.onHeaders((found) => onHeaders?.((key) => found.get(key)[0]));
-    client.onMessage((message) => answers.push(message));
+    client.onHeaders((headers) => onHeaders?.((key) => headers.get(key)[0]));
+    client.onMessage((message) => responses.push(message));
     client.onEnd((code, message, trailers) => {
       if (code === grpc.Code.OK) {
-        answers.end();
+        responses.end();
       } else {
         const [bytes] = trailers.get("grpc-status-details-bin");
-        answers.fail(new Failure(code, message, details(bytes)));
+        responses.fail(new CallError(code, message, parseDetails(bytes)));
       }
     });
     client.start(new grpc.Metadata(headers));
-    // From here on it says nothing, not even that.
+    // The client reports nothing after `close`.
     signal?.addEventListener("abort", () => {
       client.close();
-      answers.end();
+      responses.end();
     });
-    const send = (request) => client.send({ serializeBinary: () => written(method, request) });
-    return { answers, send, finish: () => client.finishSend() };
+    const send = (request) => client.send({ serializeBinary: () => encode(method, request) });
+    return { responses, send, finish: () => client.finishSend() };
   }
 
-  async function* many(method, requests, options = {}) {
-    const { answers, send, finish } = call(method, options);
+  async function* stream(method, requests, options = {}) {
+    const { responses, send, finish } = call(method, options);
     const sent = (async () => {
       for await (const request of requests) {
         send(request);
       }
       finish();
     })();
-    yield* answers;
+    yield* responses;
     await sent;
   }
 
-  async function one(method, requests, options) {
-    const found = [];
-    for await (const answer of many(method, requests, options)) {
-      found.push(answer);
+  async function single(method, requests, options) {
+    const received = [];
+    for await (const response of stream(method, requests, options)) {
+      received.push(response);
     }
-    return found[0];
+    return received[0];
   }
 
   return {
     name,
-    unary: (method, request, options) => one(method, [request], options),
-    serverStream: (method, request, options) => many(method, [request], options),
-    clientStream: one,
-    conversation: many,
-    withoutDeadlines: true,
-    ...more,
+    unary: (method, request, options) => single(method, [request], options),
+    serverStream: (method, request, options) => stream(method, [request], options),
+    clientStream: single,
+    bidiStream: stream,
+    noDeadlines: true,
+    ...properties,
   };
 }
 
@@ -68,15 +68,15 @@ const definition = (method) => ({
   service: { serviceName: method.parent.typeName },
   requestStream: method.methodKind === "client_streaming" || method.methodKind === "bidi_streaming",
   responseStream: method.methodKind === "server_streaming" || method.methodKind === "bidi_streaming",
-  responseType: { deserializeBinary: (bytes) => read(method, bytes) },
+  responseType: { deserializeBinary: (bytes) => decode(method, bytes) },
 });
 
 export const improbableFetch = client(
   "@improbable-eng/grpc-web over fetch",
   grpc.FetchReadableStreamTransport({}),
-  { clientStream: undefined, conversation: undefined },
+  { clientStream: undefined, bidiStream: undefined },
 );
 export const improbableSocket = client(
-  "@improbable-eng/grpc-web over a socket",
+  "@improbable-eng/grpc-web over grpc-websockets",
   grpc.WebsocketTransport(),
 );

@@ -1,6 +1,6 @@
 // nice-grpc-web, over fetch and over grpc-websockets, with its middleware for deadlines and details.
 //
-// Its deadlines are its own: it does not tell them to the server. Its users send `grpc-timeout`.
+// It enforces deadlines itself and does not send them: its users set `grpc-timeout`.
 
 import {
   createChannel,
@@ -13,11 +13,11 @@ import {
 import { deadlineMiddleware } from "nice-grpc-client-middleware-deadline";
 import { errorDetailsClientMiddleware } from "nice-grpc-error-details";
 
-import { Failure, path, read, server, written } from "../desk.js";
+import { CallError, decode, encode, path, server } from "../api.js";
 
 const factory = createClientFactory().use(errorDetailsClientMiddleware).use(deadlineMiddleware);
 
-function client(name, transport, more) {
+function client(name, transport, properties) {
   const channel = createChannel(server, transport);
 
   function call(method, request, { headers, signal, timeout, onHeaders }) {
@@ -31,44 +31,44 @@ function client(name, transport, more) {
     });
   }
 
-  async function one(method, request, options = {}) {
+  async function single(method, request, options = {}) {
     try {
       return await call(method, request, options);
     } catch (error) {
-      throw failure(error);
+      throw toCallError(error);
     }
   }
 
-  async function* many(method, request, options = {}) {
+  async function* stream(method, request, options = {}) {
     try {
       yield* call(method, request, options);
     } catch (error) {
-      throw failure(error);
+      throw toCallError(error);
     }
   }
 
-  return { name, unary: one, serverStream: many, clientStream: one, conversation: many, ...more };
+  return { name, unary: single, serverStream: stream, clientStream: single, bidiStream: stream, ...properties };
 }
 
 const definition = (method) => ({
   path: path(method),
   requestStream: method.methodKind === "client_streaming" || method.methodKind === "bidi_streaming",
   responseStream: method.methodKind === "server_streaming" || method.methodKind === "bidi_streaming",
-  requestSerialize: (request) => written(method, request),
-  responseDeserialize: (bytes) => read(method, bytes),
+  requestSerialize: (request) => encode(method, request),
+  responseDeserialize: (bytes) => decode(method, bytes),
   options: {},
 });
 
-function failure(error) {
+function toCallError(error) {
   if (!(error instanceof ClientError)) {
     return error;
   }
-  return new Failure(error.code, error.details, error.extra);
+  return new CallError(error.code, error.details, error.extra);
 }
 
-/** Chromium sends no request over HTTP/1.1 that is a stream. */
+/** Chromium does not support request streams over HTTP/1.1. */
 export const niceFetch = client("nice-grpc-web over fetch", FetchTransport(), {
   clientStream: undefined,
-  conversation: undefined,
+  bidiStream: undefined,
 });
-export const niceSocket = client("nice-grpc-web over a socket", WebsocketTransport());
+export const niceSocket = client("nice-grpc-web over grpc-websockets", WebsocketTransport());

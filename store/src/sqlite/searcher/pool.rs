@@ -1,0 +1,84 @@
+//! The threads of the searchers, and their queue.
+
+use std::{
+    io,
+    sync::{Arc, Mutex, PoisonError},
+    thread::JoinHandle,
+    time::Duration,
+};
+
+use rusqlite::Connection;
+use tokio::sync::mpsc;
+
+use super::{context::SearchContext, list_scan::Rest, list_start::start_list};
+use crate::{
+    reply::Reply,
+    sqlite::{
+        error::internal,
+        list::{ListBatch, ListStart},
+        search_index::SearchIndex,
+        thread::spawn,
+    },
+};
+use frontdesk_directory::ListQuery;
+
+/// How many requests are queued at most.
+const QUEUE: usize = 256;
+/// How many users a batch of a list has at most.
+const BATCH: usize = 1_000;
+
+pub(in crate::sqlite) enum ReadRequest {
+    /// A list, from its start or from a cursor.
+    List(ListQuery, Reply<ListStart<Rest>>),
+    /// The next batch of a list.
+    Next(Rest, Reply<ListBatch<Rest>>),
+}
+
+/// Starts the searchers. They share a queue: a long search delays no other one. They end when the
+/// last sender is dropped.
+pub(in crate::sqlite) fn start(
+    connections: Vec<Connection>,
+    index: &Arc<SearchIndex>,
+    trash_retention: Duration,
+) -> io::Result<(mpsc::Sender<ReadRequest>, Vec<JoinHandle<()>>)> {
+    let (sender, receiver) = mpsc::channel(QUEUE);
+    let queue = Arc::new(Mutex::new(receiver));
+    let start = |(number, db): (usize, Connection)| {
+        let (queue, index) = (Arc::clone(&queue), Arc::clone(index));
+        spawn(format!("store-searcher-{number}"), move || {
+            let context = SearchContext {
+                db: &db,
+                index: &index,
+                trash_retention,
+            };
+            // The queue is unlocked before a request is answered.
+            while let Some(request) = next(&queue) {
+                answer(&context, request);
+            }
+        })
+    };
+    let threads = connections.into_iter().enumerate().map(start);
+    Ok((sender, threads.collect::<io::Result<_>>()?))
+}
+
+fn next(queue: &Mutex<mpsc::Receiver<ReadRequest>>) -> Option<ReadRequest> {
+    let mut queue = queue.lock().unwrap_or_else(PoisonError::into_inner);
+    queue.blocking_recv()
+}
+
+fn answer(context: &SearchContext<'_>, request: ReadRequest) {
+    match request {
+        ReadRequest::List(query, reply) => {
+            let start = start_list(context, &query, &|| reply.is_closed());
+            reply.send(start);
+        }
+        ReadRequest::Next(mut list, reply) if !reply.is_closed() => {
+            let step = list.step(context, BATCH).map_err(|error| internal(&error));
+            reply.send(step.map(|step| ListBatch {
+                rest: (!step.ended).then_some(list),
+                users: step.into_users(),
+            }));
+        }
+        ReadRequest::Next(..) => {}
+    }
+}

@@ -10,8 +10,11 @@ use crate::config::{Flags, Settings, Sources};
 /// The arguments that select a data directory.
 #[derive(Debug, Args)]
 pub(super) struct Location {
-    /// Data directory [default: ./frontdesk-data] [env: FRONTDESK_DATA]
-    #[arg(long, value_name = "DIR")]
+    #[arg(
+        long,
+        value_name = "DIR",
+        help = "Data directory [default: ./frontdesk-data] [env: FRONTDESK_DATA]"
+    )]
     pub(super) data: Option<PathBuf>,
 
     /// Configuration file in TOML format [default: none]

@@ -32,13 +32,13 @@ impl Settings {
     pub fn load(flags: Flags, path: Option<&Path>) -> Result<(Self, Sources), CliError> {
         let command = Self::augment_args(Command::new("frontdesk").no_binary_name(true));
         check_variables(&command)?;
-        let (command, in_file) = match path {
+        let (mut command, in_file) = match path {
             Some(path) => file::apply(command, path)?,
             None => (command, Vec::new()),
         };
         let invalid = |error: clap::Error| CliError::usage(values::reason(&error));
-        let matches = command.try_get_matches_from(flags).map_err(invalid)?;
-        let sources = Sources::new(&matches, path, &in_file);
+        let matches = command.try_get_matches_from_mut(flags).map_err(invalid)?;
+        let sources = Sources::new(&command, &matches, path, &in_file);
         let settings = Self::from_arg_matches(&matches).map_err(invalid)?;
         settings.check()?;
         Ok((settings, sources))

@@ -145,7 +145,7 @@ pub struct Settings {
     )]
     pub max_client_calls: u32,
 
-    /// Maximum number of open WebSockets (`grpc-websockets`), each of which carries one call.
+    /// Maximum number of open WebSocket connections (`grpc-websockets`), each for one call.
     /// Further handshakes are rejected. Should be greater than `--max-calls`, because a browser
     /// reports `RESOURCE_EXHAUSTED` to its page, but not why a handshake failed
     #[arg(
@@ -157,7 +157,7 @@ pub struct Settings {
     )]
     pub max_sockets: u32,
 
-    /// Maximum number of open WebSockets per client address (IPv6: per /64). Behind a reverse proxy
+    /// Maximum number of open WebSocket connections per client address (IPv6: per /64). Behind a reverse proxy
     /// all clients share its address: set this to `--max-sockets`
     #[arg(
         long,

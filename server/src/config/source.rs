@@ -31,9 +31,14 @@ pub struct Sources(Vec<(String, Source)>);
 
 impl Sources {
     /// `in_file` are the settings that the file at `path` contains.
-    pub(super) fn new(matches: &ArgMatches, path: Option<&Path>, in_file: &[String]) -> Self {
-        let ids = matches.ids().map(ToString::to_string);
-        let sources = ids.filter_map(|id| {
+    pub(super) fn new(
+        command: &Command,
+        matches: &ArgMatches,
+        path: Option<&Path>,
+        in_file: &[String],
+    ) -> Self {
+        let sources = command.get_arguments().filter_map(|argument| {
+            let id = argument.get_id().to_string();
             let source = match (matches.value_source(&id)?, path) {
                 (ValueSource::CommandLine, _) => Source::Flag,
                 (ValueSource::EnvVariable, _) => Source::Variable,

@@ -97,7 +97,10 @@ mod tests {
             writer.write_all(b"more\n").expect("buffered or dropped");
         }
         let log = Log::default();
-        let subscriber = tracing_subscriber::fmt().with_writer(log.clone()).finish();
+        let subscriber = tracing_subscriber::fmt()
+            .with_writer(log.clone())
+            .with_ansi(false)
+            .finish();
         tracing::subscriber::with_default(subscriber, || {
             report_new(&writer.error_counter(), &mut 0);
         });

@@ -16,7 +16,7 @@ fn checks_succeed_with_and_without_a_server_and_create_nothing() {
     for expected in [
         "ok      frontdesk   0.",
         "ok      sqlite      3.",
-        "ok      settings    data (flag), listen (variable)",
+        "ok      settings    listen (variable), data (flag)",
         "does not exist yet: `frontdesk serve`",
         "ok      disk ",
         "ok      port ",

@@ -13,10 +13,10 @@ fn users(workspace: &Workspace, arguments: &[&str]) -> Output {
 
 /// A data directory with a server, and one without.
 fn workspaces() -> [(Workspace, Option<Server>); 2] {
-    let (served, local) = (Workspace::new(), Workspace::new());
+    let (remote, local) = (Workspace::new(), Workspace::new());
     local.run(&["seed", "--count", "1"]);
-    let server = Server::start(&served);
-    [(served, Some(server)), (local, None)]
+    let server = Server::start(&remote);
+    [(remote, Some(server)), (local, None)]
 }
 
 #[test]

@@ -73,5 +73,5 @@ fn an_import_without_standard_error_succeeds() {
     workspace.write("people.csv", "name,email\nAda,ada@example.org\n");
     let mut import = workspace.frontdesk(&["import", "people.csv"]);
     let output = import.stderr(Stdio::null()).output().expect("it runs");
-    assert!(text(&output.stdout).starts_with("1 row: 1 new"));
+    assert!(text(&output.stdout).starts_with("1 row: 1 created"));
 }

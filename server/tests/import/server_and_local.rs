@@ -75,43 +75,50 @@ fn output_and_users_are_the_same_with_and_without_a_server() {
         b"x,x,Nobody,At all,x,nobody.example.org,x,x,x\nx,x,Jane,Doe,x,John@example.com,x,x,x\n",
     ]
     .concat();
-    let (local, served) = (Workspace::new(), Workspace::new());
-    for workspace in [&local, &served] {
+    let (workspace, workspace_with_server) = (Workspace::new(), Workspace::new());
+    for workspace in [&workspace, &workspace_with_server] {
         workspace.write("people.csv", &file);
     }
-    let server = Server::start(&served);
+    let server = Server::start(&workspace_with_server);
     let compare = |arguments: &[&str]| {
         let with_server = [arguments, &["--server", &server.url]].concat();
-        let with = run(&mut served.frontdesk_without_data(&with_server));
-        let without = run(&mut local.frontdesk(arguments));
-        assert_eq!(with.0, without.0, "{arguments:?}: {}", with.1);
-        assert_eq!(with.2, without.2, "{arguments:?}: {}", with.1);
+        let remote = run(&mut workspace_with_server.frontdesk_without_data(&with_server));
+        let direct = run(&mut workspace.frontdesk(arguments));
+        assert_eq!(remote.0, direct.0, "{arguments:?}: {}", remote.1);
+        assert_eq!(remote.2, direct.2, "{arguments:?}: {}", remote.1);
     };
     for on_existing in ["reject", "skip", "update"] {
         let import = ["import", "people.csv", "--on-existing", on_existing];
         compare(&[&import[..], &["--dry-run"]].concat());
         compare(&import);
         assert_eq!(
-            served.read("people.rejected.csv"),
-            local.read("people.rejected.csv")
+            workspace_with_server.read("people.rejected.csv"),
+            workspace.read("people.rejected.csv")
         );
     }
     compare(&["export"]);
     compare(&["export", "all.csv"]);
-    assert_eq!(served.read("all.csv"), local.read("all.csv"));
+    assert_eq!(
+        workspace_with_server.read("all.csv"),
+        workspace.read("all.csv")
+    );
     compare(&["export", "all.csv"]);
-    assert!(export(&served).iter().any(|(name, _)| name == "Jane Doe"));
+    assert!(
+        export(&workspace_with_server)
+            .iter()
+            .any(|(name, _)| name == "Jane Doe")
+    );
 
     for query in ["jane doe", "JÁNE", "example.com", "no such user", "%_*\"'"] {
         compare(&["export", "--query", query]);
     }
-    let found = served.run(&["export", "--query", "jáne doe"]);
+    let found = workspace_with_server.run(&["export", "--query", "jáne doe"]);
     assert_eq!(found, "name,email\nJane Doe,John@example.com\n");
-    let none = served.run(&["export", "--query", "no such user"]);
+    let none = workspace_with_server.run(&["export", "--query", "no such user"]);
     assert_eq!(none, "name,email\n");
     let long = "x".repeat(65);
     compare(&["export", "--query", &long]);
-    let error = failure(&served, &["export", "--query", &long], 2);
+    let error = failure(&workspace_with_server, &["export", "--query", &long], 2);
     assert!(error.contains("64"), "{error}");
 }
 

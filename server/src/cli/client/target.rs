@@ -25,10 +25,14 @@ const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
 /// The arguments that select a server or a data directory.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct TargetArgs {
-    /// URL of the server [default: the server that has the data directory open; if neither is
-    /// given, a server at http://127.0.0.1:50051; if there is none, the data directory is opened]
-    /// [env: FRONTDESK_SERVER]
-    #[arg(long, value_name = "URL", conflicts_with = "data")]
+    #[arg(
+        long,
+        value_name = "URL",
+        conflicts_with = "data",
+        help = "URL of the server [default: the server that has the data directory open; if \
+                neither is given, a server at http://127.0.0.1:50051; if there is none, the data \
+                directory is opened] [env: FRONTDESK_SERVER]"
+    )]
     server: Option<String>,
 
     /// PEM file with the CA certificates that the server's certificate must be signed by

@@ -2,7 +2,7 @@
 
 use std::{future::Future, pin::pin, time::Duration};
 
-use frontdesk_transport::client::Channel;
+use frontdesk_transport::client::{Carrier, Channel};
 use futures_util::future::{Either, select};
 use prost::Name;
 use tonic::{Code, Request, Response, Status, metadata::MetadataMap};
@@ -36,7 +36,9 @@ pub(super) async fn make(call: ClientCompatRequest) -> Result<ClientResponseResu
         "https"
     };
     let channel = Channel::new(format!("{scheme}://{}:{}", call.host, call.port))
-        .with_single_responses(SINGLE_RESPONSE);
+        .with_single_responses(SINGLE_RESPONSE)
+        // The default changes if another package of the same build enables tonic-web-wasm-client.
+        .with_unary_carrier(Carrier::Fetch);
     let channel = RecordingChannel::new(channel);
     let record = channel.record();
     let mut stub = create_stub(channel, &call)?;

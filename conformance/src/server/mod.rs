@@ -85,9 +85,11 @@ pub async fn run() -> Result<(), Box<dyn Error>> {
 
 /// The default settings, except for those that the suite needs.
 fn settings(request: &ServerCompatRequest, files: &TempDir) -> Result<Settings, Box<dyn Error>> {
-    let mut settings = Settings::default();
-    // Streams have several messages of the suite's maximum size.
-    settings.max_request_bytes = 64 * 1024 * 1024;
+    let mut settings = Settings {
+        // Streams have several messages of the suite's maximum size.
+        max_request_bytes: 64 * 1024 * 1024,
+        ..Settings::default()
+    };
     if request.use_tls {
         let creds = request.server_creds.as_ref();
         let creds = creds.ok_or("TLS without a certificate")?;

@@ -47,7 +47,7 @@ impl SearchTerm {
         self.longest.needle().len() == self.phrase.needle().len()
     }
 
-    /// How well a [`fold`]ed name and a folded email address match; `None` if they do not.
+    /// How well a [`fold()`]ed name and a folded email address match; `None` if they do not.
     #[must_use]
     pub fn matches(&self, name: &str, email: &str) -> Option<Rank> {
         // A block with one line: every match is ranked by the same code.

@@ -1,4 +1,4 @@
-//! The list of received users, in chunks of [`CHUNK_CHUNK_ROWS`]: growing never copies full chunks.
+//! The list of received users, in chunks of [`CHUNK_ROWS`]: growing never copies full chunks.
 //!
 //! The list can be reloaded while it is shown: after [`UserList::restart`], each old row stays
 //! until a new one replaces it.

@@ -14,7 +14,7 @@ use report::Report;
 
 /// Selects everything that is compiled for the browser, with the channel's second carrier and all
 /// parts of the browser benchmarks. Commands that share this selection share their builds.
-pub(crate) const WASM_SELECTION: [&str; 16] = [
+pub(crate) const WASM_SELECTION: [&str; 14] = [
     "--target",
     "wasm32-unknown-unknown",
     "--package",
@@ -23,8 +23,6 @@ pub(crate) const WASM_SELECTION: [&str; 16] = [
     "frontdesk-bench-browser",
     "--package",
     "frontdesk-conformance",
-    "--package",
-    "frontdesk-directory",
     "--package",
     "frontdesk-transport",
     "--package",

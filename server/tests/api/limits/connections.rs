@@ -85,11 +85,11 @@ async fn an_idle_http2_connection_is_closed_unless_it_has_a_call() {
     let get = Request::get(format!("{}/healthz", server.url()))
         .body(Full::default())
         .expect("valid request");
-    let served = async {
+    let probe = async {
         let response = idle.send_request(get).await.expect("response");
         assert_eq!(response.status(), 200);
     };
-    let closed = async { tokio::join!(connection, served).0 };
+    let closed = async { tokio::join!(connection, probe).0 };
     let closed = timeout(Duration::from_secs(30), closed).await;
     closed.expect("closed in time").expect("clean close");
     let more = timeout(Duration::from_secs(1), watch.next()).await;

@@ -120,7 +120,7 @@ async fn start(
 pub struct RequestStream(mpsc::Sender<HelloRequest>);
 
 impl RequestStream {
-    /// Returns `false` if the call has ended or [`MAX_QUEUED_NAMES`] are waiting.
+    /// Returns `false` if the call has ended or `MAX_QUEUED_NAMES` are waiting.
     pub fn send(&mut self, name: String) -> bool {
         self.0.try_send(HelloRequest { name }).is_ok()
     }

@@ -23,13 +23,13 @@ mod watch;
 mod websocket_cpu;
 mod writes;
 
+pub(crate) use names::list;
+
 use crate::{
     Result,
     build_info::BuildInfo,
     report::{self, Row},
 };
-
-pub(crate) use names::list;
 
 /// Measures the named figures, or all. Only a run of all figures writes BENCHMARKS.md.
 pub(crate) async fn measure(selected: &[&str]) -> Result {

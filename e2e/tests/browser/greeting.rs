@@ -1,7 +1,6 @@
 //! `/`: greetings.
 
 use fantoccini::Locator;
-
 use frontdesk_e2e::{Browser, TestResult, TestServer, until};
 
 #[tokio::test]

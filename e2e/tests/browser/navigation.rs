@@ -1,7 +1,6 @@
 //! Links, bookmarks and the back button.
 
 use fantoccini::Locator;
-
 use frontdesk_e2e::{Browser, TestResult, TestServer, until};
 
 #[tokio::test]

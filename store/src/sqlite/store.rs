@@ -3,6 +3,11 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use frontdesk_directory::{
+    ChangeLogQuery, ChangeStream, Command, CommandResult, Directory, Error, IdempotencyKey, Import,
+    ImportProgress, ImportRejection, ListQuery, NewUser, RequestContext, Revision, StartImport,
+    User, UserId, UserList, Watch,
+};
 use tokio::sync::mpsc;
 
 use super::{
@@ -21,11 +26,6 @@ use crate::{
     error::OpenError,
     reply::{Reply, Response, receive},
     retention::RetentionPolicy,
-};
-use frontdesk_directory::{
-    ChangeLogQuery, ChangeStream, Command, CommandResult, Directory, Error, IdempotencyKey, Import,
-    ImportProgress, ImportRejection, ListQuery, NewUser, RequestContext, Revision, StartImport,
-    User, UserId, UserList, Watch,
 };
 
 /// The directory in a data folder. Cloning is shallow.

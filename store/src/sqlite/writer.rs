@@ -7,6 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use frontdesk_directory::{Change, ChangeKind, Error};
 use rusqlite::Connection;
 use tokio::sync::mpsc;
 
@@ -23,7 +24,6 @@ use crate::{
     permits::Permit,
     reply::{Reply, Response},
 };
-use frontdesk_directory::{Change, ChangeKind, Error};
 
 /// How many jobs are queued at most.
 const QUEUE: usize = 256;

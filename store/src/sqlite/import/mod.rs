@@ -8,14 +8,14 @@ mod rows;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-
-use self::dry_run::DryRun;
-use super::{shared::Shared, transaction::WriteTransaction};
-use crate::reply::receive;
 use frontdesk_directory::{
     Actor, BatchResult, CommandResult, Error, IdempotencyKey, Import, ImportBatch, ImportProgress,
     ImportRejection, OnExisting, PendingBatch, RequestContext, StartImport, rules::BatchPosition,
 };
+
+use self::dry_run::DryRun;
+use super::{shared::Shared, transaction::WriteTransaction};
+use crate::reply::receive;
 
 /// Starts an import, or resumes one.
 pub(super) async fn start(

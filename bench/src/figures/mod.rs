@@ -5,7 +5,6 @@ mod browser_websocket;
 mod catch_up;
 mod first_visit;
 mod hello;
-mod hello_web;
 mod idle_websockets;
 mod import;
 mod import_rpc;
@@ -56,8 +55,8 @@ pub(crate) async fn measure(selected: &[&str]) -> Result {
 
 async fn measure_one(name: &str) -> Result<Vec<Row>> {
     match name {
-        "hello" => hello::measure(),
-        "hello-web" => hello_web::measure(),
+        "hello" => hello::measure_native(),
+        "hello-web" => hello::measure_web(),
         "lookup" => lookup::measure().await,
         "list" => list::measure().await,
         "bandwidth" => bandwidth::measure(),

@@ -8,6 +8,9 @@ use std::{
     thread,
 };
 
+use frontdesk::user::user_service_client::UserServiceClient;
+use tonic::transport::{Channel, Endpoint};
+
 use crate::Result;
 
 /// Precedes the server's address on its standard output.
@@ -15,6 +18,8 @@ pub(crate) const ADDRESS_PREFIX: &str = "Frontdesk is listening on ";
 
 /// `USER_HZ`, the unit of CPU times in `/proc` on all current architectures.
 const TICKS_PER_SECOND: f64 = 100.0;
+
+pub(crate) type Users = UserServiceClient<Channel>;
 
 /// A running server; killed when dropped.
 pub(crate) struct ServerProcess {
@@ -73,6 +78,12 @@ impl ServerProcess {
         // Reads to the end, so that the server never blocks on a full pipe.
         thread::spawn(move || lines.for_each(drop));
         Ok(server)
+    }
+
+    /// A client with a connection of its own.
+    pub(crate) async fn users(&self) -> Result<Users> {
+        let endpoint = Endpoint::from_shared(self.origin.clone())?;
+        Ok(UserServiceClient::new(endpoint.connect().await?))
     }
 
     /// The resident memory in bytes.

@@ -25,6 +25,13 @@ pub(crate) fn percentile(mut runs: Vec<f64>, share: f64) -> f64 {
         .unwrap_or(f64::NAN)
 }
 
+/// Bytes in MiB.
+pub(crate) fn mebibytes(bytes: u64) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
+    let bytes = bytes as f64;
+    bytes / 1_048_576.0
+}
+
 #[cfg(test)]
 mod tests {
     use super::median;

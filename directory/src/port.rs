@@ -27,6 +27,10 @@ pub type ChangeStream = BoxStream<'static, Result<Vec<Change>, Error>>;
 pub type PendingBatch = BoxFuture<'static, CommandResult<BatchResult, ImportRejection>>;
 
 /// A directory of users: what the services call and the stores implement.
+///
+/// Lookups and lists fail with [`Error::Busy`] rather than wait for a full queue. Commands and import
+/// batches wait; if the caller's deadline passes meanwhile, they are not executed and fail with
+/// [`Error::DeadlineExceeded`].
 #[async_trait]
 pub trait Directory: Send + Sync + 'static {
     /// Returns the user with this id; `None` for an unknown user and for one in the trash.
@@ -47,6 +51,9 @@ pub trait Directory: Send + Sync + 'static {
     async fn list(&self, context: &RequestContext, query: ListQuery) -> Result<UserList, Error>;
 
     /// Watches every change after a revision; after the newest one if it is `None`.
+    ///
+    /// # Errors
+    /// [`Error::RevisionTooOld`] or [`Error::RevisionTooNew`]: the client has to list again.
     async fn watch(
         &self,
         context: &RequestContext,

@@ -19,6 +19,11 @@ impl Browser {
         .await
     }
 
+    /// Clicks the only element with this role and accessible name.
+    pub async fn click(&self, role: &str, name: &str) -> TestResult {
+        Ok(self.find_by_role(role, name).await?.click().await?)
+    }
+
     /// All elements with this role whose accessible name matches, in document order.
     pub async fn find_all_by_role(
         &self,

@@ -2,9 +2,8 @@
 
 use std::ops::ControlFlow;
 
-use memchr::memchr_iter;
-
 use frontdesk_directory::text::{Rank, SearchTerm};
+use memchr::memchr_iter;
 use roaring::RoaringBitmap;
 
 use crate::{id_collector::IdCollector, matches::Matches, text_index::TextIndex};

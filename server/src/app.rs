@@ -23,6 +23,7 @@ use crate::{
         catch_panic::CatchPanic,
         load_shed::LoadShed,
         request_context::WithRequestContext,
+        status,
     },
     http::{
         SetupError,
@@ -37,7 +38,6 @@ use crate::{
     },
     routes::{self, Routes},
     services::Health,
-    status,
 };
 
 /// Serves the directory until `shutdown` completes, then shuts down gracefully; see [`accept::serve`].

@@ -1,7 +1,6 @@
 //! The binary `frontdesk` as a library: tests and benchmarks run servers of their own.
 
 pub mod app;
-mod bad_request;
 pub mod cli;
 pub mod config;
 pub mod grpc;
@@ -9,5 +8,4 @@ pub mod http;
 pub mod routes;
 pub mod services;
 mod small_file;
-mod status;
 pub mod telemetry;

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use tokio::sync::watch;
-
 use frontdesk_directory::{Change, Error, Revision};
+use tokio::sync::watch;
 
 /// How many changes a follower that is behind reads from the change log at once.
 const CATCH_UP_BATCH: usize = 1_024;
@@ -106,8 +105,9 @@ fn catch_up(log: &dyn ChangeLog, follower: &mut (impl Follower + ?Sized), revisi
 mod tests {
     use std::{cell::RefCell, rc::Rc};
 
-    use super::*;
     use frontdesk_directory::{Actor, ChangeKind, Email, Name, Timestamp, User, UserId};
+
+    use super::*;
 
     fn changes(revisions: std::ops::RangeInclusive<u64>) -> Vec<Arc<Change>> {
         let change = |revision| {

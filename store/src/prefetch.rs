@@ -1,12 +1,12 @@
 //! Reading one batch ahead of a consumer.
 
+use frontdesk_directory::Error;
 use tokio::sync::mpsc;
 
 use crate::{
     permits::{Permit, Permits},
     reply::{Reply, Response, receive},
 };
-use frontdesk_directory::Error;
 
 /// A bounded queue of requests, with the permits that a request needs besides its place in it.
 pub(crate) struct Queue<'a, R> {

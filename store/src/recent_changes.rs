@@ -5,8 +5,9 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-use crate::feed::Follower;
 use frontdesk_directory::{Change, Revision, User};
+
+use crate::feed::Follower;
 
 /// How many changes are retained at most.
 pub(crate) const LIMIT: usize = 4_096;

@@ -1,9 +1,9 @@
 //! The response to a queued request.
 
+use frontdesk_directory::Error;
 use tokio::sync::oneshot;
 
 use crate::permits::Permit;
-use frontdesk_directory::Error;
 
 pub(crate) type Response<T> = oneshot::Receiver<Result<T, Error>>;
 

@@ -7,14 +7,13 @@ mod helpers;
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use frontdesk_transport::client::{Channel, ResumableStream, StreamState};
+use helpers::{chunk, header_block, message, response, server, stream};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use js_sys::{Function, Object, Reflect};
 use tonic::{Code, Request, Status, Streaming};
 use tonic_types::{ErrorDetails, StatusExt as _};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-
-use helpers::{chunk, header_block, message, response, server, stream};
 
 wasm_bindgen_test_configure!(run_in_browser);
 

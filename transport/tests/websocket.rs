@@ -14,15 +14,14 @@ use std::{
 
 use frontdesk_transport::client::{Carrier, Channel, Reason, Timer};
 use futures_util::{Stream, StreamExt as _, stream};
-use http::uri::PathAndQuery;
-use tonic::{Code, Request, Streaming, client::Grpc};
-use tonic_prost::ProstCodec;
-use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-
 use helpers::{
     PATH, chunk, header_block, message, reason, run, run_request, server, signal, stream, unary,
     unique_name, wait_for_abort,
 };
+use http::uri::PathAndQuery;
+use tonic::{Code, Request, Streaming, client::Grpc};
+use tonic_prost::ProstCodec;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
 

@@ -2,13 +2,13 @@
 
 use std::{hint::black_box, time::Instant};
 
-use frontdesk::user::{
-    WatchUsersRequest, user_event::Kind, user_service_client::UserServiceClient,
-};
-use tonic::transport::{Channel, Endpoint};
+use frontdesk::user::{WatchUsersRequest, user_event::Kind};
 
 use crate::{
-    Result, report::Row, sample_directory::SampleDirectory, server_process::ServerProcess,
+    Result,
+    report::Row,
+    sample_directory::SampleDirectory,
+    server_process::{ServerProcess, Users},
     statistics::median,
 };
 
@@ -20,10 +20,7 @@ pub(super) async fn measure() -> Result<Vec<Row>> {
     // Each user is one change.
     let directory = SampleDirectory::create(CHANGES)?;
     let server = ServerProcess::start(directory.folder())?;
-    let channel = Endpoint::from_shared(server.origin.clone())?
-        .connect()
-        .await?;
-    let mut client = UserServiceClient::new(channel);
+    let mut client = server.users().await?;
     // Warm-up: reads from the disk.
     catch_up(&mut client).await?;
     let mut rates = Vec::new();
@@ -40,7 +37,7 @@ pub(super) async fn measure() -> Result<Vec<Row>> {
 }
 
 /// Returns the seconds until all changes have been received.
-async fn catch_up(client: &mut UserServiceClient<Channel>) -> Result<f64> {
+async fn catch_up(client: &mut Users) -> Result<f64> {
     let request = WatchUsersRequest {
         from_revision: Some(0),
         ..WatchUsersRequest::default()

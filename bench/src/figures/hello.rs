@@ -1,4 +1,4 @@
-//! `SayHello` over native gRPC, compared to bare tonic.
+//! `SayHello`, compared to the libraries alone.
 
 use crate::{
     Result,
@@ -10,29 +10,61 @@ use crate::{
 };
 
 const RUNS: usize = 15;
-const REQUESTS: u32 = 200_000;
-const TARGET: f64 = 0.85;
 
-pub(super) fn measure() -> Result<Vec<Row>> {
+/// A figure: Frontdesk's requests per second, relative to a baseline's.
+struct Figure {
+    name: &'static str,
+    target: f64,
+    baseline: &'static str,
+    content_type: &'static str,
+    protocol: Protocol,
+    requests: u32,
+}
+
+/// Native gRPC, compared to bare tonic.
+pub(super) fn measure_native() -> Result<Vec<Row>> {
+    measure(&Figure {
+        name: "`SayHello`, native gRPC: requests per second, relative to bare tonic",
+        target: 0.85,
+        baseline: "tonic",
+        content_type: "application/grpc",
+        protocol: Protocol::Http2 { streams: 16 },
+        requests: 200_000,
+    })
+}
+
+/// gRPC-Web over HTTP/1.1, compared to bare tonic-web.
+pub(super) fn measure_web() -> Result<Vec<Row>> {
+    measure(&Figure {
+        name: "`SayHello`, gRPC-Web over HTTP/1.1: requests per second, relative to bare tonic-web",
+        target: 0.75,
+        baseline: "tonic-web",
+        content_type: "application/grpc-web+proto",
+        protocol: Protocol::Http1,
+        requests: 100_000,
+    })
+}
+
+fn measure(figure: &Figure) -> Result<Vec<Row>> {
     let bodies = RequestBodies::new()?;
     let body = bodies.hello()?;
     let [ours, bare] = [
         ServerProcess::start(bodies.data_folder().as_path())?,
-        ServerProcess::start_baseline("tonic")?,
+        ServerProcess::start_baseline(figure.baseline)?,
     ];
     let loads = [&ours, &bare].map(|server| Load {
         url: format!("{}/greeter.Greeter/SayHello", server.origin),
         body: &body,
-        content_type: "application/grpc",
-        protocol: Protocol::Http2 { streams: 16 },
-        requests: REQUESTS,
+        content_type: figure.content_type,
+        protocol: figure.protocol,
+        requests: figure.requests,
     });
     let comparison = compare(&loads, RUNS)?;
     let [ours, bare] = comparison.medians.map(format_number);
     let detail = format!("{ours} vs. {bare} per second");
     Ok(vec![Row::at_least(
-        "`SayHello`, native gRPC: requests per second, relative to bare tonic",
-        TARGET,
+        figure.name,
+        figure.target,
         comparison.ratio,
         "",
         &detail,

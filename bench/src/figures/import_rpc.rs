@@ -4,21 +4,22 @@ use std::time::Instant;
 
 use frontdesk::user::{
     ImportBatch, ImportRow, ImportUsersRequest, StartImport, import_users_request::Kind,
-    import_users_response, user_service_client::UserServiceClient,
+    import_users_response,
 };
 use futures_util::stream;
-use tonic::transport::Endpoint;
 
 use crate::{
-    Result, report::Row, sample_directory::SampleDirectory, server_process::ServerProcess,
-    statistics::median,
+    Result,
+    report::Row,
+    sample_directory::SampleDirectory,
+    server_process::{ServerProcess, Users},
+    statistics::{mebibytes, median},
 };
 
 const ROWS: i64 = 1_000_000;
 const BATCH: i64 = 1_000;
 const RUNS: u32 = 3;
 const TARGET: f64 = 100_000.0;
-const MEBIBYTE: f64 = 1_048_576.0;
 const MEMORY_TARGET: f64 = 64.0;
 
 pub(super) async fn measure() -> Result<Vec<Row>> {
@@ -28,9 +29,8 @@ pub(super) async fn measure() -> Result<Vec<Row>> {
         let server = ServerProcess::start(directory.folder())?;
         server.reset_peak_memory()?;
         let before = server.memory()?;
-        rates.push(import(&server.origin).await?);
-        #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
-        grown.push(server.peak_memory()?.saturating_sub(before) as f64 / MEBIBYTE);
+        rates.push(import(server.users().await?).await?);
+        grown.push(mebibytes(server.peak_memory()?.saturating_sub(before)));
     }
     Ok(vec![
         Row::at_least(
@@ -50,9 +50,7 @@ pub(super) async fn measure() -> Result<Vec<Row>> {
     ])
 }
 
-async fn import(origin: &str) -> Result<f64> {
-    let channel = Endpoint::from_shared(origin.to_owned())?.connect().await?;
-    let mut users = UserServiceClient::new(channel);
+async fn import(mut users: Users) -> Result<f64> {
     let first = Kind::Start(StartImport {
         import_id: "a million".to_owned(),
         ..StartImport::default()

@@ -2,32 +2,27 @@
 
 use std::{hint::black_box, path::Path, time::Instant};
 
-use frontdesk::user::{ListUsersRequest, UserResponse, user_service_client::UserServiceClient};
+use frontdesk::user::{ListUsersRequest, UserResponse};
 use prost_types::Timestamp;
 use rusqlite::{Connection, OpenFlags};
-use tonic::transport::Endpoint;
 
 use crate::{
     Result,
     report::{Row, format_number},
     sample_directory::SampleDirectory,
-    server_process::ServerProcess,
-    statistics::median,
+    server_process::{ServerProcess, Users},
+    statistics::{mebibytes, median},
 };
 
 const USERS: u32 = 1_000_000;
 const RUNS: usize = 5;
 const TARGET: f64 = 0.5;
-const MEBIBYTE: f64 = 1_048_576.0;
 const MEMORY_TARGET: f64 = 32.0;
 
 pub(super) async fn measure() -> Result<Vec<Row>> {
     let directory = SampleDirectory::create(USERS)?;
     let server = ServerProcess::start(directory.folder())?;
-    let channel = Endpoint::from_shared(server.origin.clone())?
-        .connect()
-        .await?;
-    let mut client = UserServiceClient::new(channel);
+    let mut client = server.users().await?;
 
     // Loads the search index, whose memory is not part of this figure.
     let search = ListUsersRequest {
@@ -46,7 +41,7 @@ pub(super) async fn measure() -> Result<Vec<Row>> {
         streamed.push(rate(stream(&mut client).await?));
         looped.push(rate(plain_loop(&directory.database())?));
     }
-    let grown = server.peak_memory()?.saturating_sub(before);
+    let grown = mebibytes(server.peak_memory()?.saturating_sub(before));
 
     let (streamed, looped) = (median(streamed), median(looped));
     let detail = format!(
@@ -54,8 +49,6 @@ pub(super) async fn measure() -> Result<Vec<Row>> {
         format_number(streamed),
         format_number(looped)
     );
-    #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
-    let grown = grown as f64 / MEBIBYTE;
     Ok(vec![
         Row::at_least(
             "`ListUsers`, a million users, native client: rows per second, relative to a plain rusqlite loop",
@@ -74,10 +67,8 @@ pub(super) async fn measure() -> Result<Vec<Row>> {
     ])
 }
 
-type Client = UserServiceClient<tonic::transport::Channel>;
-
 /// Lists all users; returns the seconds.
-async fn stream(client: &mut Client) -> Result<f64> {
+async fn stream(client: &mut Users) -> Result<f64> {
     let start = Instant::now();
     let mut users = client
         .list_users(ListUsersRequest::default())

@@ -5,7 +5,6 @@ mod browser_websocket;
 mod catch_up;
 mod first_visit;
 mod hello;
-mod hello_web;
 mod idle_websockets;
 mod import;
 mod import_rpc;
@@ -23,13 +22,13 @@ mod watch;
 mod websocket_cpu;
 mod writes;
 
+pub(crate) use names::list;
+
 use crate::{
     Result,
     build_info::BuildInfo,
     report::{self, Row},
 };
-
-pub(crate) use names::list;
 
 /// Measures the named figures, or all. Only a run of all figures writes BENCHMARKS.md.
 pub(crate) async fn measure(selected: &[&str]) -> Result {
@@ -56,8 +55,8 @@ pub(crate) async fn measure(selected: &[&str]) -> Result {
 
 async fn measure_one(name: &str) -> Result<Vec<Row>> {
     match name {
-        "hello" => hello::measure(),
-        "hello-web" => hello_web::measure(),
+        "hello" => hello::measure_native(),
+        "hello-web" => hello::measure_web(),
         "lookup" => lookup::measure().await,
         "list" => list::measure().await,
         "bandwidth" => bandwidth::measure(),

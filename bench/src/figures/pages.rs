@@ -2,11 +2,13 @@
 
 use std::time::Instant;
 
-use frontdesk::user::{ListUsersRequest, user_service_client::UserServiceClient};
-use tonic::transport::{Channel, Endpoint};
+use frontdesk::user::ListUsersRequest;
 
 use crate::{
-    Result, report::Row, sample_directory::SampleDirectory, server_process::ServerProcess,
+    Result,
+    report::Row,
+    sample_directory::SampleDirectory,
+    server_process::{ServerProcess, Users},
     statistics::median,
 };
 
@@ -27,10 +29,7 @@ const ORDERS: [&str; 8] = [
 pub(super) async fn measure() -> Result<Vec<Row>> {
     let directory = SampleDirectory::create(USERS)?;
     let server = ServerProcess::start(directory.folder())?;
-    let channel = Endpoint::from_shared(server.origin.clone())?
-        .connect()
-        .await?;
-    let mut client = UserServiceClient::new(channel);
+    let mut client = server.users().await?;
     let (mut slowest, mut slowest_order) = (0.0, "");
     for order in ORDERS {
         // Warm-up: reads from the disk.
@@ -53,7 +52,7 @@ pub(super) async fn measure() -> Result<Vec<Row>> {
     )])
 }
 
-async fn page(client: &mut UserServiceClient<Channel>, order: &str) -> Result<f64> {
+async fn page(client: &mut Users, order: &str) -> Result<f64> {
     let request = ListUsersRequest {
         page: 10_000,
         page_size: 100,

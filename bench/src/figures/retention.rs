@@ -2,15 +2,14 @@
 
 use std::time::Instant;
 
-use frontdesk::user::{CreateUserRequest, user_service_client::UserServiceClient};
+use frontdesk::user::CreateUserRequest;
 use rusqlite::{Connection, OpenFlags};
-use tonic::transport::{Channel, Endpoint};
 
 use crate::{
     Result,
     report::{Row, format_number},
     sample_directory::SampleDirectory,
-    server_process::ServerProcess,
+    server_process::{ServerProcess, Users},
     statistics::percentile,
 };
 
@@ -27,10 +26,7 @@ pub(super) async fn measure() -> Result<Vec<Row>> {
         directory.folder(),
         &["--change-log-max-changes", &max_changes],
     )?;
-    let channel = Endpoint::from_shared(server.origin.clone())?
-        .connect()
-        .await?;
-    let mut users = UserServiceClient::new(channel);
+    let mut users = server.users().await?;
     let db = Connection::open_with_flags(directory.database(), OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     // Warm-up: waits until the search index is loaded.
     write(&mut users, 0).await?;
@@ -72,7 +68,7 @@ fn change_log_length(db: &Connection) -> Result<i64> {
 }
 
 /// Returns the time in milliseconds.
-async fn write(users: &mut UserServiceClient<Channel>, number: usize) -> Result<f64> {
+async fn write(users: &mut Users, number: usize) -> Result<f64> {
     let request = CreateUserRequest {
         name: "Olívia Writer".to_owned(),
         email: format!("retention{number}@example.org"),

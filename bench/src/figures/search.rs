@@ -2,15 +2,14 @@
 
 use std::{collections::BTreeSet, time::Instant};
 
-use frontdesk::user::{ListUsersRequest, user_service_client::UserServiceClient};
+use frontdesk::user::ListUsersRequest;
 use rusqlite::{Connection, OpenFlags};
-use tonic::transport::{Channel, Endpoint};
 
 use crate::{
     Result,
     report::Row,
     sample_directory::SampleDirectory,
-    server_process::ServerProcess,
+    server_process::{ServerProcess, Users},
     statistics::{median, percentile},
 };
 
@@ -22,10 +21,7 @@ pub(super) async fn measure() -> Result<Vec<Row>> {
     let directory = SampleDirectory::create(USERS)?;
     let terms = search_terms(&directory)?;
     let server = ServerProcess::start(directory.folder())?;
-    let channel = Endpoint::from_shared(server.origin.clone())?
-        .connect()
-        .await?;
-    let mut client = UserServiceClient::new(channel);
+    let mut client = server.users().await?;
     // Warm-up: waits until the search index is loaded.
     first_row(&mut client, "ada").await?;
     let mut times = Vec::with_capacity(terms.len());
@@ -44,7 +40,7 @@ pub(super) async fn measure() -> Result<Vec<Row>> {
     ])
 }
 
-async fn first_row(client: &mut UserServiceClient<Channel>, term: &str) -> Result<f64> {
+async fn first_row(client: &mut Users, term: &str) -> Result<f64> {
     let request = ListUsersRequest {
         query: term.to_owned(),
         ..ListUsersRequest::default()

@@ -2,21 +2,15 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use frontdesk::user::{
-    CreateUserRequest, UserEvent, WatchUsersRequest, user_event,
-    user_service_client::UserServiceClient,
-};
+use frontdesk::user::{CreateUserRequest, UserEvent, WatchUsersRequest, user_event};
 use tokio::{sync::mpsc, task::JoinSet, time::timeout};
-use tonic::{
-    Streaming,
-    transport::{Channel, Endpoint},
-};
+use tonic::Streaming;
 
 use crate::{
     Result,
     report::Row,
     sample_directory::SampleDirectory,
-    server_process::ServerProcess,
+    server_process::{ServerProcess, Users},
     statistics::{median, percentile},
 };
 
@@ -38,21 +32,16 @@ const EVENT_TIMEOUT: Duration = Duration::from_mins(1);
 pub(super) async fn measure() -> Result<Vec<Row>> {
     let directory = SampleDirectory::create(2_000)?;
     let server = ServerProcess::start_with(directory.folder(), &FLAGS)?;
-    let channel = Endpoint::from_shared(server.origin.clone())?
-        .connect()
-        .await?;
-    let mut writer = UserServiceClient::new(channel);
+    let mut writer = server.users().await?;
     create(&mut writer, 0).await?;
 
     let before = server.memory()?;
     let (delay_sender, mut delays) = mpsc::unbounded_channel();
     let mut watching = JoinSet::new();
     for _ in 0..CONNECTIONS {
-        let channel = Endpoint::from_shared(server.origin.clone())?
-            .connect()
-            .await?;
+        let users = server.users().await?;
         for _ in 0..STREAMS {
-            let mut watch = watch(channel.clone()).await?;
+            let mut watch = watch(users.clone()).await?;
             let delays = delay_sender.clone();
             watching.spawn(async move {
                 while let Ok(Some(event)) = watch.message().await {
@@ -96,12 +85,9 @@ pub(super) async fn measure() -> Result<Vec<Row>> {
     ])
 }
 
-async fn watch(channel: Channel) -> Result<Streaming<UserEvent>> {
+async fn watch(mut users: Users) -> Result<Streaming<UserEvent>> {
     let request = WatchUsersRequest::default();
-    let mut events = UserServiceClient::new(channel)
-        .watch_users(request)
-        .await?
-        .into_inner();
+    let mut events = users.watch_users(request).await?.into_inner();
     let first = events.message().await?.ok_or("the watch has ended")?;
     assert_eq!(
         first.kind(),
@@ -121,7 +107,7 @@ fn delay_ms(event: &UserEvent) -> f64 {
     now.saturating_sub(committed).as_secs_f64() * 1_000.0
 }
 
-async fn create(writer: &mut UserServiceClient<Channel>, number: usize) -> Result {
+async fn create(writer: &mut Users, number: usize) -> Result {
     let request = CreateUserRequest {
         name: "Olívia Watched".to_owned(),
         email: format!("watched{number}@example.org"),

@@ -5,6 +5,8 @@ mod job_server;
 
 use std::{error::Error, path::PathBuf, sync::Arc};
 
+use browser::Browser;
+use job_server::{Job, JobServer, MAX_CONCURRENT_CALLS};
 use tokio::{
     io::{stdin, stdout},
     net::TcpListener,
@@ -14,8 +16,6 @@ use tokio::{
 };
 
 use crate::delimited;
-use browser::Browser;
-use job_server::{Job, JobServer, MAX_CONCURRENT_CALLS};
 
 /// Makes the calls on standard input until its end, or until SIGTERM. `page_folder` holds the
 /// page's files.

@@ -11,6 +11,7 @@ use frontdesk_server::{
     app::{self, GrpcServices},
     config::Settings,
 };
+use service::Conformance;
 use tempfile::TempDir;
 use tokio::{
     net::TcpListener,
@@ -18,6 +19,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 use tonic::codec::CompressionEncoding;
+use trailers::TrailersService;
 
 use crate::{
     delimited,
@@ -26,8 +28,6 @@ use crate::{
         conformance_service_server::ConformanceServiceServer,
     },
 };
-use service::Conformance;
-use trailers::TrailersService;
 
 /// Serves as the request on standard input defines, until SIGTERM; reports the address on standard
 /// output.

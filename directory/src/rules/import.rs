@@ -38,13 +38,7 @@ impl BatchPosition {
         on_existing: OnExisting,
         stored: Option<(OnExisting, ImportProgress)>,
     ) -> Result<Self, ImportRejection> {
-        let progress = match stored {
-            Some((started, _)) if started != on_existing => {
-                return Err(ImportRejection::OnExistingMismatch);
-            }
-            Some((_, progress)) => progress,
-            None => ImportProgress::default(),
-        };
+        let progress = resume(on_existing, stored)?;
         let next = progress.last_sequence + 1;
         if sequence > next {
             return Err(ImportRejection::UnexpectedSequence(next));
@@ -54,6 +48,22 @@ impl BatchPosition {
         } else {
             Self::Written
         })
+    }
+}
+
+/// Decides where an import continues. `stored` is the progress that it has, with what it was started
+/// with; `None` if it is new.
+///
+/// # Errors
+/// The import was started with another `on_existing`.
+pub fn resume(
+    on_existing: OnExisting,
+    stored: Option<(OnExisting, ImportProgress)>,
+) -> Result<ImportProgress, ImportRejection> {
+    match stored {
+        Some((started, _)) if started != on_existing => Err(ImportRejection::OnExistingMismatch),
+        Some((_, progress)) => Ok(progress),
+        None => Ok(ImportProgress::default()),
     }
 }
 

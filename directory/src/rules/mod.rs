@@ -17,7 +17,7 @@ use std::time::Duration;
 
 pub use self::{
     decision::{AppliedChange, Decision, RowChange, StoredResponse, Writer},
-    import::{BatchPosition, RowOutcome},
+    import::{BatchPosition, RowOutcome, resume},
     lookup::Lookup,
 };
 use crate::{Actor, Revision, Timestamp, UserId};

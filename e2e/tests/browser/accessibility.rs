@@ -38,7 +38,7 @@ async fn the_selected_color_scheme_is_remembered() -> TestResult {
     let light = background(&browser).await?;
 
     browser.find_by_role("radiogroup", "Colour scheme").await?;
-    browser.find_by_role("radio", "Dark").await?.click().await?;
+    browser.click("radio", "Dark").await?;
     let dark = background(&browser).await?;
     assert_ne!(light, dark);
     browser
@@ -151,29 +151,17 @@ async fn assert_list_states_accessible(color_scheme: &str) -> TestResult {
     browser.prefer_color_scheme(color_scheme).await?;
     browser.visit("/").await?;
     browser.limit_bandwidth(Some(BYTES_PER_SECOND)).await?;
-    browser
-        .find_by_role("link", "Directory")
-        .await?
-        .click()
-        .await?;
+    browser.click("link", "Directory").await?;
     let grid = browser.find_by_role("grid", "People").await?;
     browser.wait_for_row(&grid, 2, "John Doe").await?;
     browser.assert_accessible("a list while it arrives").await?;
 
-    browser
-        .find_by_role("button", "Stop")
-        .await?
-        .click()
-        .await?;
+    browser.click("button", "Stop").await?;
     browser.wait_for_announcement("Stopped at ").await?;
     browser.assert_accessible("a stopped list").await?;
 
     server.kill()?;
-    browser
-        .find_by_role("button", "Start again")
-        .await?
-        .click()
-        .await?;
+    browser.click("button", "Start again").await?;
     browser
         .wait_for_announcement("Server not answering.")
         .await?;

@@ -1,7 +1,6 @@
 //! `/users`: the list of all users, received as a stream.
 
 use fantoccini::{Locator, elements::Element, key::Key};
-
 use frontdesk_e2e::{
     Browser, TestResult, TestServer,
     users_file::{FILE_USERS, INITIAL_USERS, UsersFile},

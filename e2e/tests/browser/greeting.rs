@@ -1,7 +1,6 @@
 //! `/`: greetings.
 
 use fantoccini::Locator;
-
 use frontdesk_e2e::{Browser, TestResult, TestServer, until};
 
 #[tokio::test]
@@ -16,11 +15,7 @@ async fn a_name_is_greeted_in_many_languages() -> TestResult {
         .await?
         .send_keys("Ada 美咲")
         .await?;
-    browser
-        .find_by_role("button", "Send")
-        .await?
-        .click()
-        .await?;
+    browser.click("button", "Send").await?;
 
     browser.wait_for_text("Hello, Ada 美咲!").await?;
     let list = browser
@@ -85,11 +80,7 @@ async fn a_name_that_is_too_long_is_reported() -> TestResult {
         .await?
         .send_keys(&"x".repeat(201))
         .await?;
-    browser
-        .find_by_role("button", "Send")
-        .await?
-        .click()
-        .await?;
+    browser.click("button", "Send").await?;
 
     let text = until("an alert", async || {
         let alerts = browser.find_all_by_role("alert", |_| true).await?;

@@ -1,7 +1,6 @@
 //! The page can be used by keyboard alone.
 
 use fantoccini::key::Key;
-
 use frontdesk_e2e::{Browser, TestResult, TestServer, until, users_file::INITIAL_USERS};
 
 #[tokio::test]

@@ -33,11 +33,7 @@ async fn a_failed_list_fits_into_the_window_of_a_phone() -> TestResult {
     browser.wait_for_users(INITIAL_USERS).await?;
 
     server.kill()?;
-    browser
-        .find_by_role("button", "Refresh")
-        .await?
-        .click()
-        .await?;
+    browser.click("button", "Refresh").await?;
     browser
         .wait_for_announcement("Can't reach the server.")
         .await?;

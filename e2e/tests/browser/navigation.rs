@@ -1,7 +1,6 @@
 //! Links, bookmarks and the back button.
 
 use fantoccini::Locator;
-
 use frontdesk_e2e::{Browser, TestResult, TestServer, until};
 
 #[tokio::test]
@@ -12,17 +11,9 @@ async fn bookmarks_links_and_the_back_button_work() -> TestResult {
     browser.wait_for_heading("John Doe").await?;
     browser.wait_for_text("john@example.com").await?;
 
-    browser
-        .find_by_role("link", "Directory")
-        .await?
-        .click()
-        .await?;
+    browser.click("link", "Directory").await?;
     browser.wait_for_heading("Directory").await?;
-    browser
-        .find_by_role("link", "John Doe")
-        .await?
-        .click()
-        .await?;
+    browser.click("link", "John Doe").await?;
     browser.wait_for_heading("John Doe").await?;
     assert_eq!(browser.path().await?, "/users/1");
 
@@ -80,24 +71,16 @@ async fn no_link_leads_beyond_the_last_page_or_user() -> TestResult {
     browser.wait_for_text("Page 100 of 100").await?;
     // Disabled links have no `href`.
     assert_eq!(count_links(&browser, "Next").await?, 0);
-    browser
-        .find_by_role("link", "Previous")
-        .await?
-        .click()
-        .await?;
+    browser.click("link", "Previous").await?;
     browser.wait_for_text("Page 99 of 100").await?;
-    browser.find_by_role("link", "Next").await?.click().await?;
+    browser.click("link", "Next").await?;
     browser.wait_for_text("Page 100 of 100").await?;
 
     // To the last user, and back to the same page.
     open_user(&browser, 1_000).await?;
     browser.find_by_role("link", "← Previous").await?;
     assert_eq!(count_links(&browser, "Next →").await?, 0);
-    browser
-        .find_by_role("link", "← Directory")
-        .await?
-        .click()
-        .await?;
+    browser.click("link", "← Directory").await?;
     browser.wait_for_text("Page 100 of 100").await?;
     assert_eq!(browser.path().await?, "/users?page=100&page_size=10");
 
@@ -110,11 +93,7 @@ async fn no_link_leads_beyond_the_last_page_or_user() -> TestResult {
         .wait_for_heading("No person with number 1001")
         .await?;
     browser.find_by_role("link", "Open the directory").await?;
-    browser
-        .find_by_role("link", "← Previous")
-        .await?
-        .click()
-        .await?;
+    browser.click("link", "← Previous").await?;
     browser.wait_for_path("/users/1000").await?;
     browser.assert_no_problems().await
 }

@@ -18,11 +18,7 @@ async fn an_interrupted_list_is_completed_after_a_restart() -> TestResult {
     browser.visit("/").await?;
     browser.run("window.notReloaded = true").await?;
     browser.limit_bandwidth(Some(BYTES_PER_SECOND)).await?;
-    browser
-        .find_by_role("link", "Directory")
-        .await?
-        .click()
-        .await?;
+    browser.click("link", "Directory").await?;
     let grid = browser.find_by_role("grid", "People").await?;
     browser.wait_for_row(&grid, 2, "John Doe").await?;
 
@@ -74,11 +70,7 @@ async fn a_failed_refresh_keeps_the_list_and_its_count() -> TestResult {
     browser.wait_for_users(INITIAL_USERS).await?;
 
     server.kill()?;
-    browser
-        .find_by_role("button", "Refresh")
-        .await?
-        .click()
-        .await?;
+    browser.click("button", "Refresh").await?;
     browser
         .wait_for_announcement("Can't reach the server.")
         .await?;

@@ -19,11 +19,7 @@ async fn stopping_the_list_cancels_the_call_on_the_server_within_a_second() -> T
     let browser = Browser::start(&server.origin).await?;
     browser.visit("/").await?;
     browser.limit_bandwidth(Some(BYTES_PER_SECOND)).await?;
-    browser
-        .find_by_role("link", "Directory")
-        .await?
-        .click()
-        .await?;
+    browser.click("link", "Directory").await?;
 
     let grid = browser.find_by_role("grid", "People").await?;
     browser.wait_for_row(&grid, 2, "John Doe").await?;

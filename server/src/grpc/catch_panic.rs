@@ -19,7 +19,7 @@ use tonic::Status;
 use tower_http::request_id::RequestId;
 use tower_service::Service;
 
-use crate::status;
+use super::status;
 
 /// Catches panics of the inner service, both in its response future and in its response body.
 #[derive(Debug, Clone)]

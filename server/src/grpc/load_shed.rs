@@ -15,12 +15,10 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tonic::body::Body;
 use tower_service::Service;
 
-use crate::{
-    http::{
-        body_guard::{GuardedBody, GuardedFuture},
-        client_address,
-    },
-    status,
+use super::status;
+use crate::http::{
+    body_guard::{GuardedBody, GuardedFuture},
+    client_address,
 };
 
 /// Rejects calls beyond the limits at once, because a queue would delay all of them. A stream counts

@@ -15,10 +15,8 @@ use http::{Request, Response};
 use tonic::body::Body;
 use tower_service::Service;
 
-use crate::{
-    bad_request::BadRequest,
-    http::{client_address, request_id},
-};
+use super::bad_request::BadRequest;
+use crate::http::{client_address, request_id};
 
 /// Puts a [`RequestContext`] into the extensions of each request. Rejects an invalid `grpc-timeout`: a
 /// client that wants a deadline must not wait without one.

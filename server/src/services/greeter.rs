@@ -5,7 +5,7 @@ use frontdesk_directory::{GREETINGS, GroupGreeting, Name};
 use futures_util::stream::{self, BoxStream};
 use tonic::{Request, Response, Status, Streaming};
 
-use crate::bad_request::BadRequest;
+use crate::grpc::bad_request::BadRequest;
 
 /// Greets people by name.
 #[derive(Debug, Clone, Copy, Default)]

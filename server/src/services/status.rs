@@ -7,7 +7,7 @@ use frontdesk_directory::{Error, Rejection, RequestContext, Revision, UserId};
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt as _};
 
-use crate::{bad_request::BadRequest, status};
+use crate::grpc::{bad_request::BadRequest, status};
 
 /// The domain of every `google.rpc.ErrorInfo`.
 const ERROR_DOMAIN: &str = "frontdesk";

@@ -18,7 +18,7 @@ use self::dropped_lines::DroppedLines;
 use crate::{cli::error::CliError, config::LogFormat};
 
 /// The target of access log lines.
-const ACCESS_TARGET: &str = "frontdesk::access";
+pub(crate) const ACCESS_TARGET: &str = "frontdesk::access";
 
 /// The HTTP/2 library warns about every unexpected frame, so a client could fill the disk at eight
 /// bytes a line. Only errors of this target are logged unless the filter names it.

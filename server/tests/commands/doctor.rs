@@ -2,7 +2,7 @@
 
 use std::{fs, net::TcpListener};
 
-use crate::{binary::Workspace, helpers::Output, server::Server};
+use crate::{binary::Workspace, output::Output, server::Server};
 
 fn doctor(workspace: &Workspace, listen: &str) -> Output {
     let mut doctor = workspace.frontdesk(&["doctor"]);

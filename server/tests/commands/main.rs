@@ -4,6 +4,8 @@
 mod binary;
 mod doctor;
 mod helpers;
+#[path = "../binary/output.rs"]
+mod output;
 #[path = "../binary/server.rs"]
 mod server;
 mod users;

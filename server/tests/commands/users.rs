@@ -2,7 +2,8 @@
 
 use crate::{
     binary::{Workspace, assert_intact},
-    helpers::{Output, parse_json_lines},
+    helpers::parse_json_lines,
+    output::Output,
     server::Server,
 };
 

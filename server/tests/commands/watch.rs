@@ -7,11 +7,7 @@ use std::{
 
 use serde_json::Value;
 
-use crate::{
-    binary::Workspace,
-    helpers::{Output, parse_json_lines},
-    server::Server,
-};
+use crate::{binary::Workspace, helpers::parse_json_lines, output::Output, server::Server};
 
 /// A running watch; killed when it is dropped.
 struct Watch {

@@ -8,6 +8,7 @@ use std::{
 use crate::{
     binary::{Workspace, text},
     helpers::{PEOPLE, export, failure},
+    output::Output,
 };
 
 #[test]
@@ -78,9 +79,9 @@ fn an_export_without_a_directory_fails_and_creates_no_file() {
     let error = failure(&workspace, &["export", "all.csv"], 2);
     assert!(error.contains("no directory yet"), "{error}");
     assert!(!workspace.path("all.csv").exists() && !workspace.path("data").exists());
-    let output = workspace.frontdesk(&["export"]).output().expect("it runs");
-    assert_eq!(output.status.code(), Some(2));
-    assert_eq!(text(&output.stdout), "", "headings without a directory");
+    let output = Output::of(&mut workspace.frontdesk(&["export"]));
+    assert_eq!(output.code, Some(2));
+    assert_eq!(output.out, "", "headings without a directory");
 }
 
 #[test]

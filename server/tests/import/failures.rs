@@ -9,8 +9,9 @@ use std::{
 };
 
 use crate::{
-    binary::{Workspace, count_users, text},
+    binary::{Workspace, count_users},
     helpers::{export, failure},
+    output::Output,
 };
 
 #[test]
@@ -50,14 +51,11 @@ fn control_characters_of_a_file_are_not_printed() {
         "people.csv",
         "name,email,\u{1b}]0;gone\u{7}\nAda,ada@example.org\n",
     );
-    let output = workspace
-        .frontdesk(&["import", "people.csv"])
-        .output()
-        .expect("it runs");
-    assert!(output.status.success());
+    let output = Output::of(&mut workspace.frontdesk(&["import", "people.csv"]));
+    assert_eq!(output.code, Some(0));
     workspace.write("phones.csv", "\u{1b}[2J,\u{9b}31m\n");
     let outputs = [
-        text(&output.stderr),
+        output.errors,
         failure(&workspace, &["import", "phones.csv"], 2),
     ];
     for output in outputs {
@@ -118,13 +116,9 @@ fn output_that_cannot_be_written_is_an_error() {
         (&["import", "people.csv"][..], "1 created"),
         (&["seed", "--count", "3"], "sample users added: 3"),
     ] {
-        let output = workspace.frontdesk(arguments).stdout(full()).output();
-        let output = output.expect("it runs");
-        let errors = text(&output.stderr);
-        let last = errors.lines().last().unwrap_or_default();
-        assert_eq!(output.status.code(), Some(1), "{errors}");
-        assert!(last.starts_with("frontdesk: standard output: "), "{errors}");
-        assert!(last.contains(expected), "{errors}");
+        let error = Output::of(workspace.frontdesk(arguments).stdout(full())).failure(1);
+        assert!(error.starts_with("frontdesk: standard output: "), "{error}");
+        assert!(error.contains(expected), "{error}");
     }
     assert_eq!(count_users(&workspace.database()), 1_004);
 

@@ -3,10 +3,10 @@
 use std::{
     io::Write as _,
     path::{Path, PathBuf},
-    process::{Output, Stdio},
+    process::{self, Stdio},
 };
 
-use crate::binary::{Workspace, text};
+use crate::{binary::Workspace, output::Output};
 
 pub(crate) const PEOPLE: &[u8] = include_bytes!("../data/users.csv");
 
@@ -35,19 +35,15 @@ pub(crate) fn large_file() -> Option<PathBuf> {
 
 /// Runs a command that must fail with this exit code; returns the error message.
 pub(crate) fn failure(workspace: &Workspace, arguments: &[&str], code: i32) -> String {
-    let output = workspace
-        .frontdesk(arguments)
-        .output()
-        .expect("the binary runs");
-    let errors = text(&output.stderr);
-    assert_eq!(output.status.code(), Some(code), "{arguments:?}: {errors}");
-    let error = errors.lines().last().unwrap_or_default();
-    assert!(error.starts_with("frontdesk: "), "{errors}");
-    error.to_owned()
+    Output::of(&mut workspace.frontdesk(arguments)).failure(code)
 }
 
 /// Runs a command with this standard input.
-pub(crate) fn run_with_input(workspace: &Workspace, arguments: &[&str], input: &[u8]) -> Output {
+pub(crate) fn run_with_input(
+    workspace: &Workspace,
+    arguments: &[&str],
+    input: &[u8],
+) -> process::Output {
     let mut command = workspace.frontdesk(arguments);
     let mut child = command
         .stdin(Stdio::piped())

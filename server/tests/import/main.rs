@@ -7,6 +7,8 @@ mod failures;
 mod helpers;
 mod naughty_strings;
 mod options;
+#[path = "../binary/output.rs"]
+mod output;
 mod parsing;
 mod rejected;
 mod samples;

@@ -5,6 +5,7 @@ use std::{fmt::Write as _, fs};
 use crate::{
     binary::{Workspace, assert_intact, count_users, text},
     helpers::{PEOPLE, expected_users, export, failure, large_file, run_with_input},
+    output::Output,
 };
 
 #[test]
@@ -13,15 +14,12 @@ fn names_in_all_scripts_are_imported_verbatim() {
     workspace.write("people.csv", PEOPLE);
     let expected = expected_users();
     let count = expected.len();
-    let output = workspace
-        .frontdesk(&["import", "people.csv"])
-        .output()
-        .expect("it runs");
+    let output = Output::of(&mut workspace.frontdesk(&["import", "people.csv"]));
     assert_eq!(
-        text(&output.stdout),
+        output.out,
         format!("{count} rows: {count} created, 0 updated, 0 unchanged, 0 rejected\n")
     );
-    let progress = text(&output.stderr);
+    let progress = output.errors;
     let ignored = "ignored columns: Index, User Id, Sex, Phone, Date of birth, Job Title";
     assert!(progress.lines().any(|line| line == ignored), "{progress}");
     assert_eq!(
@@ -155,8 +153,7 @@ fn the_list_of_ignored_columns_is_truncated() {
         "people.csv",
         format!("name,email{columns}\nAda,ada@example.org\n"),
     );
-    let output = workspace.frontdesk(&["import", "people.csv"]).output();
-    let errors = text(&output.expect("it runs").stderr);
+    let errors = Output::of(&mut workspace.frontdesk(&["import", "people.csv"])).errors;
     let first = errors
         .lines()
         .find(|line| line.starts_with("ignored columns"));

@@ -1,8 +1,9 @@
 //! `frontdesk seed`.
 
 use crate::{
-    binary::{Workspace, assert_intact, count_users, text},
+    binary::{Workspace, assert_intact, count_users},
     helpers::{PEOPLE, expected_users, export},
+    output::Output,
 };
 
 #[test]
@@ -36,10 +37,7 @@ fn seed_adds_and_removes_sample_users_only() {
 #[test]
 fn creating_a_directory_is_reported() {
     let workspace = Workspace::new();
-    let seed = || {
-        let seeded = workspace.frontdesk(&["seed", "--remove"]).output();
-        text(&seeded.expect("the binary runs").stderr)
-    };
+    let seed = || Output::of(&mut workspace.frontdesk(&["seed", "--remove"])).errors;
     assert!(seed().contains("creating a new directory"));
     assert!(!seed().contains("creating a new directory"));
 }

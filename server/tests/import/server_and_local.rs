@@ -11,6 +11,7 @@ use rcgen::{CertifiedKey, generate_simple_self_signed};
 use crate::{
     binary::{Workspace, assert_intact, count_users, text},
     helpers::{PEOPLE, export, failure},
+    output::Output,
     server::Server,
 };
 
@@ -26,10 +27,9 @@ fn many_rows() -> String {
 
 /// Runs a command; returns its standard output, its last line on standard error, and its exit code.
 fn run(command: &mut Command) -> (String, String, Option<i32>) {
-    let output = command.output().expect("it runs");
-    let errors = text(&output.stderr);
-    let last = errors.lines().last().unwrap_or_default().to_owned();
-    (text(&output.stdout), last, output.status.code())
+    let output = Output::of(command);
+    let last = output.errors.lines().last().unwrap_or_default().to_owned();
+    (output.out, last, output.code)
 }
 
 /// Starts an import, and returns when some of its rows are on disk.
@@ -50,17 +50,14 @@ fn start_import(workspace: &Workspace) -> Child {
 
 /// Resumes an interrupted import, and checks the result.
 fn assert_resumes(workspace: &Workspace) {
-    let output = workspace
-        .frontdesk(&["import", "people.csv"])
-        .output()
-        .expect("it runs");
-    let errors = text(&output.stderr);
+    let output = Output::of(&mut workspace.frontdesk(&["import", "people.csv"]));
     assert!(
-        errors.contains("resuming the import after ") && output.status.success(),
-        "{errors}"
+        output.errors.contains("resuming the import after "),
+        "{}",
+        output.errors
     );
     let all = format!("{ROWS} rows: {ROWS} created, 0 updated, 0 unchanged, 0 rejected\n");
-    assert_eq!(text(&output.stdout), all, "as without an interruption");
+    assert_eq!(output.success(), all, "as without an interruption");
     let again = format!("{ROWS} rows: 0 created, 0 updated, {ROWS} unchanged, 0 rejected\n");
     assert_eq!(workspace.run(&["import", "people.csv"]), again);
     let db = workspace.database();
@@ -127,12 +124,10 @@ fn a_server_is_found_by_its_data_directory_and_by_the_variable() {
     let workspace = Workspace::new();
     workspace.write("people.csv", "name,email\nAda,ada@example.org\n");
     let server = Server::start(&workspace);
-    let output = workspace.frontdesk(&["import", "people.csv"]).output();
-    let output = output.expect("it runs");
-    let errors = text(&output.stderr);
-    assert!(output.status.success(), "{errors}");
+    let output = Output::of(&mut workspace.frontdesk(&["import", "people.csv"]));
     let using = format!("using server {}", server.url);
-    assert_eq!(errors.lines().next(), Some(&using[..]));
+    assert_eq!(output.errors.lines().next(), Some(&using[..]));
+    output.success();
 
     let other = Workspace::new();
     let mut command = other.frontdesk_without_data(&["export"]);

@@ -6,9 +6,8 @@ mod locales;
 use std::fmt::Write;
 
 use fake::{Fake, faker::name::raw::Name as FakeName, locales as fakes};
-use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
-
 use frontdesk_directory::{Email, Name, NewUser};
+use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
 
 /// An endless sequence of sample users: a number always gives the same sequence.
 #[derive(Debug)]

@@ -3,9 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, params};
-
 use frontdesk_directory::UserId;
+use rusqlite::{Connection, params};
 
 const BLOCK: i64 = 1_024;
 

@@ -1,10 +1,11 @@
 //! Users that are added or removed in bulk by a command on the same machine.
 
+use frontdesk_directory::{Actor, NewUser, OnExisting, User, UserId, rules::RowOutcome};
+
 use super::{
     row::{columns, user},
     transaction::WriteTransaction,
 };
-use frontdesk_directory::{Actor, NewUser, OnExisting, User, UserId, rules::RowOutcome};
 
 /// Whether users are real.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,6 +2,9 @@
 
 use std::{sync::Arc, time::Duration};
 
+use frontdesk_directory::{
+    Actor, Change, ChangeKind, ChangeLogQuery, Email, Error, Name, Revision,
+};
 use rusqlite::{CachedStatement, Connection, Params, Row, params};
 
 use super::{
@@ -10,9 +13,6 @@ use super::{
     row::{in_trash, user},
 };
 use crate::feed::ChangeLog;
-use frontdesk_directory::{
-    Actor, Change, ChangeKind, ChangeLogQuery, Email, Error, Name, Revision,
-};
 
 /// The columns that [`change`] reads, in this order: those of a user first.
 macro_rules! columns {

@@ -2,11 +2,11 @@
 
 use std::{num::NonZeroU32, sync::Arc};
 
+use frontdesk_directory::{Change, ChangeLogQuery, ChangeStream, Error};
 use futures_util::stream;
 
 use super::{reader::ReadRequest, shared::Shared};
 use crate::prefetch::Prefetch;
-use frontdesk_directory::{Change, ChangeLogQuery, ChangeStream, Error};
 
 /// How many changes a batch has at most.
 const BATCH: usize = 256;

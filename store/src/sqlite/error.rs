@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
+use frontdesk_directory::Error;
 use rusqlite::{ErrorCode, ffi};
 
 use crate::error::{Damage, OpenError, StoreError, StoreErrorKind};
-use frontdesk_directory::Error;
 
 impl StoreError {
     pub(super) fn of(error: &rusqlite::Error) -> Self {

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
-
-use super::row::{self, in_trash};
 use frontdesk_directory::{
     IdempotencyKey, Rejection, Revision, Timestamp, User, UserId, rules::StoredResponse,
 };
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+
+use super::row::{self, in_trash};
 
 pub(super) fn read(
     db: &Connection,

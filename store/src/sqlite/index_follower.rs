@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use frontdesk_directory::{Change, Revision};
 use rusqlite::Connection;
 
 use super::search_index::SearchIndex;
 use crate::feed::Follower;
-use frontdesk_directory::{Change, Revision};
 
 /// Reads over the writer's connection, whose cache has the pages that were just written.
 pub(super) struct IndexFollower<'db> {

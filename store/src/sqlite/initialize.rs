@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use frontdesk_directory::{Email, Name, NewUser};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::{
@@ -10,7 +11,6 @@ use super::{
     transaction::WriteTransaction,
 };
 use crate::samples::Samples;
-use frontdesk_directory::{Email, Name, NewUser};
 
 const SAMPLES: usize = 999;
 

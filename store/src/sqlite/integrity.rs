@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
+use frontdesk_directory::Timestamp;
 use rusqlite::Connection;
 
 use super::{FILE, error::unopened, metadata::Metadata, open};
 use crate::error::{Damage, OpenError};
-use frontdesk_directory::Timestamp;
 
 /// What an intact database contains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

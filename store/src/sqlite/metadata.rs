@@ -1,9 +1,9 @@
 //! The one row of the table `directory`.
 
+use frontdesk_directory::{Revision, Timestamp, UserId, rules::Counters};
 use rusqlite::{Connection, params};
 
 use crate::feed::Head;
-use frontdesk_directory::{Revision, Timestamp, UserId, rules::Counters};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Metadata {

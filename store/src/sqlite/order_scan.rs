@@ -2,9 +2,8 @@
 
 use std::ops::ControlFlow;
 
-use rusqlite::{Connection, Row, params, types::Value};
-
 use frontdesk_directory::{Cursor, OrderBy, SortField};
+use rusqlite::{Connection, Row, params, types::Value};
 
 /// A position between two entries of an order: directly after an entry with this key and id, whether
 /// or not there is one.

@@ -10,6 +10,9 @@ use std::{
     time::Duration,
 };
 
+use frontdesk_directory::{
+    Change, ChangeLogQuery, Cursor, Error, ListRange, Revision, User, UserId,
+};
 use rusqlite::{Connection, OptionalExtension, Statement, params};
 use tokio::sync::mpsc;
 
@@ -25,9 +28,6 @@ use super::{
 use crate::{
     feed::{ChangeLog as _, Head},
     reply::Reply,
-};
-use frontdesk_directory::{
-    Change, ChangeLogQuery, Cursor, Error, ListRange, Revision, User, UserId,
 };
 
 /// How many requests are queued for one reader at most.

@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use frontdesk_directory::text::fold;
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
-
 use frontdesk_directory::{Email, Name, Revision, Timestamp, User, UserId};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 /// The columns that [`user`] reads, in this order.
 macro_rules! columns {

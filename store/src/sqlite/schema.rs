@@ -1,10 +1,9 @@
 //! The schema and its migrations.
 
+use frontdesk_directory::Timestamp;
 use frontdesk_directory::text::fold;
 use rusqlite::{Connection, Transaction, params};
 use rusqlite_migration::{HookResult, M, Migrations};
-
-use frontdesk_directory::Timestamp;
 
 /// In the header of every Frontdesk database.
 pub(super) const APPLICATION_ID: i32 = i32::from_be_bytes(*b"FdDk");

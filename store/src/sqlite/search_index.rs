@@ -7,6 +7,7 @@ use std::{
     time::Instant,
 };
 
+use frontdesk_directory::{Change, Error, Revision, SortField};
 use frontdesk_search::{Index, IndexBuilder, OrderStatistics, Snapshot};
 use rusqlite::{Connection, Row};
 
@@ -15,7 +16,6 @@ use super::{
     open,
     order_scan::{ScanPosition, nth_entry},
 };
-use frontdesk_directory::{Change, Error, Revision, SortField};
 
 /// How many changes are applied at once. Snapshots wait for that.
 const CHANGES_PER_LOCK: usize = 512;

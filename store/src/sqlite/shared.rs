@@ -7,6 +7,7 @@ use std::{
     thread::{self, JoinHandle},
 };
 
+use frontdesk_directory::{Error, RequestContext};
 use rusqlite::Connection;
 use tokio::sync::{mpsc, watch};
 
@@ -36,7 +37,6 @@ use crate::{
     reply::Response,
     retention::RetentionPolicy,
 };
-use frontdesk_directory::{Error, RequestContext};
 
 /// More readers than this do not read faster.
 const MAX_READERS: usize = 4;

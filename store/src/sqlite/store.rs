@@ -3,6 +3,11 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use frontdesk_directory::{
+    ChangeLogQuery, ChangeStream, Command, CommandResult, Directory, Error, IdempotencyKey, Import,
+    ImportProgress, ImportRejection, ListQuery, NewUser, RequestContext, Revision, StartImport,
+    User, UserId, UserList, Watch,
+};
 use tokio::sync::mpsc;
 
 use super::{
@@ -21,11 +26,6 @@ use crate::{
     error::OpenError,
     reply::{Reply, Response, receive},
     retention::RetentionPolicy,
-};
-use frontdesk_directory::{
-    ChangeLogQuery, ChangeStream, Command, CommandResult, Directory, Error, IdempotencyKey, Import,
-    ImportProgress, ImportRejection, ListQuery, NewUser, RequestContext, Revision, StartImport,
-    User, UserId, UserList, Watch,
 };
 
 /// The directory in a data folder. Cloning is shallow.
@@ -91,12 +91,12 @@ impl Store {
     }
 
     async fn read<T>(&self, request: impl FnOnce(Reply<T>) -> ReadRequest) -> Result<T, Error> {
-        ask(self.0.reader()?, request).await
+        send(self.0.reader()?, request).await
     }
 }
 
 /// Sends a request to a queue and waits for the response; [`Error::Busy`] if the queue is full.
-async fn ask<R, T>(
+async fn send<R, T>(
     queue: &mpsc::Sender<R>,
     request: impl FnOnce(Reply<T>) -> R,
 ) -> Result<T, Error> {
@@ -142,7 +142,7 @@ impl Directory for Store {
             let list = self.read(|reply| ReadRequest::List(query.range, reply));
             return Ok(user_list(&self.0, list.await?));
         }
-        let list = ask(self.0.searcher()?, |reply| {
+        let list = send(self.0.searcher()?, |reply| {
             searcher::ReadRequest::List(query, reply)
         });
         Ok(user_list(&self.0, list.await?))

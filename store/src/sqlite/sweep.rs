@@ -7,6 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use frontdesk_directory::{Error, Timestamp, rules::IDEMPOTENCY_WINDOW};
 use rusqlite::params;
 use tokio::sync::mpsc;
 
@@ -16,7 +17,6 @@ use super::{
     writer::{Job, job},
 };
 use crate::retention::{CLOCK_TRIAL, RetentionPolicy, trusted_time};
-use frontdesk_directory::{Error, Timestamp, rules::IDEMPOTENCY_WINDOW};
 
 /// How many rows a step removes at most: a write waits for one step, a few milliseconds.
 const STEP: i64 = 256;

@@ -5,6 +5,10 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use frontdesk_directory::{
+    Actor, Change, IdempotencyKey, Revision, Timestamp, User, UserId,
+    rules::{AppliedChange, Decision, Lookup, RowChange, Rules, StoredResponse, Writer},
+};
 use rusqlite::{Connection, OptionalExtension as _};
 
 use super::{
@@ -12,10 +16,6 @@ use super::{
     change_log, idempotency,
     metadata::Metadata,
     row::{self, Table, columns},
-};
-use frontdesk_directory::{
-    Actor, Change, IdempotencyKey, Revision, Timestamp, User, UserId,
-    rules::{AppliedChange, Decision, Lookup, RowChange, Rules, StoredResponse, Writer},
 };
 
 pub(super) struct WriteTransaction<'db> {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use frontdesk_directory::{Error, User, UserList, UserStream};
 use futures_util::stream;
 use tokio::sync::mpsc;
 
@@ -13,7 +14,6 @@ use crate::{
     prefetch::{Prefetch, Queue},
     reply::Reply,
 };
-use frontdesk_directory::{Error, User, UserList, UserStream};
 
 /// What is left of a list, and how it is requested.
 pub(super) trait Remainder: Sized + Send + 'static {

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use frontdesk_directory::{Change, Error, Revision, WatchStream};
 use futures_util::stream;
 use tokio::sync::watch;
 
 use super::{reader::ReadRequest, shared::Shared};
 use crate::{feed::Head, prefetch::Prefetch};
-use frontdesk_directory::{Change, Error, Revision, WatchStream};
 
 /// How many changes a batch has at most.
 const BATCH: usize = 256;

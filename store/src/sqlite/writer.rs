@@ -7,6 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use frontdesk_directory::{Change, ChangeKind, Error};
 use rusqlite::Connection;
 use tokio::sync::mpsc;
 
@@ -23,7 +24,6 @@ use crate::{
     permits::Permit,
     reply::{Reply, Response},
 };
-use frontdesk_directory::{Change, ChangeKind, Error};
 
 /// How many jobs are queued at most.
 const QUEUE: usize = 256;
@@ -33,8 +33,9 @@ const GROUP: usize = 64;
 /// Work for the writer. It is answered after the commit: what a response reports is on disk.
 pub(super) type Job = Box<dyn Run>;
 
-/// Makes a job, which holds the permit until it is answered. `work` may run more than once, each time in a transaction that knows nothing of the
-/// earlier ones. It does not run if the response is no longer awaited, or after the deadline.
+/// Makes a job, which holds the permit until it is answered. `work` may run more than once, each time
+/// in a transaction that knows nothing of the earlier ones. It does not run if the response is no
+/// longer awaited, or after the deadline.
 pub(super) fn job<T: Send + 'static>(
     deadline: Option<Instant>,
     permit: Option<Permit>,

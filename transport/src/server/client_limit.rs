@@ -5,7 +5,8 @@ use std::{
 };
 
 /// Limits how many of one kind, such as connections or calls, each client may have open at once.
-/// Cloning is cheap; clones share their counts.
+/// Cloning is cheap; clones share their counts. Crates such as `governor` limit rates, not what is
+/// open.
 ///
 /// A client is an IPv4 address or the first 64 bits of an IPv6 address, which providers assign to one
 /// customer.

@@ -118,8 +118,9 @@ fn starts_with_decoded(mut message: &[u8], prefix: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use tonic::{Code, Status};
+
+    use super::*;
 
     fn fixed(status: &Status) -> Option<Status> {
         let mut headers = HeaderMap::new();

@@ -14,9 +14,8 @@ mod origin;
 mod status;
 
 use frontdesk_transport::client::{Carrier, Channel};
-use wasm_bindgen_test::wasm_bindgen_test_configure;
-
 use helpers::server;
+use wasm_bindgen_test::wasm_bindgen_test_configure;
 
 wasm_bindgen_test_configure!(run_in_browser);
 

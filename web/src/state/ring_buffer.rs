@@ -1,4 +1,5 @@
-//! A list that only retains its newest items.
+//! A list that only retains its newest items. Crates for ring buffers renumber the items when the
+//! oldest is dropped.
 
 use std::{collections::VecDeque, ops::Range};
 

@@ -10,12 +10,13 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use options::Options;
+
 use crate::{
     Result, page, paths,
     process::{self, Group},
     setup::tools,
 };
-use options::Options;
 
 /// How often the children are checked while no source changes.
 const POLL_INTERVAL: Duration = Duration::from_millis(200);

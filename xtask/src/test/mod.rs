@@ -9,8 +9,9 @@ mod summary;
 
 use std::time::Instant;
 
-use crate::Result;
 use report::Report;
+
+use crate::Result;
 
 /// Selects everything that is compiled for the browser, with the channel's second carrier and all
 /// parts of the browser benchmarks. Commands that share this selection share their builds.

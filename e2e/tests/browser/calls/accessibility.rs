@@ -3,7 +3,7 @@
 use fantoccini::key::Key;
 use frontdesk_e2e::{TestResult, TestServer};
 
-use super::{click_button, enter_deadline, open, send_name};
+use super::{enter_deadline, open, send_name};
 
 #[tokio::test]
 async fn a_conversation_works_by_keyboard_alone() -> TestResult {
@@ -55,7 +55,7 @@ async fn assert_calls_accessible(color_scheme: &str) -> TestResult {
         if let Some(finish) = finish {
             browser.wait_for_announcement("In progress").await?;
             browser.assert_accessible("a call in progress").await?;
-            click_button(&browser, finish).await?;
+            browser.click("button", finish).await?;
         }
         browser.wait_for_announcement("Status 0 OK after ").await?;
         browser.assert_accessible("an ended call").await?;

@@ -4,9 +4,7 @@ use std::time::{Duration, Instant};
 
 use frontdesk_e2e::{TestResult, TestServer};
 
-use super::{
-    click_button, click_link, enter_deadline, open, send_name, wait_for_call_end, wire_log,
-};
+use super::{enter_deadline, open, send_name, wait_for_call_end, wire_log};
 
 const MAX_CANCELLATION_TIME: Duration = Duration::from_secs(1);
 
@@ -17,7 +15,7 @@ async fn cancelling_a_call_ends_it_on_the_server() -> TestResult {
     send_name(&browser, "Ada").await?;
     browser.wait_for_text("Hello, Ada!").await?;
     let cancelled = Instant::now();
-    click_button(&browser, "Cancel call").await?;
+    browser.click("button", "Cancel call").await?;
     wait_for_call_end(&server, "/greeter.Greeter/BidiHello", "CANCELLED").await?;
     assert!(
         cancelled.elapsed() < MAX_CANCELLATION_TIME,
@@ -44,11 +42,11 @@ async fn leaving_the_page_cancels_the_call() -> TestResult {
     let browser = open(&server, "/?call=client").await?;
     send_name(&browser, "Ada").await?;
     browser.wait_for_announcement("In progress").await?;
-    click_link(&browser, "Bidirectional streaming").await?;
+    browser.click("link", "Bidirectional streaming").await?;
     wait_for_call_end(&server, "/greeter.Greeter/LotsOfGreetings", "CANCELLED").await?;
     send_name(&browser, "Grace").await?;
     browser.wait_for_text("Hello, Grace!").await?;
-    click_link(&browser, "Directory").await?;
+    browser.click("link", "Directory").await?;
     wait_for_call_end(&server, "/greeter.Greeter/BidiHello", "CANCELLED").await?;
     browser.wait_for_heading("Directory").await?;
     browser.assert_no_problems().await
@@ -70,11 +68,7 @@ async fn a_deadline_ends_a_conversation() -> TestResult {
     browser
         .wait_for_announcement("Status 4 DEADLINE_EXCEEDED after ")
         .await?;
-    browser
-        .find_by_role("button", "Try again")
-        .await?
-        .click()
-        .await?;
+    browser.click("button", "Try again").await?;
     browser.wait_for_announcement("In progress").await?;
     browser
         .wait_for_announcement("Status 4 DEADLINE_EXCEEDED after ")
@@ -115,7 +109,7 @@ async fn an_invalid_name_is_reported_at_the_field_and_the_conversation_continues
     browser
         .run("document.getElementById('name').value = 'A\\u0007da';")
         .await?;
-    click_button(&browser, "Send").await?;
+    browser.click("button", "Send").await?;
     browser
         .wait_for_announcement("A name must not contain control characters.")
         .await?;

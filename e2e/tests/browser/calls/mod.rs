@@ -26,10 +26,6 @@ async fn enter_deadline(browser: &Browser, seconds: &str) -> TestResult {
     Ok(field.send_keys(seconds).await?)
 }
 
-async fn click_button(browser: &Browser, name: &str) -> TestResult {
-    Ok(browser.find_by_role("button", name).await?.click().await?)
-}
-
 /// The first two columns of the wire log, such as `sent headers`.
 async fn wire_log(browser: &Browser) -> TestResult<Vec<String>> {
     let entries = browser
@@ -52,8 +48,4 @@ async fn wait_for_call_end(server: &TestServer, method: &str, status: &str) -> T
         Ok(line.map(drop))
     })
     .await
-}
-
-async fn click_link(browser: &Browser, name: &str) -> TestResult {
-    Ok(browser.find_by_role("link", name).await?.click().await?)
 }

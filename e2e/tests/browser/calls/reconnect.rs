@@ -2,7 +2,7 @@
 
 use frontdesk_e2e::{TestResult, TestServer, until};
 
-use super::{click_button, open, send_name};
+use super::{open, send_name};
 
 #[tokio::test]
 async fn an_interrupted_conversation_continues_after_a_restart() -> TestResult {
@@ -67,7 +67,7 @@ async fn names_that_were_not_greeted_are_sent_again_after_a_restart() -> TestRes
         .await?;
     server.restart().await?;
     browser.wait_for_announcement("In progress").await?;
-    click_button(&browser, "Finish").await?;
+    browser.click("button", "Finish").await?;
     browser.wait_for_text("Hello, Ada and Grace!").await?;
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use frontdesk_e2e::{TestResult, TestServer, until};
 
-use super::{click_button, click_link, open, send_name, wait_for_call_end, wire_log};
+use super::{open, send_name, wait_for_call_end, wire_log};
 
 /// More than the six HTTP/1.1 connections that browsers open per origin.
 const TABS: usize = 8;
@@ -67,7 +67,7 @@ async fn a_client_stream_sends_each_name_when_it_is_added() -> TestResult {
         })
         .await?;
     }
-    click_button(&browser, "Finish").await?;
+    browser.click("button", "Finish").await?;
     browser
         .wait_for_text("Hello, Ada, Grace and Linus!")
         .await?;
@@ -77,7 +77,7 @@ async fn a_client_stream_sends_each_name_when_it_is_added() -> TestResult {
 
     // The next name starts a new call.
     send_name(&browser, "Barbara").await?;
-    click_button(&browser, "Finish").await?;
+    browser.click("button", "Finish").await?;
     browser.wait_for_text("Hello, Barbara!").await?;
     browser.assert_no_problems().await
 }
@@ -93,7 +93,7 @@ async fn in_a_conversation_each_name_is_greeted_before_the_next_is_sent() -> Tes
             .wait_for_announcement("In progress: receiving replies.")
             .await?;
     }
-    click_button(&browser, "End call").await?;
+    browser.click("button", "End call").await?;
     browser.wait_for_announcement("Status 0 OK after ").await?;
     assert_eq!(
         wire_log(&browser).await?,
@@ -123,7 +123,7 @@ async fn each_call_type_has_a_url_and_the_back_button_works() -> TestResult {
         ("Bidirectional streaming", "/?call=bidi", "BidiHello"),
     ];
     for (title, path, method) in call_types {
-        click_link(&browser, title).await?;
+        browser.click("link", title).await?;
         browser.wait_for_text(method).await?;
         assert_eq!(browser.path().await?, path);
     }

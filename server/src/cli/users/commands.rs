@@ -64,23 +64,9 @@ pub(super) struct UpdateArgs {
     request: RequestArgs,
 }
 
+/// The arguments of `delete` and `restore`.
 #[derive(Debug, Args)]
-pub(super) struct DeleteArgs {
-    #[command(flatten)]
-    common: CommonArgs,
-
-    /// ID of the user
-    id: i32,
-
-    #[command(flatten)]
-    expected: ExpectedArgs,
-
-    #[command(flatten)]
-    request: RequestArgs,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct RestoreArgs {
+pub(super) struct UserArgs {
     #[command(flatten)]
     common: CommonArgs,
 
@@ -172,7 +158,7 @@ pub(super) fn update(arguments: UpdateArgs) -> Result<(), CliError> {
     })
 }
 
-pub(super) fn delete(arguments: DeleteArgs) -> Result<(), CliError> {
+pub(super) fn delete(arguments: UserArgs) -> Result<(), CliError> {
     let request = DeleteUserRequest {
         id: arguments.id,
         expected_revision: arguments.expected.revision,
@@ -185,7 +171,7 @@ pub(super) fn delete(arguments: DeleteArgs) -> Result<(), CliError> {
     })
 }
 
-pub(super) fn restore(arguments: RestoreArgs) -> Result<(), CliError> {
+pub(super) fn restore(arguments: UserArgs) -> Result<(), CliError> {
     let request = RestoreUserRequest {
         id: arguments.id,
         expected_revision: arguments.expected.revision,

@@ -28,9 +28,9 @@ enum Command {
     /// Update a user's name, email address or both
     Update(commands::UpdateArgs),
     /// Move a user to the trash, from which they can be restored for `--trash-days` of the server
-    Delete(commands::DeleteArgs),
+    Delete(commands::UserArgs),
     /// Restore a user from the trash
-    Restore(commands::RestoreArgs),
+    Restore(commands::UserArgs),
     /// Show the change log of one user or all users, newest change first
     History(history::HistoryArgs),
 }

@@ -1,6 +1,6 @@
 use tonic::Status;
 
-use crate::status;
+use crate::grpc::status;
 
 /// Why a call is ended before its handler has finished.
 #[derive(Debug, Clone, Copy)]

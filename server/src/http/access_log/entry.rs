@@ -6,7 +6,7 @@ use tonic::Code;
 use tower_http::request_id::RequestId;
 use tracing::Level;
 
-const TARGET: &str = "frontdesk::access";
+use crate::telemetry::ACCESS_TARGET;
 
 /// The longest path that is logged, in bytes.
 const MAX_PATH_LENGTH: usize = 200;
@@ -29,7 +29,7 @@ pub(super) struct Entry {
 impl Entry {
     /// `None` if the log's filter excludes the access log.
     pub(super) fn new<B>(request: &Request<B>) -> Option<Self> {
-        tracing::enabled!(target: TARGET, Level::INFO).then(|| Self {
+        tracing::enabled!(target: ACCESS_TARGET, Level::INFO).then(|| Self {
             start: Instant::now(),
             id: request.extensions().get().cloned(),
             method: request.method().clone(),
@@ -91,7 +91,7 @@ impl Drop for Entry {
             .as_ref()
             .and_then(|id| id.header_value().to_str().ok());
         tracing::info!(
-            target: TARGET,
+            target: ACCESS_TARGET,
             id = id.map(tracing::field::display),
             method = self.method.as_str(),
             path,

@@ -22,7 +22,7 @@ use tonic_reflection::pb::{
 };
 
 use self::descriptor_index::DescriptorIndex;
-use crate::status;
+use crate::grpc::status;
 
 type ResponseStream<T> = BoxStream<'static, Result<T, Status>>;
 

@@ -7,7 +7,7 @@ use frontdesk_directory::ChangeLogQuery;
 use tonic::Status;
 
 use super::fields::{optional_revision, optional_user};
-use crate::bad_request::BadRequest;
+use crate::grpc::bad_request::BadRequest;
 
 pub(super) fn parse(request: &ListChangesRequest) -> Result<ChangeLogQuery, Status> {
     let mut bad = BadRequest::default();

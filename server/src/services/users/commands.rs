@@ -8,7 +8,7 @@ use prost_types::FieldMask;
 use tonic::Status;
 
 use super::fields::optional_revision;
-use crate::{bad_request::BadRequest, services::status::user_not_found};
+use crate::{grpc::bad_request::BadRequest, services::status::user_not_found};
 
 /// A command and its idempotency key, the request's `request_id`.
 pub(super) type ParsedCommand = (Command, Option<IdempotencyKey>);

@@ -11,7 +11,7 @@ use super::{
     convert, messages,
     page_token::{PageToken, PageTokenError},
 };
-use crate::bad_request::BadRequest;
+use crate::grpc::bad_request::BadRequest;
 
 pub(super) fn parse(request: &ListUsersRequest) -> Result<ListQuery, Status> {
     let mut bad = BadRequest::default();

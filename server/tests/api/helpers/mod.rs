@@ -15,6 +15,8 @@ mod socket_events;
 mod status;
 mod users;
 
+use std::time::Duration;
+
 pub(crate) use self::{
     call_status::{CallStatus, PROTOCOLS, call_status, same_status_everywhere},
     command::frontdesk,
@@ -33,8 +35,6 @@ pub(crate) use self::{
         user_by_id,
     },
 };
-
-use std::time::Duration;
 
 /// Longer than any step of a test takes on a busy machine.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(30);

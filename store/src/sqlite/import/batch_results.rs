@@ -2,15 +2,15 @@
 
 use std::borrow::Cow;
 
+use frontdesk_directory::{
+    BatchResult, IdempotencyKey, ImportCounts, ImportRow, Revision, RowError, RowErrorReason,
+    RowField,
+};
 use rusqlite::{OptionalExtension as _, Row, params, types::Type};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::sqlite::transaction::WriteTransaction;
-use frontdesk_directory::{
-    BatchResult, IdempotencyKey, ImportCounts, ImportRow, Revision, RowError, RowErrorReason,
-    RowField,
-};
 
 /// A rejected row, as JSON in the table.
 #[derive(Serialize, Deserialize)]

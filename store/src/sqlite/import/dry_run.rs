@@ -10,6 +10,13 @@ use std::{
 };
 
 use async_trait::async_trait;
+use frontdesk_directory::{
+    Actor, BatchResult, Error, IdempotencyKey, Import, ImportBatch, ImportRejection, OnExisting,
+    PendingBatch, RequestContext, Timestamp, User, UserId,
+    rules::{
+        AppliedChange, Counters, Lookup, RowChange, RowOutcome, Rules, StoredResponse, Writer,
+    },
+};
 use rusqlite::{Connection, OptionalExtension as _, params};
 use tokio::sync::mpsc;
 
@@ -23,13 +30,6 @@ use crate::{
         open,
         row::{columns, user},
         shared::Shared,
-    },
-};
-use frontdesk_directory::{
-    Actor, BatchResult, Error, IdempotencyKey, Import, ImportBatch, ImportRejection, OnExisting,
-    PendingBatch, RequestContext, Timestamp, User, UserId,
-    rules::{
-        AppliedChange, Counters, Lookup, RowChange, RowOutcome, Rules, StoredResponse, Writer,
     },
 };
 

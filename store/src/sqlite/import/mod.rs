@@ -8,14 +8,15 @@ mod rows;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use frontdesk_directory::{
+    Actor, BatchResult, CommandResult, Error, IdempotencyKey, Import, ImportBatch, ImportProgress,
+    ImportRejection, OnExisting, PendingBatch, RequestContext, StartImport,
+    rules::{self, BatchPosition},
+};
 
 use self::dry_run::DryRun;
 use super::{shared::Shared, transaction::WriteTransaction};
 use crate::reply::receive;
-use frontdesk_directory::{
-    Actor, BatchResult, CommandResult, Error, IdempotencyKey, Import, ImportBatch, ImportProgress,
-    ImportRejection, OnExisting, PendingBatch, RequestContext, StartImport, rules::BatchPosition,
-};
 
 /// Starts an import, or resumes one.
 pub(super) async fn start(
@@ -31,12 +32,9 @@ pub(super) async fn start(
     let read = shared.queue(context, None, move |transaction| {
         progress::read(transaction, &id)
     });
-    let progress = match receive(read.await?).await? {
-        Some((on_existing, _)) if on_existing != start.on_existing => {
-            return Ok(Err(ImportRejection::OnExistingMismatch));
-        }
-        Some((_, progress)) => progress,
-        None => ImportProgress::default(),
+    let progress = match rules::resume(start.on_existing, receive(read.await?).await?) {
+        Ok(progress) => progress,
+        Err(rejection) => return Ok(Err(rejection)),
     };
     let import = StoredImport {
         shared: Arc::clone(shared),

@@ -1,12 +1,12 @@
 //! How far an import is: its row of the table `imports`.
 
-use rusqlite::{OptionalExtension as _, Row, params};
-
-use crate::sqlite::transaction::WriteTransaction;
 use frontdesk_directory::{
     BatchResult, IdempotencyKey, ImportCounts, ImportProgress, OnExisting,
     rules::IDEMPOTENCY_WINDOW,
 };
+use rusqlite::{OptionalExtension as _, Row, params};
+
+use crate::sqlite::transaction::WriteTransaction;
 
 /// What the import was started with, and how far it is; `None` if it does not exist or has expired.
 pub(super) fn read(

@@ -1,11 +1,11 @@
 //! The users that a query names exactly.
 
+use frontdesk_directory::ParsedQuery;
 use frontdesk_search::ExactMatch;
 use rusqlite::Connection;
 
 use super::list_criteria::rank;
 use crate::sqlite::row::{StoredUser, Table};
-use frontdesk_directory::ParsedQuery;
 
 /// The users outside of the trash whose id or email address the query is, by rank.
 pub(super) fn exact_matches(

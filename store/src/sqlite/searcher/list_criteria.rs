@@ -2,10 +2,11 @@
 
 use std::time::{Duration, SystemTime};
 
-use crate::sqlite::row::{StoredUser, Table};
 use frontdesk_directory::{
     Filter, ListQuery, MatchRank, OrderBy, ParsedQuery, SortField, Timestamp,
 };
+
+use crate::sqlite::row::{StoredUser, Table};
 
 /// Which users a list contains, and in which order. Every row is checked when it is read: it can have
 /// changed since it was found.

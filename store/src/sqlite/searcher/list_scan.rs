@@ -2,6 +2,7 @@
 
 use std::{mem, ops::ControlFlow};
 
+use frontdesk_directory::{Cursor, OrderBy, User, UserId};
 use frontdesk_search::{IdFilter, IdScan, remaining_matches};
 use rusqlite::Connection;
 
@@ -10,7 +11,6 @@ use crate::sqlite::{
     order_scan::{ScanPosition, scan},
     row::{StoredUser, Table, in_trash},
 };
-use frontdesk_directory::{Cursor, OrderBy, User, UserId};
 
 /// How many users are looked up, or entries of an index read, in one transaction.
 const TRANSACTION: usize = 4_096;

@@ -1,6 +1,7 @@
 //! Starting a list: planned by `frontdesk_search`, then read up to the end of its page or of its
 //! first batch.
 
+use frontdesk_directory::{Cursor, Error, ListQuery, ListRange};
 use frontdesk_search::{
     FIRST_BATCH, IdFilter, IdScan, ListRequest, Plan, Snapshot, SortedIds, Start, TableScan, plan,
 };
@@ -21,7 +22,6 @@ use crate::sqlite::{
     order_scan::{ScanPosition, nth_entry},
     row::StoredUser,
 };
-use frontdesk_directory::{Cursor, Error, ListQuery, ListRange};
 
 /// The number of users on a list, and where they come from.
 type Sourced = (u64, Source);

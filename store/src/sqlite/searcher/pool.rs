@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use frontdesk_directory::ListQuery;
 use rusqlite::Connection;
 use tokio::sync::mpsc;
 
@@ -20,7 +21,6 @@ use crate::{
         thread::spawn,
     },
 };
-use frontdesk_directory::ListQuery;
 
 /// How many requests are queued at most.
 const QUEUE: usize = 256;

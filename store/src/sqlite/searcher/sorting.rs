@@ -2,12 +2,12 @@
 
 use std::ops::ControlFlow;
 
+use frontdesk_directory::ListRange;
 use frontdesk_search::{RoaringBitmap, SortedIds, TableScan, sort_entries};
 use rusqlite::Connection;
 
 use super::{context::SearchContext, list_criteria::ListCriteria, list_scan::look_up};
 use crate::sqlite::order_scan::{ScanPosition, scan};
-use frontdesk_directory::ListRange;
 
 /// Looks up and sorts these users.
 pub(super) fn sort_users(

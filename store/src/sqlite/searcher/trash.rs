@@ -1,11 +1,11 @@
 //! Lists of the users in the trash.
 
+use frontdesk_directory::ListRange;
 use frontdesk_search::{SortedIds, sort_entries};
 use rusqlite::{Connection, params};
 
 use super::{context::SearchContext, list_criteria::ListCriteria};
 use crate::sqlite::row::{StoredUser, columns};
-use frontdesk_directory::ListRange;
 
 /// How many users are read in one transaction.
 const STEP: u32 = 4_096;

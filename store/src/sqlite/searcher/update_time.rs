@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use frontdesk_directory::{OrderBy, SortField, Timestamp};
 use frontdesk_search::RoaringBitmap;
 use rusqlite::{Connection, OptionalExtension as _};
 
@@ -9,7 +10,6 @@ use crate::sqlite::{
     metadata::Metadata,
     order_scan::{ScanPosition, scan},
 };
-use frontdesk_directory::{OrderBy, SortField, Timestamp};
 
 const ASCENDING: OrderBy = OrderBy {
     field: SortField::UpdateTime,

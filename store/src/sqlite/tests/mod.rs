@@ -13,17 +13,17 @@ mod watch_model;
 
 use std::{fs, future::poll_fn, path::Path, pin::Pin};
 
-use futures_util::Stream;
-use rusqlite::Connection;
-
-use super::{testing::Folder, transaction::WriteTransaction, *};
-use crate::{OpenError, RetentionPolicy, Samples};
 use frontdesk_directory::{
     Actor, Change, ChangeKind, ChangeLogQuery, ChangeStream, Command, CommandResult, Cursor,
     Directory, Email, Error, IdempotencyKey, Import, ImportProgress, ImportRejection, ListParams,
     ListQuery, Name, NewUser, OnExisting, Rejection, RequestContext, Revision, StartImport,
     Timestamp, User, UserId, UserList,
 };
+use futures_util::Stream;
+use rusqlite::Connection;
+
+use super::{testing::Folder, transaction::WriteTransaction, *};
+use crate::{OpenError, RetentionPolicy, Samples};
 
 fn open(folder: &Folder) -> Result<Store, OpenError> {
     open_with(folder, RetentionPolicy::default())

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use frontdesk_directory::{ImportBatch, ImportRow};
+
 use super::*;
 use crate::{Damage, StoreErrorKind};
-use frontdesk_directory::{ImportBatch, ImportRow};
 
 /// Opening fails and leaves the database unchanged.
 fn error(folder: &Folder) -> OpenError {

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use frontdesk_directory::{Watch, WatchStream};
 use futures_util::FutureExt as _;
 
 use super::*;
 use crate::recent_changes::LIMIT;
-use frontdesk_directory::{Watch, WatchStream};
 
 fn new_users(numbers: std::ops::Range<usize>) -> Vec<NewUser> {
     numbers

@@ -3,7 +3,8 @@
 //! There are two heights. The *virtual* height is that of all rows: a million rows of 44 px are
 //! 44 million px. The *physical* height is that of the element: the same, but at most
 //! [`MAX_PHYSICAL_HEIGHT`]. The browser scrolls the element; this module computes which rows are
-//! visible, and where.
+//! visible, and where. Crates for virtual scrolling give the element its full height, which browsers
+//! cut off long before a million rows.
 //!
 //! - A small step moves the rows by exactly that step, so that wheel, touch and keys feel native.
 //! - A large step (dragging or clicking the scroll bar) jumps to the proportional position.

@@ -15,7 +15,7 @@ use futures_util::{
 };
 use tonic::{Status, Streaming};
 
-use crate::{bad_request::BadRequest, services::status};
+use crate::{grpc::bad_request::BadRequest, services::status};
 
 /// Batches of one call that wait to be on disk; no more is read meanwhile. They are committed together:
 /// more of them update the indexes less often, but delay single changes and use more memory. Imports

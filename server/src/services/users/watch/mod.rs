@@ -8,7 +8,7 @@ use tonic::Status;
 
 pub(super) use self::event_stream::{Event, EventStream};
 use super::fields::optional_user;
-use crate::bad_request::BadRequest;
+use crate::grpc::bad_request::BadRequest;
 
 /// The revision after which the watch starts, `None` for the newest one, and the wanted changes.
 pub(super) fn parse(

@@ -7,10 +7,10 @@ mod queries;
 mod without_index;
 
 use frontdesk_directory::text::{SearchTerm, fold};
+use frontdesk_directory::{Filter, ListRange, SampleFilter};
 use proptest::prelude::*;
 
 use super::*;
-use frontdesk_directory::{Filter, ListRange, SampleFilter};
 
 /// A list, or a range of it.
 #[derive(Debug, PartialEq)]

@@ -1,4 +1,4 @@
-//! Statuses that both the layers in `grpc` and the services return.
+//! Statuses that both the layers and the services return.
 
 use std::time::Duration;
 

@@ -6,7 +6,7 @@ use tokio::sync::watch;
 
 use frontdesk_directory::{Change, Error, Revision};
 
-/// How many changes a follower that is behind reads from the change log at once.
+/// The maximum number of changes that a follower that is behind reads from the change log at once.
 const CATCH_UP_BATCH: usize = 1_024;
 
 /// How far the directory and its change log reach.
@@ -26,7 +26,7 @@ pub(crate) trait Follower {
     fn apply(&mut self, changes: &[Arc<Change>]);
 
     /// Starts over at a revision, or at a later one that it has read elsewhere: the change log no
-    /// longer has what follows the position.
+    /// longer contains the changes after its position.
     fn restart(&mut self, revision: Revision);
 }
 
@@ -38,8 +38,8 @@ pub(crate) trait ChangeLog {
 }
 
 /// Applies committed changes to its followers in the writer's thread, before the writes are
-/// answered: a client finds what it has written, without a wait or an acknowledgement between
-/// threads. A follower therefore has to be fast.
+/// acknowledged: a client finds what it has written, and no thread has to wait for another. A
+/// follower therefore has to be fast.
 ///
 /// The feed knows no database: a store publishes what it has committed, or what it has read from a
 /// change log that another process writes.

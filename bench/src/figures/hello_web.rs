@@ -17,7 +17,7 @@ pub(super) fn measure() -> Result<Vec<Row>> {
     let bodies = RequestBodies::new()?;
     let body = bodies.hello()?;
     let [ours, bare] = [
-        ServerProcess::start(bodies.data_folder().as_path())?,
+        ServerProcess::start(bodies.data_directory().as_path())?,
         ServerProcess::start_baseline("tonic-web")?,
     ];
     let loads = [&ours, &bare].map(|server| Load {

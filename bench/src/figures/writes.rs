@@ -154,7 +154,7 @@ fn revision(database: &Path) -> Result<i64> {
 }
 
 /// The number of changes in each commit since `revision`. Changes of one commit have the same time;
-/// two commits in one millisecond count as one, in favour of the plain loop.
+/// two commits in one millisecond count as one, in favor of the plain loop.
 fn groups_since(database: &Path, revision: i64) -> Result<Vec<u32>> {
     let db = Connection::open(database)?;
     let mut groups =

@@ -1,4 +1,4 @@
-//! axe-core finds no violation in any page, in both colour schemes.
+//! axe-core finds no violation in any page, in both color schemes.
 
 use std::ffi::OsStr;
 
@@ -37,7 +37,7 @@ async fn the_selected_color_scheme_is_remembered() -> TestResult {
     browser.visit("/").await?;
     let light = background(&browser).await?;
 
-    browser.find_by_role("radiogroup", "Colour scheme").await?;
+    browser.find_by_role("radiogroup", "Color scheme").await?;
     browser.find_by_role("radio", "Dark").await?.click().await?;
     let dark = background(&browser).await?;
     assert_ne!(light, dark);
@@ -91,7 +91,7 @@ async fn assert_pages_accessible(color_scheme: &str) -> TestResult {
 
     browser.visit("/users?page=3&page_size=20").await?;
     browser.wait_for_text("Page 3 of 50").await?;
-    browser.find_by_role("grid", "People").await?;
+    browser.find_by_role("grid", "Users").await?;
     browser.assert_accessible("a page of the directory").await?;
 
     browser.visit("/users/1").await?;
@@ -100,7 +100,7 @@ async fn assert_pages_accessible(color_scheme: &str) -> TestResult {
 
     browser.visit("/users/1001").await?;
     browser
-        .wait_for_heading("No person with number 1001")
+        .wait_for_heading("User 1001 not found")
         .await?;
     browser.assert_accessible("an unknown user").await?;
 
@@ -123,7 +123,7 @@ async fn an_empty_directory_is_accessible() -> TestResult {
         browser.prefer_color_scheme(color_scheme).await?;
         for path in ["/users", "/users?page=1&page_size=50"] {
             browser.visit(path).await?;
-            browser.wait_for_text("No people yet.").await?;
+            browser.wait_for_text("No users yet.").await?;
             browser.assert_accessible("an empty directory").await?;
         }
     }
@@ -156,7 +156,7 @@ async fn assert_list_states_accessible(color_scheme: &str) -> TestResult {
         .await?
         .click()
         .await?;
-    let grid = browser.find_by_role("grid", "People").await?;
+    let grid = browser.find_by_role("grid", "Users").await?;
     browser.wait_for_row(&grid, 2, "John Doe").await?;
     browser.assert_accessible("a list while it arrives").await?;
 
@@ -175,15 +175,15 @@ async fn assert_list_states_accessible(color_scheme: &str) -> TestResult {
         .click()
         .await?;
     browser
-        .wait_for_announcement("Server not answering.")
+        .wait_for_announcement("Server unavailable.")
         .await?;
     browser.find_by_role("button", "Try again").await?;
     browser.assert_accessible("a failed list").await
 }
 
 async fn background(browser: &Browser) -> TestResult<String> {
-    let colour = browser
+    let color = browser
         .run("return getComputedStyle(document.documentElement).backgroundColor")
         .await?;
-    Ok(colour.as_str().unwrap_or_default().to_owned())
+    Ok(color.as_str().unwrap_or_default().to_owned())
 }

@@ -23,13 +23,13 @@ async fn an_interrupted_list_is_completed_after_a_restart() -> TestResult {
         .await?
         .click()
         .await?;
-    let grid = browser.find_by_role("grid", "People").await?;
+    let grid = browser.find_by_role("grid", "Users").await?;
     browser.wait_for_row(&grid, 2, "John Doe").await?;
 
     server.kill()?;
     browser.wait_for_announcement("Interrupted at ").await?;
     browser
-        .wait_for_announcement("Server not answering.")
+        .wait_for_announcement("Server unavailable.")
         .await?;
     browser.find_by_role("button", "Try again").await?;
     // The rows that arrived stay.
@@ -89,7 +89,7 @@ async fn a_failed_refresh_keeps_the_list_and_its_count() -> TestResult {
         .find_all_by_role("button", |it| it == "Refresh")
         .await?;
     assert!(others.is_empty());
-    let grid = browser.find_by_role("grid", "People").await?;
+    let grid = browser.find_by_role("grid", "Users").await?;
     browser.wait_for_row(&grid, 2, "John Doe").await?;
     Ok(())
 }

@@ -16,6 +16,7 @@ use crate::{
 /// Up to this number, the best matches are collected while the others are only counted. For more,
 /// the ids of all matches are collected.
 const MAX_BEST: usize = 1_001;
+
 /// Plans a list with the best matches first.
 pub(super) fn best_matches_first(
     query: &ParsedQuery,

@@ -1,4 +1,4 @@
-//! What a plan is made for.
+//! The request that a plan is made for.
 
 use frontdesk_directory::{ListRange, MatchRank, OrderBy, ParsedQuery, UserId};
 

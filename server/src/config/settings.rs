@@ -298,9 +298,9 @@ pub struct Settings {
 /// How log messages are formatted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
-    /// One line of text a message
+    /// One line of text per message
     Text,
-    /// One JSON object a message
+    /// One JSON object per message
     Json,
 }
 

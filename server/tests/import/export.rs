@@ -7,14 +7,14 @@ use std::{
 
 use crate::{
     binary::{Workspace, text},
-    helpers::{PEOPLE, export, failure},
+    helpers::{USERS, export, failure},
 };
 
 #[test]
 fn an_export_can_be_imported() {
     let one = Workspace::new();
-    one.write("people.csv", PEOPLE);
-    one.run(&["import", "people.csv"]);
+    one.write("users.csv", USERS);
+    one.run(&["import", "users.csv"]);
     one.run(&["export", "all.csv"]);
     let other = Workspace::new();
     other.run(&["seed", "--remove"]);
@@ -26,8 +26,8 @@ fn an_export_can_be_imported() {
 #[test]
 fn an_export_never_overwrites_a_database_and_replaces_files_as_a_whole() {
     let workspace = Workspace::new();
-    workspace.write("people.csv", PEOPLE);
-    workspace.run(&["import", "people.csv"]);
+    workspace.write("users.csv", USERS);
+    workspace.run(&["import", "users.csv"]);
     let before = export(&workspace);
     let database = fs::read_dir(workspace.path("."))
         .expect("the directory")
@@ -101,8 +101,8 @@ fn a_formula_is_exported_verbatim_and_the_help_warns_of_it() {
     let workspace = Workspace::new();
     let name = "=HYPERLINK(\"x\")";
     let row = "\"=HYPERLINK(\"\"x\"\")\",ada@example.org\n";
-    workspace.write("people.csv", format!("name,email\n{row}"));
-    workspace.run(&["import", "people.csv"]);
+    workspace.write("users.csv", format!("name,email\n{row}"));
+    workspace.run(&["import", "users.csv"]);
     let names: Vec<_> = export(&workspace)
         .into_iter()
         .map(|(name, _)| name)

@@ -8,11 +8,11 @@ use std::{
 
 use crate::binary::{Workspace, text};
 
-pub(crate) const PEOPLE: &[u8] = include_bytes!("../data/users.csv");
+pub(crate) const USERS: &[u8] = include_bytes!("../data/users.csv");
 
-/// The users in [`PEOPLE`], read without the code under test.
+/// The users in [`USERS`], read without the code under test.
 pub(crate) fn expected_users() -> Vec<(String, String)> {
-    let mut reader = csv::Reader::from_reader(PEOPLE);
+    let mut reader = csv::Reader::from_reader(USERS);
     let rows = reader.records().map(|row| row.expect("a row"));
     rows.map(|row| (format!("{} {}", &row[2], &row[3]), row[5].to_owned()))
         .collect()

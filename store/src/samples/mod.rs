@@ -10,7 +10,7 @@ use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
 
 use frontdesk_directory::{Email, Name, NewUser};
 
-/// An endless sequence of sample users: a number always gives the same sequence.
+/// An endless sequence of sample users, which is the same for the same start.
 #[derive(Debug)]
 pub struct Samples {
     number: u64,

@@ -1,4 +1,4 @@
-//! Reading all users, beside a process that may have the directory open.
+//! Reads all users, also while another process has the directory open.
 
 use std::{io, path::Path};
 
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::error::OpenError;
 
-/// How many rows are read in one transaction: a long one would keep the WAL from being truncated.
+/// The number of rows that are read in one transaction: a long one would keep the WAL from being truncated.
 const BATCH: u32 = 10_000;
 
 /// Passes the name and email of every user to `write`, by id, until `write` fails.

@@ -1,4 +1,4 @@
-//! What is in a data folder, found out without changing a byte of it.
+//! Inspects a data directory without changing a byte of it.
 
 use std::{
     fs::{self, File},
@@ -101,8 +101,8 @@ fn sibling(path: &Path, suffix: &str) -> PathBuf {
 }
 
 /// Whether the first start was killed while it switched an empty file to WAL, which writes the first
-/// page: the journal says that there were no pages before. A reader cannot roll that page back; the
-/// writer does.
+/// page: according to the journal, there were no pages before. A reader cannot roll that page back;
+/// the writer does.
 ///
 /// A file with more pages was not left by that: beside a backup that was restored since, the journal
 /// would empty it, so the backup is left alone.
@@ -131,7 +131,7 @@ fn first_bytes(path: &Path) -> io::Result<Vec<u8>> {
 /// Whether there is a database; `false` for a missing or empty file.
 fn has_magic(path: &Path) -> Result<bool, OpenError> {
     let path_buf = || path.to_owned();
-    // Opening a pipe would wait for a writer, and ignore signals meanwhile.
+    // Opening a pipe would block until it has a writer.
     if fs::metadata(path).is_ok_and(|file| !file.is_file()) {
         return Err(OpenError::NotAFile { path: path_buf() });
     }

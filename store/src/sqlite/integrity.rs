@@ -1,4 +1,4 @@
-//! Checking a whole database, beside a process that may have it open.
+//! Checks a whole database, also while another process has it open.
 
 use std::path::Path;
 
@@ -17,7 +17,7 @@ pub struct DatabaseInfo {
     pub revision: u64,
     /// The time of the last change; 1970 if there was none.
     pub last_change: Timestamp,
-    /// How many bytes are in use: free pages do not count.
+    /// The number of bytes in use, without free pages.
     pub bytes: u64,
 }
 

@@ -45,7 +45,7 @@ pub(crate) fn wasm_bindgen() -> Result<Tool> {
     })
 }
 
-/// Checks licences, duplicates and sources of the dependencies.
+/// Checks licenses, duplicates and sources of the dependencies.
 pub(crate) fn cargo_deny() -> Tool {
     Tool {
         package: "cargo-deny",

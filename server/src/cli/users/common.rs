@@ -12,7 +12,7 @@ pub(super) struct CommonArgs {
     #[command(flatten)]
     target: TargetArgs,
 
-    /// Print one JSON object a line (JSON mapping of protobuf) instead of a table
+    /// Print one JSON object per line (JSON mapping of protobuf) instead of a table
     #[arg(long)]
     json: bool,
 }

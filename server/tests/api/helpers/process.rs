@@ -18,7 +18,7 @@ pub(crate) struct ServerProcess {
     pub(crate) url: String,
 }
 
-/// `frontdesk` with this data folder and a free port.
+/// `frontdesk` with this data directory and a free port.
 pub(crate) fn serve_command(data: &Path) -> Command {
     let mut command = frontdesk();
     command

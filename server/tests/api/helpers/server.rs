@@ -58,7 +58,7 @@ impl Server {
         }
     }
 
-    /// The data folder.
+    /// The data directory.
     pub(crate) fn data(&self) -> &Path {
         self.data.path()
     }

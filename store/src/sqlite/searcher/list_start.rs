@@ -1,5 +1,5 @@
-//! Starting a list: planned by `frontdesk_search`, then read up to the end of its page or of its
-//! first batch.
+//! Starts a list: planned by `frontdesk_search`, then read up to the end of its page or of its first
+//! batch.
 
 use frontdesk_search::{
     FIRST_BATCH, IdFilter, IdScan, ListRequest, Plan, Snapshot, SortedIds, Start, TableScan, plan,
@@ -32,7 +32,7 @@ pub(super) fn start_list(
     list: &ListQuery,
     is_cancelled: &impl Fn() -> bool,
 ) -> Result<ListStart<Rest>, Error> {
-    // Before any row is read: every later change has a revision after that of the list.
+    // Read before any row: every later change has a revision after that of the list.
     let snapshot = context.index.snapshot()?;
     let revision = snapshot.revision();
     let criteria = ListCriteria::new(list);
@@ -63,7 +63,7 @@ pub(super) fn start_list(
 }
 
 /// Completes the key of a cursor that a caller cut, see [`Cursor::MAX_KEY_BYTES`]. If the user no
-/// longer exists or has another key by now, the list continues after the cut key.
+/// longer exists or now has another key, the list continues after the cut key.
 fn complete_cursor(
     context: &SearchContext<'_>,
     range: &ListRange,

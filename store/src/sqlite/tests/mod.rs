@@ -1,4 +1,4 @@
-//! The store as a directory, and what it refuses to open.
+//! The store as a directory, and what it does not open.
 
 mod commands;
 mod context;

@@ -1,4 +1,4 @@
-//! What is opened, what is refused, and what is left unchanged.
+//! What is opened, what is rejected, and what is left unchanged.
 
 use std::time::Duration;
 
@@ -44,7 +44,7 @@ fn old_database(folder: &Folder, version: i32) -> Connection {
 }
 
 #[test]
-fn a_database_with_a_newer_schema_is_refused_and_left_unchanged() {
+fn a_database_with_a_newer_schema_is_rejected_and_left_unchanged() {
     let folder = Folder::new();
     drop(fresh(&folder));
     let db = database(&folder);
@@ -63,7 +63,7 @@ fn a_database_with_a_newer_schema_is_refused_and_left_unchanged() {
 }
 
 #[test]
-fn the_database_of_another_program_is_refused_and_left_unchanged() {
+fn the_database_of_another_program_is_rejected_and_left_unchanged() {
     let folder = Folder::new();
     database(&folder)
         .execute_batch("CREATE TABLE songs (title TEXT)")
@@ -76,7 +76,7 @@ fn the_database_of_another_program_is_refused_and_left_unchanged() {
 }
 
 #[test]
-fn a_file_that_is_not_a_database_is_refused_and_left_unchanged() {
+fn a_file_that_is_not_a_database_is_rejected_and_left_unchanged() {
     let folder = Folder::new();
     fs::write(folder.path().join(FILE), "Dear diary").expect("a file");
     let error = error(&folder);
@@ -93,7 +93,7 @@ fn a_file_that_is_not_a_database_is_refused_and_left_unchanged() {
 }
 
 #[test]
-fn a_damaged_database_is_refused_and_left_unchanged() {
+fn a_damaged_database_is_rejected_and_left_unchanged() {
     type Overwrite = fn(&mut Vec<u8>);
     let damages: [(&str, Overwrite); 4] = [
         ("truncated", |bytes| bytes.truncate(bytes.len() / 2)),
@@ -152,8 +152,8 @@ fn an_empty_file_becomes_a_new_directory() {
     assert_eq!(list(&fresh(&folder), 0, 0).0, 1_000);
 }
 
-/// As a kill leaves it while the first start switches to WAL: one page, and a journal which says that
-/// there was none before.
+/// As a kill leaves it while the first start switches to WAL: one page, and a journal according to
+/// which there was none before.
 fn kill_while_switching_to_wal(folder: &Folder, database: impl AsRef<[u8]>) {
     let path = folder.path().join(FILE);
     fs::write(&path, database).expect("a database");
@@ -191,7 +191,7 @@ fn a_backup_beside_such_a_journal_is_not_emptied() {
 }
 
 #[test]
-fn a_pipe_is_refused_without_waiting_for_its_writer() {
+fn a_pipe_is_rejected_without_waiting_for_its_writer() {
     let folder = Folder::new();
     let path = folder.path().join(FILE);
     let made = std::process::Command::new("mkfifo").arg(&path).status();

@@ -191,7 +191,7 @@ fn the_sweeper_starts_at_once_and_never_delays_closing() {
         ..RetentionPolicy::default()
     };
     let store = open_with(&folder, policy).unwrap_or_else(|error| panic!("{error}"));
-    // What queues behind a step is answered after it.
+    // What queues behind a step is done after it.
     while store.0.head.borrow().oldest < Revision(991) {
         add(&store, vec![], Origin::Real);
     }

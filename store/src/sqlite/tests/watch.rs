@@ -10,7 +10,7 @@ use frontdesk_directory::{Watch, WatchStream};
 
 fn new_users(numbers: std::ops::Range<usize>) -> Vec<NewUser> {
     numbers
-        .map(|n| new_user(&format!("Person {n}"), &format!("{n}@example.org")))
+        .map(|n| new_user(&format!("User {n}"), &format!("{n}@example.org")))
         .collect()
 }
 
@@ -96,7 +96,7 @@ fn a_slow_watcher_reads_the_change_log_and_then_memory_again() {
     let mut changes = watch(&store, 1_000);
     add_new(&store, 0..10);
     assert_eq!(block_on(read_to(&mut changes, 1_010)).len(), 10);
-    // So many that memory no longer has the next one.
+    // More than memory holds.
     add_new(&store, 10..LIMIT + 1_000);
     assert!(store.0.recent.after(Revision(1_010), 1).is_empty());
     let head = 2_000 + LIMIT as u64;
@@ -191,7 +191,7 @@ fn a_watch_without_a_revision_starts_at_the_head() {
 }
 
 #[test]
-fn a_watch_from_a_revision_that_is_too_old_or_too_new_is_refused() {
+fn a_watch_from_a_revision_that_is_too_old_or_too_new_is_rejected() {
     let folder = Folder::new();
     let store = fresh(&folder);
     trim(&store, 400);

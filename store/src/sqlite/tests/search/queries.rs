@@ -47,7 +47,7 @@ fn ids_and_email_addresses_come_first_and_better_matches_before_others() {
     let first_name = create_user(&store, "Xex Oona", "a3@example.org");
     let substring = create_user(&store, "Axexo", "a4@example.org");
     let exact = create_user(&store, "Xex", "a5@example.org");
-    let email = create_user(&store, "Somebody", "xex@example.org");
+    let email = create_user(&store, "Grace Hopper", "xex@example.org");
     assert_eq!(
         search(&store, "xex"),
         [exact, name_prefix, first_name, last_name, email, substring]
@@ -76,7 +76,7 @@ fn a_write_is_found_as_soon_as_it_is_acknowledged() {
         let email = format!("quuy{number}@example.org");
         let id = create_user(&store, &name, &email);
         assert_eq!(search(&store, &name), [id]);
-        rename_user(&store, id, "Somebody");
+        rename_user(&store, id, "Grace Hopper");
         assert!(search(&store, &name).is_empty());
         delete_user(&store, id);
         assert!(search(&store, &email).is_empty());

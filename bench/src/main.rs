@@ -42,7 +42,7 @@ async fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match arguments[..] {
-        // The baselines run as processes of their own.
+        // The baselines run as separate processes.
         ["serve", "tonic"] => baseline::serve_tonic().await,
         ["serve", "tonic-web"] => baseline::serve_tonic_web().await,
         ["--list"] => {

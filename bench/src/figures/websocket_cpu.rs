@@ -15,7 +15,7 @@ use crate::{
 };
 
 const RUNS: usize = 5;
-/// Concurrent calls, each over a connection of its own.
+/// Concurrent calls, each over its own connection.
 const LANES: u32 = 16;
 /// Sequential calls in each lane.
 const CALLS: u32 = 5;

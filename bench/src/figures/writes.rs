@@ -119,7 +119,7 @@ async fn greet(channel: Channel, _: u32) -> Result<(), Status> {
     greeter.say_hello(HelloRequest { name }).await.map(drop)
 }
 
-/// Each client makes sequential calls over a connection of its own; returns the calls per second.
+/// Each client makes sequential calls over its own connection; returns the calls per second.
 async fn by_all_clients<F>(
     origin: &str,
     call: impl Fn(Channel, u32) -> F + Clone + Send + 'static,

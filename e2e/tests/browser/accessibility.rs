@@ -99,9 +99,7 @@ async fn assert_pages_accessible(color_scheme: &str) -> TestResult {
     browser.assert_accessible("one user").await?;
 
     browser.visit("/users/1001").await?;
-    browser
-        .wait_for_heading("User 1001 not found")
-        .await?;
+    browser.wait_for_heading("User 1001 not found").await?;
     browser.assert_accessible("an unknown user").await?;
 
     browser.visit("/no/such/page").await?;
@@ -174,9 +172,7 @@ async fn assert_list_states_accessible(color_scheme: &str) -> TestResult {
         .await?
         .click()
         .await?;
-    browser
-        .wait_for_announcement("Server unavailable.")
-        .await?;
+    browser.wait_for_announcement("Server unavailable.").await?;
     browser.find_by_role("button", "Try again").await?;
     browser.assert_accessible("a failed list").await
 }

@@ -41,9 +41,7 @@ async fn a_failed_list_fits_into_the_window_of_a_phone() -> TestResult {
     browser
         .wait_for_announcement("Can't reach the server.")
         .await?;
-    browser
-        .wait_for_announcement("Server unavailable.")
-        .await?;
+    browser.wait_for_announcement("Server unavailable.").await?;
     assert_eq!(browser.run(HEIGHT).await?, json!(700));
     Ok(())
 }

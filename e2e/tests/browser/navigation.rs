@@ -106,9 +106,7 @@ async fn no_link_leads_beyond_the_last_page_or_user() -> TestResult {
     browser.find_by_role("link", "← Previous").await?;
     assert_eq!(count_links(&browser, "Next →").await?, 0);
     browser.visit("/users/1001").await?;
-    browser
-        .wait_for_heading("User 1001 not found")
-        .await?;
+    browser.wait_for_heading("User 1001 not found").await?;
     browser.find_by_role("link", "Open the directory").await?;
     browser
         .find_by_role("link", "← Previous")

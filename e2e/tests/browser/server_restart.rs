@@ -28,9 +28,7 @@ async fn an_interrupted_list_is_completed_after_a_restart() -> TestResult {
 
     server.kill()?;
     browser.wait_for_announcement("Interrupted at ").await?;
-    browser
-        .wait_for_announcement("Server unavailable.")
-        .await?;
+    browser.wait_for_announcement("Server unavailable.").await?;
     browser.find_by_role("button", "Try again").await?;
     // The rows that arrived stay.
     browser.wait_for_row(&grid, 2, "John Doe").await?;

@@ -139,7 +139,7 @@ fn urls(listeners: &[TcpListener], tls: bool) -> Result<Vec<String>, CliError> {
         .map_err(|error| CliError::failed(format!("--listen: unknown local address: {error}")))
 }
 
-/// The only lines on standard output; a parent process may read them.
+/// Prints the only lines on standard output, which a parent process may read.
 fn announce(urls: &[String]) {
     let mut out = std::io::stdout().lock();
     for url in urls {

@@ -142,7 +142,7 @@ impl ConnectionServer {
             tokio::select! {
                 ended = connection.as_mut() => return ended,
                 () = draining.cancelled() => {}
-                // A client that only answers pings: others wait for the permit.
+                // A client that only replies to pings: others wait for the permit.
                 () = state.idle(limits.idle_timeout) => {}
             }
             connection.as_mut().graceful_shutdown();
@@ -156,7 +156,7 @@ impl ConnectionServer {
         let ended = tokio::select! {
             ended = served => ended,
             () = state.closed() => return,
-            // A client that answers pings but reads no responses.
+            // A client that replies to pings but reads no responses.
             () = state.stalled(limits.send_timeout) => return,
         };
         if let Err(error) = ended {
@@ -175,7 +175,7 @@ fn set_options(socket: &TcpStream, limits: ConnectionLimits) -> io::Result<()> {
         .with_time(limits.keepalive)
         .with_interval(limits.keepalive);
     let socket = SockRef::from(socket);
-    // The client's kernel answers probes even if the client reads nothing, and over HTTP/1 the end of
+    // The client's kernel replies to probes even if the client reads nothing, and over HTTP/1 the end of
     // a response is not observable: only this closes such a connection (RFC 5482).
     #[cfg(target_os = "linux")]
     let user_timeout = socket.set_tcp_user_timeout(Some(limits.send_timeout));

@@ -1,4 +1,4 @@
-//! The four gRPC call types, and what the page says about each.
+//! The four gRPC call types, and the page's texts about each.
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CallType {

@@ -132,7 +132,7 @@ pub(crate) fn install_wasm_target() -> Result {
     if paths::find_on_path("rustup").is_none() {
         return Err(format!("the Rust toolchain lacks the target {TARGET}: install it").into());
     }
-    // rustup has no lock of its own.
+    // rustup itself does not lock.
     install::exclusively("rustup", || {
         if is_installed()? {
             return Ok(());

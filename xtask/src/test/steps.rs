@@ -114,7 +114,7 @@ pub(super) fn javascript(report: &mut Report) -> Result {
     let clients = paths::root().join("server/tests/clients/javascript");
     let modules = npm::modules("clients", &clients)?;
     let browser = Browser::find_or_install()?;
-    // The tests' page has an origin of its own, which the server must allow.
+    // The tests' page has another origin, which the server must allow.
     let page = format!("127.0.0.1:{}", free_port()?);
     let page_origin = format!("http://{page}");
     build_server()?;

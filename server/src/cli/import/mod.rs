@@ -52,7 +52,7 @@ pub(super) struct ImportArgs {
     dry_run: bool,
 
     /// ID under which an interrupted import can be resumed: for a day, no batch of rows is imported
-    /// twice under the same ID [default: made from the content of the file]
+    /// twice under the same ID [default: derived from the content of the file]
     #[arg(long, value_name = "ID", conflicts_with = "dry_run")]
     import_id: Option<String>,
 
@@ -62,7 +62,7 @@ pub(super) struct ImportArgs {
     #[arg(long, value_name = "REJECTED.csv")]
     rejected: Option<PathBuf>,
 
-    /// CSV file in UTF-8 with commas, or - for standard input. The first row must have the headings
+    /// CSV file in UTF-8, separated by commas, or - for standard input. The first row must have the headings
     /// `name` (or `first name` and `last name`) and `email`. Other columns are ignored
     #[arg(value_name = "FILE.csv")]
     file: PathBuf,

@@ -1,4 +1,4 @@
-//! What the commands on users have in common.
+//! Arguments and set-up that the commands on users share.
 
 use clap::Args;
 

@@ -16,8 +16,8 @@ use tonic::Status;
 use super::consumer::Consumer;
 use crate::http::connection_state::UnsentResponse;
 
-/// A larger message stays with its call: as many buffered responses as calls may wait to be sent, in
-/// addition to the calls' own.
+/// The maximum size of a buffered message. A larger one stays with its call, because as many buffered
+/// responses as calls may wait to be sent, in addition to those of open calls.
 const MAX_BUFFERED_BYTES: usize = 64 * 1024;
 
 /// The item of a gRPC body.

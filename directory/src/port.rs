@@ -11,7 +11,7 @@ use crate::{
     User, UserId,
 };
 
-/// Users in list order, in batches of at most some thousand. One batch is read ahead: if the consumer
+/// Users in list order, in batches of at most a few thousand. One batch is read ahead: if the consumer
 /// stops, so does the reading.
 pub type UserStream = BoxStream<'static, Result<Vec<User>, Error>>;
 

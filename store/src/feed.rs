@@ -41,8 +41,8 @@ pub(crate) trait ChangeLog {
 /// acknowledged: a client finds what it has written, and no thread has to wait for another. A
 /// follower therefore has to be fast.
 ///
-/// The feed knows no database: a store publishes what it has committed, or what it has read from a
-/// change log that another process writes.
+/// The feed does not depend on a database: a store publishes what it has committed, or what it has
+/// read from a change log that another process writes.
 pub(crate) struct Feed<'a> {
     log: Box<dyn ChangeLog + 'a>,
     followers: Vec<Box<dyn Follower + 'a>>,

@@ -1,10 +1,10 @@
-//! What the rules need to know about stored data.
+//! The stored data that the rules depend on.
 
 use super::StoredResponse;
 use crate::{IdempotencyKey, User, UserId};
 
-/// What the rules need to know about stored data, after all changes written so far, including those
-/// of the current transaction.
+/// Looks up stored data for the rules. The data includes all changes written so far, also those of the
+/// current transaction.
 pub trait Lookup {
     /// Why stored data could not be read.
     type Error;

@@ -60,7 +60,7 @@ fn needed_matches(range: &ListRange) -> Option<usize> {
     match range {
         ListRange::All => Some(FIRST_BATCH),
         ListRange::Page(page) => {
-            // One more tells whether there is a next page.
+            // One more, to detect whether there is a next page.
             let end = page.offset() + u64::from(page.size()) + 1;
             usize::try_from(end).ok().filter(|end| *end <= MAX_BEST)
         }

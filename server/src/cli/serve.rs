@@ -121,8 +121,8 @@ fn warn_if_few_sockets(settings: &Settings) {
         tracing::warn!(
             sockets,
             calls,
-            "--max-sockets should be greater than --max-calls: pages are not told why a WebSocket \
-             handshake is rejected"
+            "--max-sockets should be greater than --max-calls: browsers do not report to a page why \
+             a WebSocket handshake was rejected"
         );
     }
 }

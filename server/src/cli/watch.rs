@@ -78,7 +78,7 @@ struct Watch {
     request: WatchUsersRequest,
     printer: EventPrinter,
     delay: Duration,
-    /// Whether the user was told that the server is unavailable.
+    /// Whether the user has been notified that the server is unavailable.
     is_unavailable: bool,
 }
 

@@ -1,7 +1,7 @@
 //! Limits on the size of a request and on how long it may take to arrive.
 //!
-//! http-body-util's `Limited` and tower-http's `RequestBodyTimeout` know neither gRPC statuses nor a
-//! time limit for a whole body.
+//! http-body-util's `Limited` and tower-http's `RequestBodyTimeout` support neither gRPC statuses nor
+//! a time limit for a whole body.
 
 use std::{
     convert::Infallible,

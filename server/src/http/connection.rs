@@ -175,8 +175,8 @@ fn set_options(socket: &TcpStream, limits: ConnectionLimits) -> io::Result<()> {
         .with_time(limits.keepalive)
         .with_interval(limits.keepalive);
     let socket = SockRef::from(socket);
-    // The client's kernel replies to probes even if the client reads nothing, and over HTTP/1 the end of
-    // a response is not observable: only this closes such a connection (RFC 5482).
+    // The client's kernel replies to probes even if the client reads nothing, and over HTTP/1 the
+    // end of a response is not observable: only this closes such a connection (RFC 5482).
     #[cfg(target_os = "linux")]
     let user_timeout = socket.set_tcp_user_timeout(Some(limits.send_timeout));
     #[cfg(not(target_os = "linux"))]

@@ -45,7 +45,7 @@ fn an_export_never_overwrites_a_database_and_replaces_files_as_a_whole() {
     failure(&workspace, &["export", lock.to_str().expect("a path")], 2);
     assert_eq!(export(&workspace), before);
 
-    // An existing file is kept, or replaced without leaving a temporary file.
+    // An existing file stays unchanged, or is replaced without leaving a temporary file.
     workspace.write("all.csv", b"older\n");
     let output = failure(&workspace, &["export", "all.csv"], 2);
     assert!(output.contains("--force"), "{output}");

@@ -27,7 +27,7 @@ pub(crate) fn export(workspace: &Workspace) -> Vec<(String, String)> {
         .collect()
 }
 
-/// A file of 20,000 users, if there is one beside this checkout.
+/// A file of 20,000 users, if there is one next to this checkout.
 pub(crate) fn large_file() -> Option<PathBuf> {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/people-20000.csv");
     file.exists().then_some(file)

@@ -1,5 +1,5 @@
-//! Generated sample users, in many languages. `fake` provides most of the names; no crate generates users
-//! that are the same everywhere and have unique emails.
+//! Generated sample users, in many languages. `fake` provides most of the names; no crate generates
+//! users that are the same everywhere and have unique emails.
 
 mod locales;
 

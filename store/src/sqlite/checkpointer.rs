@@ -48,7 +48,7 @@ impl Checkpointer {
         Ok((Self { wake, woken_at }, thread))
     }
 
-    /// Checks the length of the WAL over the writer's connection; takes some microseconds.
+    /// Checks the length of the WAL over the writer's connection; takes a few microseconds.
     pub(super) fn check(&self, db: &Connection) {
         let pages = match wal(db, "PRAGMA wal_checkpoint(NOOP)") {
             Ok(wal) if wal.pages - wal.copied >= PAGES => wal.pages,

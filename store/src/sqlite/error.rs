@@ -38,21 +38,21 @@ pub(super) fn is_full(error: &rusqlite::Error) -> bool {
 }
 
 /// A failed read, for the port.
-pub(super) fn internal(error: &rusqlite::Error) -> Error {
+pub(super) fn read_error(error: &rusqlite::Error) -> Error {
     Error::Internal(Box::new(StoreError::of(error)))
 }
 
 /// A failed write, for the port. By reference: one failed commit is the response to many requests.
-pub(super) fn failed(error: &rusqlite::Error) -> Error {
+pub(super) fn write_error(error: &rusqlite::Error) -> Error {
     if is_full(error) {
         Error::StorageFull
     } else {
-        internal(error)
+        read_error(error)
     }
 }
 
 /// A database that cannot be opened or read.
-pub(super) fn unopened(path: &Path, error: &rusqlite::Error) -> OpenError {
+pub(super) fn open_error(path: &Path, error: &rusqlite::Error) -> OpenError {
     let path = path.to_owned();
     let source = StoreError::of(error);
     let is_input = matches!(error, rusqlite::Error::SqlInputError { .. });

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use super::{FILE, error::unopened, metadata::Metadata, open};
+use super::{FILE, error::open_error, metadata::Metadata, open};
 use crate::error::{Damage, OpenError};
 use frontdesk_directory::Timestamp;
 
@@ -29,13 +29,13 @@ pub fn check_integrity(folder: &Path) -> Result<DatabaseInfo, OpenError> {
     let path = folder.join(FILE);
     let db = open::inspected_reader(&path)?;
     let check = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0));
-    let finding: String = check.map_err(|error| unopened(&path, &error))?;
+    let finding: String = check.map_err(|error| open_error(&path, &error))?;
     if finding != "ok" {
         let damage = Damage::Integrity(finding);
         return Err(OpenError::Damaged { path, damage });
     }
     let read = || Ok((Metadata::read(&db)?, used_bytes(&db)?));
-    let (metadata, bytes) = read().map_err(|error| unopened(&path, &error))?;
+    let (metadata, bytes) = read().map_err(|error| open_error(&path, &error))?;
     Ok(DatabaseInfo {
         users: metadata.total.unsigned_abs(),
         revision: metadata.revision.unsigned_abs(),

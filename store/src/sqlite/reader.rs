@@ -16,7 +16,7 @@ use tokio::sync::mpsc;
 use super::{
     block_counts,
     change_log::StoredChanges,
-    error::{internal, missing_users},
+    error::{missing_users, read_error},
     list::{ListBatch, ListStart},
     metadata::Metadata,
     row::{columns, user},
@@ -197,7 +197,7 @@ impl Reader<'_> {
                 ListBatch { users, rest: None }
             }
             ListRange::After(cursor, size) => {
-                // One user more than the page has: tells whether it is the last page.
+                // One user more than the page has, to detect whether it is the last page.
                 let mut users = read_page(self.db, cursor.id.get().into(), 0, size + 1)?;
                 is_last = users.len() <= *size as usize;
                 users.truncate(*size as usize);
@@ -219,7 +219,7 @@ impl Reader<'_> {
 
 fn send<T>(reply: Reply<T>, read: impl FnOnce() -> rusqlite::Result<T>) {
     if !reply.is_closed() {
-        let response: Result<T, Error> = read().map_err(|error| internal(&error));
+        let response: Result<T, Error> = read().map_err(|error| read_error(&error));
         reply.send(response);
     }
 }

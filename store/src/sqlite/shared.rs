@@ -14,7 +14,7 @@ use super::{
     FILE,
     change_log::StoredChanges,
     checkpointer::Checkpointer,
-    error::unopened,
+    error::open_error,
     index_follower::IndexFollower,
     lock::Lock,
     metadata::Metadata,
@@ -80,7 +80,7 @@ impl Shared {
     ) -> Result<Self, OpenError> {
         let path = lock.folder().join(FILE);
         let db = open::writer(&path, policy.max_database_bytes)?;
-        let metadata = Metadata::read(&db).map_err(|error| unopened(&path, &error))?;
+        let metadata = Metadata::read(&db).map_err(|error| open_error(&path, &error))?;
         let (publish, head) = watch::channel(metadata.head());
         let recent = Arc::new(RecentChanges::default());
         let index = Arc::new(SearchIndex::default());

@@ -32,7 +32,7 @@ use frontdesk_directory::{
 ///
 /// When the last clone is dropped (a stream that is being read holds one), the threads finish their
 /// current work, the WAL is copied back into the database and the folder is released. The drop waits
-/// for that, usually some milliseconds.
+/// for that, usually a few milliseconds.
 #[derive(Clone)]
 pub struct Store(pub(super) Arc<Shared>);
 

@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 
 use super::{
     checkpointer::Checkpointer,
-    error::{failed, is_full},
+    error::{is_full, write_error},
     metadata::Metadata,
     thread::spawn,
     transaction::WriteTransaction,
@@ -81,7 +81,7 @@ where
 
     fn respond(self: Box<Self>, committed: Result<(), &rusqlite::Error>) {
         self.reply.send(match (self.result, committed) {
-            (_, Err(error)) => Err(failed(error)),
+            (_, Err(error)) => Err(write_error(error)),
             (Some(result), Ok(())) => Ok(result),
             (None, Ok(())) => Err(Error::DeadlineExceeded),
         });

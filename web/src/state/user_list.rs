@@ -200,7 +200,7 @@ mod tests {
         }
         assert_eq!(list.neighbors(1), (None, Some(2)));
         assert_eq!(list.neighbors(5), (Some(2), Some(9)));
-        // The next user has not been received or does not exist: only the server knows.
+        // The next user has not been received or does not exist: the list cannot tell.
         assert_eq!(list.neighbors(9), (Some(5), None));
         assert_eq!(list.neighbors(7), (None, None));
     }

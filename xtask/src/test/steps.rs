@@ -216,7 +216,7 @@ fn free_port() -> Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
-/// Writes the file that tells wasm-bindgen-test-runner how to start the browser.
+/// Writes the file from which wasm-bindgen-test-runner reads how to start the browser.
 fn capabilities(browser: &Browser) -> Result<PathBuf> {
     let flags: Vec<String> = Browser::flags()
         .iter()

@@ -58,12 +58,12 @@ pub(super) struct ImportArgs {
 
     /// CSV file to write rejected rows to, with their line and the reason. A file of rejected rows
     /// is replaced; the import fails if another file has this name
-    /// [default: FILE.rejected.csv beside FILE.csv]
+    /// [default: FILE.rejected.csv next to FILE.csv]
     #[arg(long, value_name = "REJECTED.csv")]
     rejected: Option<PathBuf>,
 
-    /// CSV file in UTF-8, separated by commas, or - for standard input. The first row must have the headings
-    /// `name` (or `first name` and `last name`) and `email`. Other columns are ignored
+    /// CSV file in UTF-8, separated by commas, or - for standard input. The first row must have the
+    /// headings `name` (or `first name` and `last name`) and `email`. Other columns are ignored
     #[arg(value_name = "FILE.csv")]
     file: PathBuf,
 }

@@ -63,7 +63,7 @@ pub(super) enum Peeked<B> {
 }
 
 /// Polls `body` for a message and what follows it, without waiting. A small complete response needs a
-/// permit until it has been sent; if there is none, the body is kept.
+/// permit until it has been sent; if there is none, the body is retained.
 pub(super) fn peek<B>(mut body: B, consumer: &mut Consumer, cx: &mut Context<'_>) -> Peeked<B>
 where
     B: Body<Data = Bytes, Error = Status> + Unpin,

@@ -18,7 +18,7 @@ use crate::{
     permits::Permit,
     reply::{Reply, receive},
     sqlite::{
-        error::{failed, internal},
+        error::{read_error, write_error},
         metadata::Metadata,
         open,
         row::{columns, user},
@@ -35,7 +35,7 @@ use frontdesk_directory::{
 
 /// The maximum number of batches queued for a dry run.
 const QUEUE: usize = 1;
-/// The maximum size of its table, in pages of 4 KiB: 512 MiB, for some millions of rows.
+/// The maximum size of its table, in pages of 4 KiB: 512 MiB, for a few million rows.
 const MAX_PAGES: i32 = 131_072;
 /// Page cache of the table.
 const CACHE_KIB: i32 = 2 * 1_024;
@@ -112,7 +112,7 @@ fn run(
         };
         reply.send(opened.and_then(|overlay| {
             let imported = overlay.import(&batch, actor, on_existing);
-            imported.map(Ok).map_err(|error| failed(&error))
+            imported.map(Ok).map_err(|error| write_error(&error))
         }));
     }
     // The store is closed last: its last connection removes the WAL.
@@ -143,7 +143,7 @@ impl Overlay {
             ))?;
             Metadata::read(&db)
         };
-        let metadata = prepare().map_err(|error| internal(&error))?;
+        let metadata = prepare().map_err(|error| read_error(&error))?;
         let counters = metadata.counters();
         Ok(Self { db, counters })
     }

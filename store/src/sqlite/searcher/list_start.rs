@@ -16,7 +16,7 @@ use super::{
 };
 use crate::sqlite::{
     block_counts,
-    error::internal,
+    error::read_error,
     list::{ListBatch, ListStart},
     order_scan::{ScanPosition, nth_entry},
     row::StoredUser,
@@ -26,7 +26,8 @@ use frontdesk_directory::{Cursor, Error, ListQuery, ListRange};
 /// The number of users on a list, and where they come from.
 type Sourced = (u64, Source);
 
-/// Starts a list. A page is read whole. `is_cancelled` tells whether the caller stopped waiting.
+/// Starts a list. A page is read completely. `is_cancelled` returns whether the caller has stopped
+/// waiting.
 pub(super) fn start_list(
     context: &SearchContext<'_>,
     list: &ListQuery,
@@ -36,7 +37,7 @@ pub(super) fn start_list(
     let snapshot = context.index.snapshot()?;
     let revision = snapshot.revision();
     let criteria = ListCriteria::new(list);
-    let failed = |error: rusqlite::Error| internal(&error);
+    let failed = |error: rusqlite::Error| read_error(&error);
     let range = complete_cursor(context, &list.range, &criteria).map_err(failed)?;
     let sourced = source(context, &snapshot, &criteria, &range, is_cancelled);
     drop(snapshot);
@@ -186,7 +187,7 @@ fn read_page(
     let size = size as usize;
     let mut page = Step::default();
     while !page.ended && page.found.len() <= size && !is_cancelled() {
-        // One more than the page has tells whether it is the last one.
+        // One more than the page has, to detect whether it is the last one.
         let step = scan.step(context, size + 1 - page.found.len())?;
         page.found.extend(step.found);
         page.ended = step.ended;

@@ -14,7 +14,7 @@ use super::{context::SearchContext, list_scan::Rest, list_start::start_list};
 use crate::{
     reply::Reply,
     sqlite::{
-        error::internal,
+        error::read_error,
         list::{ListBatch, ListStart},
         search_index::SearchIndex,
         thread::spawn,
@@ -73,7 +73,9 @@ fn handle(context: &SearchContext<'_>, request: ReadRequest) {
             reply.send(start);
         }
         ReadRequest::Next(mut list, reply) if !reply.is_closed() => {
-            let step = list.step(context, BATCH).map_err(|error| internal(&error));
+            let step = list
+                .step(context, BATCH)
+                .map_err(|error| read_error(&error));
             reply.send(step.map(|step| ListBatch {
                 rest: (!step.ended).then_some(list),
                 users: step.into_users(),

@@ -46,7 +46,7 @@ fn old_database(folder: &Folder, version: i32) -> Connection {
 #[test]
 fn a_database_with_a_newer_schema_is_rejected_and_left_unchanged() {
     let folder = Folder::new();
-    drop(fresh(&folder));
+    drop(new_store(&folder));
     let db = database(&folder);
     db.pragma_update(None, "user_version", schema::VERSION + 1)
         .expect("newer");
@@ -105,7 +105,7 @@ fn a_damaged_database_is_rejected_and_left_unchanged() {
     ];
     for (what, change) in damages {
         let folder = Folder::new();
-        drop(fresh(&folder));
+        drop(new_store(&folder));
         overwrite(&folder.path().join(FILE), change);
         let error = error(&folder);
         assert!(
@@ -118,7 +118,7 @@ fn a_damaged_database_is_rejected_and_left_unchanged() {
 #[test]
 fn a_log_without_its_database_is_never_overwritten() {
     let folder = Folder::new();
-    drop(fresh(&folder));
+    drop(new_store(&folder));
     let database = folder.path().join(FILE);
     let log = database.with_file_name(format!("{FILE}-wal"));
     fs::rename(&database, &log).expect("something in it");
@@ -149,7 +149,7 @@ fn a_reader_does_not_initialize_an_empty_file() {
 fn an_empty_file_becomes_a_new_directory() {
     let folder = Folder::new();
     fs::write(folder.path().join(FILE), "").expect("a file");
-    assert_eq!(list(&fresh(&folder), 0, 0).0, 1_000);
+    assert_eq!(list(&new_store(&folder), 0, 0).0, 1_000);
 }
 
 /// As a kill leaves it while the first start switches to WAL: one page, and a journal according to
@@ -174,13 +174,13 @@ fn a_first_start_that_was_killed_while_it_switched_to_wal_starts_over() {
     kill_while_switching_to_wal(&folder, fs::read(page).expect("its page"));
     let error = check_readable(folder.path()).expect_err("nothing to read yet");
     assert!(matches!(error, OpenError::NoDirectory { .. }), "{error:?}");
-    assert_eq!(list(&fresh(&folder), 0, 0).0, 1_000);
+    assert_eq!(list(&new_store(&folder), 0, 0).0, 1_000);
 }
 
 #[test]
 fn a_backup_beside_such_a_journal_is_not_emptied() {
     let folder = Folder::new();
-    drop(fresh(&folder));
+    drop(new_store(&folder));
     let backup = fs::read(folder.path().join(FILE)).expect("a database");
     kill_while_switching_to_wal(&folder, backup);
     let error = error(&folder);
@@ -206,7 +206,7 @@ fn a_pipe_is_rejected_without_waiting_for_its_writer() {
 #[test]
 fn the_database_is_configured_for_durability() {
     let folder = Folder::new();
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     let settings = store.write(|transaction| {
         let db = transaction.db();
         let mode: String = db.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
@@ -230,7 +230,7 @@ fn a_database_without_a_change_log_is_migrated() {
              UPDATE directory SET total = 2, last_id = 4, revision = 7",
         )
         .expect("users");
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     let zoe = block_on(store.user(user_id(3))).expect("read");
     let zoe = zoe.expect("Zoë");
     assert_eq!(
@@ -267,7 +267,7 @@ fn an_import_whose_batches_have_no_content_hash_can_be_resumed() {
              INSERT INTO import_batches VALUES ('before', 1, 1, 0, 0, 1001, '[]')",
         )
         .expect("an import");
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     let id = IdempotencyKey::parse("before").expect("an id");
     let start = StartImport {
         id: id.expect("not empty"),
@@ -315,7 +315,7 @@ fn all_tables_of_the_schema_before_the_actors_are_migrated() {
              changed = 8000000000000"
         )
         .expect("users and changes");
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     let deleted = execute_with_key(&store, delete(user_id(2)), "key").expect("the response");
     assert_eq!(deleted.revision, Revision(4));
     let (changes, _) = watch::changes(&store, ChangeLogQuery::default());

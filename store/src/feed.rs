@@ -9,7 +9,7 @@ use frontdesk_directory::{Change, Error, Revision};
 /// The maximum number of changes that a follower that is behind reads from the change log at once.
 const CATCH_UP_BATCH: usize = 1_024;
 
-/// How far the directory and its change log reach.
+/// The newest revision of the directory, and the oldest one in its change log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Head {
     pub(crate) revision: Revision,
@@ -33,7 +33,7 @@ pub(crate) trait Follower {
 /// Reads the change log forwards.
 pub(crate) trait ChangeLog {
     /// Up to `limit` changes after a revision, without a gap; [`Error::RevisionTooOld`] if the change
-    /// log no longer has the first one.
+    /// log no longer contains the first one.
     fn read_after(&self, revision: Revision, limit: usize) -> Result<Vec<Arc<Change>>, Error>;
 }
 
@@ -50,7 +50,7 @@ pub(crate) struct Feed<'a> {
 }
 
 impl<'a> Feed<'a> {
-    /// A feed that announces in `head` how far all followers are.
+    /// A feed that publishes in `head` what all followers have applied.
     pub(crate) fn new(log: impl ChangeLog + 'a, head: watch::Sender<Head>) -> Self {
         Self {
             log: Box::new(log),

@@ -20,7 +20,7 @@ use super::{
     protocol_sniff::ProtocolSniff, tls::Tls,
 };
 
-/// Limits that users can set.
+/// Limits from the settings.
 #[derive(Debug, Clone, Copy)]
 pub struct ConnectionLimits {
     /// For the TLS handshake, for the first bytes, and for the headers of an HTTP/1 request; also how
@@ -40,7 +40,7 @@ pub struct ConnectionLimits {
 /// Streams that a client has reset before they were handled, or that the server has reset because of
 /// the client's errors, before the connection is closed (CVE-2023-44487, CVE-2025-8671).
 const MAX_RESETS: usize = 100;
-/// All headers of one request: many times what names, addresses and ids need.
+/// The maximum size of all headers of one request. Requests need only a fraction of it.
 pub const MAX_HEADER_BYTES: usize = 16 * 1024;
 const MAX_HTTP1_HEADERS: usize = 100;
 /// Received data of one stream that has not been read. Requests are small.
@@ -55,7 +55,7 @@ const SEND_BUFFER: usize = 64 * 1024;
 /// before has arrived by then.
 const FIRST_CALL_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// What all connections have in common.
+/// The configuration that all connections share.
 #[derive(Clone)]
 pub(super) struct ConnectionServer {
     builder: Builder<TokioExecutor>,

@@ -24,7 +24,7 @@ use crate::sqlite::{
 use frontdesk_directory::{Cursor, Error, ListQuery, ListRange};
 
 /// The number of users on a list, and where they come from.
-type Sourced = (u64, Source);
+type CountedSource = (u64, Source);
 
 /// Starts a list. A page is read completely. `is_cancelled` returns whether the caller has stopped
 /// waiting.
@@ -91,7 +91,7 @@ fn source(
     criteria: &ListCriteria,
     range: &ListRange,
     is_cancelled: &impl Fn() -> bool,
-) -> rusqlite::Result<Option<Sourced>> {
+) -> rusqlite::Result<Option<CountedSource>> {
     let filter = &criteria.filter;
     if filter.deleted {
         let trash = read_trash(context, criteria, range, is_cancelled)?;
@@ -137,11 +137,11 @@ fn source(
     }))
 }
 
-fn sorted(sorted: SortedIds) -> Sourced {
+fn sorted(sorted: SortedIds) -> CountedSource {
     (sorted.total, Source::Ids(sorted.ids))
 }
 
-fn order_scan(context: &SearchContext<'_>, scan: TableScan) -> rusqlite::Result<Sourced> {
+fn order_scan(context: &SearchContext<'_>, scan: TableScan) -> rusqlite::Result<CountedSource> {
     let source = match scan_position(context, &scan)? {
         None => Source::Ids(IdScan::empty()),
         Some(position) => Source::Order(OrderScan {

@@ -13,7 +13,7 @@
 //! | [`h2load`], [`tonic_load`] | load generators |
 //! | [`comparison`], [`statistics`] | alternating runs, medians and percentiles |
 //! | [`websocket`] | a minimal `grpc-websockets` client |
-//! | [`browser_module`], [`page_server`], [`json_server`] | what a browser loads besides the page |
+//! | [`browser_module`], [`page_server`], [`json_server`] | what a browser loads in addition to the page |
 //! | [`request_body`] | encoded requests |
 //! | [`build_info`], [`report`] | BENCHMARKS.md |
 

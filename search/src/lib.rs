@@ -1,4 +1,4 @@
-//! The search index of a user directory: everything that lists need besides the rows themselves, in
+//! The search index of a user directory: everything that lists need, except the rows themselves, in
 //! memory. No I/O and no clock.
 //!
 //! - [`Index`] follows the change log: it applies each change in revision order. A reader takes a

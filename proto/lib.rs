@@ -1,4 +1,4 @@
-//! Messages, client stubs and server stubs of Frontdesk, generated from the `.proto` files beside
+//! Messages, client stubs and server stubs of Frontdesk, generated from the `.proto` files next to
 //! this file.
 //!
 //! | feature | adds | builds for wasm32 |

@@ -25,7 +25,7 @@ pub(crate) struct Load<'a> {
 
 #[derive(Clone, Copy)]
 pub(crate) enum Protocol {
-    /// One request at a time on each connection.
+    /// Sequential requests on each connection.
     Http1,
     /// Concurrent requests on each connection.
     Http2 { streams: u32 },

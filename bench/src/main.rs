@@ -13,7 +13,7 @@
 //! | [`h2load`], [`tonic_load`] | load generators |
 //! | [`comparison`], [`statistics`] | alternating runs, medians and percentiles |
 //! | [`websocket`] | a minimal `grpc-websockets` client |
-//! | [`browser_module`], [`page_server`], [`json_server`] | what a browser loads besides the page |
+//! | [`browser_module`], [`page_server`], [`json_server`] | what a browser loads in addition to the page |
 //! | [`request_body`] | encoded requests |
 //! | [`build_info`], [`report`] | BENCHMARKS.md |
 
@@ -42,7 +42,7 @@ async fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match arguments[..] {
-        // The baselines run as processes of their own.
+        // The baselines run as separate processes.
         ["serve", "tonic"] => baseline::serve_tonic().await,
         ["serve", "tonic-web"] => baseline::serve_tonic_web().await,
         ["--list"] => {

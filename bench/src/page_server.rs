@@ -1,4 +1,4 @@
-//! An HTTP server for one browser that makes one request at a time.
+//! An HTTP server for one browser that makes sequential requests.
 
 use std::sync::Arc;
 

@@ -29,8 +29,8 @@ impl RequestBodies {
         })
     }
 
-    /// The data folder of a new directory.
-    pub(crate) fn data_folder(&self) -> PathBuf {
+    /// The data directory of a new directory.
+    pub(crate) fn data_directory(&self) -> PathBuf {
         self.folder.path().join("directory")
     }
 

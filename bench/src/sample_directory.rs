@@ -35,7 +35,7 @@ impl SampleDirectory {
     }
 }
 
-/// A folder on a disk, beside this program: the system's temporary folder may be in memory.
+/// A folder next to this program, so on a disk: the system's temporary folder may be in memory.
 pub(crate) fn scratch_folder() -> Result<PathBuf> {
     let program = std::env::current_exe()?;
     Ok(program

@@ -7,7 +7,8 @@ use std::{borrow::Cow, fmt};
 pub struct Actor(Cow<'static, str>);
 
 impl Actor {
-    /// Whoever can reach the server or open its data folder: without authentication, every caller.
+    /// Anyone who can reach the server or open its data directory: without authentication, every
+    /// caller.
     pub const LOCAL_OPERATOR: Self = Self(Cow::Borrowed("local-operator"));
 
     /// An actor that a store has read back from its change log.

@@ -16,9 +16,9 @@ pub enum Command {
     Update {
         /// The user.
         id: UserId,
-        /// The new name; `None` leaves it as it is.
+        /// The new name; `None` leaves it unchanged.
         name: Option<Name>,
-        /// The new email address; `None` leaves it as it is.
+        /// The new email address; `None` leaves it unchanged.
         email: Option<Email>,
         /// Rejects the command unless this is the user's current revision.
         expected: Option<Revision>,

@@ -1,10 +1,10 @@
-//! What is known about a call besides its request message.
+//! The data about a call that is not part of its request message.
 
 use std::{net::IpAddr, sync::Arc, time::Instant};
 
 use crate::Actor;
 
-/// What is known about a call besides its request message.
+/// The data about a call that is not part of its request message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestContext {
     /// Who makes the call. The change log stores it with every change.

@@ -14,9 +14,9 @@ pub struct Cursor {
 }
 
 impl Cursor {
-    /// The longest key that a caller has to carry, in bytes: a folded name can be twenty times as
+    /// The maximum length of a key in a cursor, in bytes: a folded name can be twenty times as
     /// long as its 200 characters. A caller can cut a longer text key at a character boundary, which
-    /// is at most three bytes below this limit. If a key has such a length, a store looks up whether
-    /// it was cut.
+    /// is at most three bytes below this limit. A store that receives a key of such a length
+    /// checks whether it was cut.
     pub const MAX_KEY_BYTES: usize = 1_024;
 }

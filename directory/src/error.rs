@@ -1,11 +1,11 @@
-//! Why a directory did not answer a call.
+//! Why a call to a directory failed.
 
 use std::{error::Error as StdError, fmt};
 
 use crate::Revision;
 
-/// Why a directory did not answer a call. Commands and imports that are rejected for what they ask
-/// are no errors: see [`Rejection`](crate::Rejection).
+/// Why a call to a directory failed. A rejected command or import is not an error: see
+/// [`Rejection`](crate::Rejection).
 #[derive(Debug)]
 pub enum Error {
     /// Too many calls are queued. Nothing was changed; the call can be retried shortly.

@@ -24,7 +24,7 @@ pub struct ImportProgress {
     pub counts: ImportCounts,
 }
 
-/// How many rows had which result.
+/// The number of rows with each result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ImportCounts {
     /// Users that were created.
@@ -54,7 +54,8 @@ impl ImportBatch {
 /// A row of an import: a user to create, or why the row is invalid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportRow {
-    /// Where the caller finds the row, for example a line number. Returned with a rejected row.
+    /// The row's position in the caller's data, for example a line number. Returned with a rejected
+    /// row.
     pub line: i64,
     /// The user; or the first invalid field.
     pub user: Result<NewUser, RowError>,
@@ -123,7 +124,7 @@ impl RowField {
 pub struct BatchResult {
     /// The batch's sequence number.
     pub sequence: u64,
-    /// How many rows had which result.
+    /// The number of rows with each result.
     pub counts: ImportCounts,
     /// The line of each rejected row and why it was rejected, in the order of the rows.
     pub rejected: Vec<(i64, RowError)>,

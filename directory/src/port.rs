@@ -11,12 +11,12 @@ use crate::{
     User, UserId,
 };
 
-/// Users in list order, in batches of at most some thousand. One batch is read ahead: if the consumer
+/// Users in list order, in batches of at most a few thousand. One batch is read ahead: if the consumer
 /// stops, so does the reading.
 pub type UserStream = BoxStream<'static, Result<Vec<User>, Error>>;
 
-/// Changes in the order of their revisions, each once and without a gap, in batches. The stream has
-/// no end of its own. A slow reader holds only a position: the stream ends with
+/// Changes in the order of their revisions, each once and without a gap, in batches. The stream
+/// does not end by itself. A slow reader holds only a position: the stream ends with
 /// [`Error::RevisionTooOld`] when the change log no longer reaches back to it.
 pub type WatchStream = BoxStream<'static, Result<Vec<Arc<Change>>, Error>>;
 
@@ -36,7 +36,7 @@ pub trait Directory: Send + Sync + 'static {
     /// Returns the user with this id; `None` for an unknown user and for one in the trash.
     async fn user(&self, context: &RequestContext, id: UserId) -> Result<Option<User>, Error>;
 
-    /// Executes a command and returns the user as it is afterwards, once that is on disk.
+    /// Executes a command and returns the resulting user once it is on disk.
     ///
     /// A command whose key was used within the last 24 hours changes nothing and returns what the
     /// first one returned.

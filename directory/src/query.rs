@@ -5,7 +5,7 @@ use std::fmt;
 use crate::normalize::trimmed_nfc;
 
 /// The text of a search: 1 to [`Query::MAX_CHARS`] arbitrary characters, in Unicode normalization
-/// form C and trimmed. [`ParsedQuery`](crate::ParsedQuery) says what it matches.
+/// form C and trimmed. [`ParsedQuery`](crate::ParsedQuery) defines what it matches.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Query(String);
 

@@ -11,7 +11,7 @@ use crate::{
     env_var,
 };
 
-/// A browser with one window and a profile of its own; both are removed on drop.
+/// A browser with one window and its own profile; both are removed on drop.
 pub struct Browser {
     client: Client,
     /// The server's origin, which paths are relative to.

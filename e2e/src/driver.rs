@@ -1,4 +1,4 @@
-//! chromedriver, and commands that fantoccini does not know.
+//! chromedriver, and commands that fantoccini does not provide.
 
 use std::{
     io::{self, BufRead as _, BufReader, Read as _, Write as _},

@@ -27,13 +27,13 @@ impl Browser {
         let script = format!("return ({count}).toLocaleString('en')");
         let grouped = self.run(&script).await?;
         let grouped = grouped.as_str().ok_or("not a string")?;
-        self.wait_for_announcement(&format!("{grouped} people received."))
+        self.wait_for_announcement(&format!("{grouped} users received."))
             .await
     }
 
     /// Waits until a live region contains `text`.
     pub async fn wait_for_announcement(&self, text: &str) -> TestResult {
-        until(&format!("the announcement «{text}»"), async || {
+        until(&format!("the announcement `{text}`"), async || {
             let announced = self.run(LIVE_REGIONS).await?;
             Ok(announced
                 .as_str()
@@ -45,7 +45,7 @@ impl Browser {
 
     /// Waits until the page contains the visible text `text`.
     pub async fn wait_for_text(&self, text: &str) -> TestResult {
-        until(&format!("«{text}»"), async || {
+        until(&format!("`{text}`"), async || {
             let body = self.find(Locator::Css("body")).await?.text().await?;
             Ok(body.contains(text).then_some(()))
         })

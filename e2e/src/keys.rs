@@ -52,6 +52,6 @@ impl Browser {
             }
             passed.push(self.accessible_name(&focused).await?);
         }
-        Err(format!("Tab does not reach the {role} «{name}», only {passed:?}").into())
+        Err(format!("Tab does not reach the {role} `{name}`, only {passed:?}").into())
     }
 }

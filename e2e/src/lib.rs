@@ -1,12 +1,12 @@
 //! End-to-end tests: the server binary with the embedded page, in a real browser driven by
 //! `WebDriver`. The tests are in `tests/browser/`; this library drives server and browser.
 //!
-//! It is a crate of its own because it knows no type of the server or the page, and so that neither
-//! has to compile a `WebDriver` client. The benchmarks of the page (`bench/`) use it, too.
+//! It is a separate crate because it uses no type of the server or the page, and so that neither has
+//! to compile a `WebDriver` client. The benchmarks of the page (`bench/`) use it, too.
 //!
 //! | module | job |
 //! |---|---|
-//! | [`test_server`] | the server with a data directory of its own |
+//! | [`test_server`] | the server with its own data directory |
 //! | [`browser`], [`driver`] | a browser with an empty profile, and chromedriver |
 //! | [`roles`] | finding elements by role and accessible name |
 //! | [`keys`], [`network`] | keyboard input; bandwidth and bytes transferred |

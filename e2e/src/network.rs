@@ -29,7 +29,7 @@ impl Browser {
                 .filter(move |event| event["method"] == method)
                 .map(|event| &event["params"])
         };
-        // The browser's start page loads resources of its own.
+        // The browser's start page loads other resources.
         let own: Vec<_> = parameters("Network.requestWillBeSent")
             .filter(|it| {
                 it["request"]["url"]

@@ -7,11 +7,11 @@ use crate::{TestResult, browser::Browser, driver::RawCommand, wait::until};
 impl Browser {
     /// Waits for the only element with this role and accessible name.
     pub async fn find_by_role(&self, role: &str, name: &str) -> TestResult<Element> {
-        until(&format!("the {role} «{name}»"), async || {
+        until(&format!("the {role} `{name}`"), async || {
             let mut found = self.find_all_by_role(role, |it| it == name).await?;
             assert!(
                 found.len() < 2,
-                "{} elements are a {role} «{name}»",
+                "{} elements are a {role} `{name}`",
                 found.len()
             );
             Ok(found.pop())
@@ -48,7 +48,7 @@ impl Browser {
 
     /// Waits until the page's first heading is `text`.
     pub async fn wait_for_heading(&self, text: &str) -> TestResult {
-        until(&format!("the heading «{text}»"), async || {
+        until(&format!("the heading `{text}`"), async || {
             let heading = self.find(Locator::Css("h1")).await?.text().await?;
             Ok((heading == text).then_some(()))
         })

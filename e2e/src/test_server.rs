@@ -14,7 +14,7 @@ use crate::{TestResult, env_var, wait::until};
 /// The line on standard output that states the server's address.
 const READY: &str = "Frontdesk is listening on ";
 
-/// The server binary with a data directory of its own. Can be killed and restarted.
+/// The server binary with its own data directory. Can be killed and restarted.
 pub struct TestServer {
     data: TempDir,
     process: Child,

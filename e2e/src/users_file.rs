@@ -30,11 +30,11 @@ impl UsersFile {
             let (first, last) = name(index);
             write!(
                 text,
-                "{index},{first},{last},,person{index}@example.org,\"Adviser, tax\"\r\n"
+                "{index},{first},{last},,user{index}@example.org,\"Adviser, tax\"\r\n"
             )?;
         }
         let folder = TempDir::new()?;
-        let path = folder.path().join("people.csv");
+        let path = folder.path().join("users.csv");
         fs::write(&path, text)?;
         let (first, last) = name(FILE_USERS);
         Ok(Self {

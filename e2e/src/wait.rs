@@ -10,7 +10,7 @@ const INTERVAL: Duration = Duration::from_millis(25);
 
 /// Polls `probe` until it returns a value. `what` is part of the error after 30 s.
 ///
-/// Driver errors count as «not yet»: elements can be replaced at any time.
+/// Driver errors count as "not yet": elements can be replaced at any time.
 pub async fn until<T>(
     what: &str,
     mut probe: impl AsyncFnMut() -> TestResult<Option<T>>,

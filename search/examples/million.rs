@@ -1,5 +1,5 @@
 //! Measures memory and time with a million users. Run it with `--release`.
-#![expect(clippy::cast_precision_loss, reason = "figures for humans")]
+#![expect(clippy::cast_precision_loss, reason = "figures for display")]
 
 use std::{
     num::NonZeroU32,

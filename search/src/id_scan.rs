@@ -9,7 +9,7 @@ use roaring::RoaringBitmap;
 /// the ids.
 #[derive(Clone, Debug)]
 pub enum IdScan {
-    /// The ids are known, all of them.
+    /// All ids are known.
     Listed(vec::IntoIter<u32>),
     /// The best matches are known. When they have been read, [`remaining_matches`] finds the others
     /// in a snapshot of that time.
@@ -36,7 +36,7 @@ pub enum IdScan {
         ids: RoaringBitmap,
         /// Whether the largest id comes first.
         descending: bool,
-        /// Where to go on: at this id or the next one in that direction. `None` at the end.
+        /// Where to continue: at this id or the next one in that direction. `None` at the end.
         next: Option<u32>,
     },
 }

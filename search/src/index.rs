@@ -15,8 +15,8 @@ use crate::{
     text_index::TextIndex,
 };
 
-/// From this number of users, a search for the best matches runs on two threads: its caller waits
-/// for nothing longer than for this. Below, starting a thread costs more than it saves.
+/// From this number of users, a search for the best matches runs on two threads: it is the slowest
+/// step of a list. Below, starting a thread costs more than it saves.
 const PARALLEL_USERS: u64 = 50_000;
 
 /// The search index. It follows the change log: a store loads it through an [`IndexBuilder`] and

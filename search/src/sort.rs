@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_list_continues_after_its_cursor_even_if_that_user_is_gone() {
+    fn a_list_continues_after_its_cursor_even_if_that_user_was_deleted() {
         let entries = || vec![(b"b".to_vec(), 1), (b"a".to_vec(), 3), (b"b".to_vec(), 4)];
         let after = |key: &[u8], id, descending| {
             let (key, id) = (key.to_vec(), UserId::new(id).expect("an id"));

@@ -34,7 +34,7 @@ fn email(row: &str) -> &str {
 /// rows, and whether it was still running.
 fn kill_import(workspace: &Workspace, lines: usize) -> (usize, bool) {
     let mut import = workspace
-        .frontdesk(&["import", "people.csv"])
+        .frontdesk(&["import", "users.csv"])
         .spawn()
         .expect("it runs");
     let mut errors = BufReader::new(import.stderr.take().expect("its errors")).lines();
@@ -64,7 +64,7 @@ fn twenty_killed_imports_lose_no_acknowledged_row_and_import_no_user_twice() {
     let mut kills = 0;
     for round in 0.. {
         let workspace = Workspace::new();
-        workspace.write("people.csv", &file);
+        workspace.write("users.csv", &file);
         // Four kills in one data directory: each run starts from what the previous one left.
         for lines in 0..4 {
             let (acknowledged, was_running) = kill_import(&workspace, lines + round % 4);
@@ -86,7 +86,7 @@ fn twenty_killed_imports_lose_no_acknowledged_row_and_import_no_user_twice() {
             assert_eq!(missing.count(), 0, "of {acknowledged} acknowledged rows");
             assert_intact(&workspace.database());
         }
-        let summary = workspace.run(&["import", "people.csv"]);
+        let summary = workspace.run(&["import", "users.csv"]);
         // Batches imported before a kill are reported as the first time: no row is unchanged.
         let expected = "100000 rows: 100000 created, 0 updated, 0 unchanged, 0 rejected\n";
         assert_eq!(summary, expected);

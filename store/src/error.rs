@@ -1,15 +1,15 @@
-//! Errors as values: the command line words them for users.
+//! Errors as values. The command line converts them to messages for users.
 
 use std::{fmt, io, path::PathBuf};
 
-/// Why a data folder cannot be opened or read. Nothing in it was changed.
+/// Why a data directory cannot be opened or read. Nothing in it was changed.
 ///
 /// `Display` is written for the log.
 #[derive(Debug)]
 pub enum OpenError {
     /// The folder cannot be created or written.
     FolderNotWritable { folder: PathBuf, source: io::Error },
-    /// Another process holds the folder; `holder` is what it says about itself.
+    /// Another process holds the folder; `holder` is its own description of itself.
     Locked {
         folder: PathBuf,
         holder: Option<String>,
@@ -22,7 +22,8 @@ pub enum OpenError {
     NotWritable { path: PathBuf },
     /// The folder holds no directory: the database is missing or empty.
     NoDirectory { path: PathBuf, is_empty: bool },
-    /// The database is missing, but its write-ahead log is not: it may hold all that was written.
+    /// The database is missing, but its write-ahead log is not: it may contain everything that was
+    /// written.
     DatabaseMissing { path: PathBuf, log: PathBuf },
     /// The database belongs to another program.
     ForeignDatabase { path: PathBuf },
@@ -67,7 +68,7 @@ pub enum Damage {
 pub struct StoreError {
     /// What it means for the operator.
     pub kind: StoreErrorKind,
-    /// The database's own words.
+    /// The database's own message.
     pub message: String,
 }
 

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use frontdesk_directory::{Change, Error, Revision};
 use tokio::sync::watch;
 
-/// How many changes a follower that is behind reads from the change log at once.
+/// The maximum number of changes that a follower that is behind reads from the change log at once.
 const CATCH_UP_BATCH: usize = 1_024;
 
-/// How far the directory and its change log reach.
+/// The newest revision of the directory, and the oldest one in its change log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Head {
     pub(crate) revision: Revision,
@@ -25,23 +25,23 @@ pub(crate) trait Follower {
     fn apply(&mut self, changes: &[Arc<Change>]);
 
     /// Starts over at a revision, or at a later one that it has read elsewhere: the change log no
-    /// longer has what follows the position.
+    /// longer contains the changes after its position.
     fn restart(&mut self, revision: Revision);
 }
 
 /// Reads the change log forwards.
 pub(crate) trait ChangeLog {
     /// Up to `limit` changes after a revision, without a gap; [`Error::RevisionTooOld`] if the change
-    /// log no longer has the first one.
+    /// log no longer contains the first one.
     fn read_after(&self, revision: Revision, limit: usize) -> Result<Vec<Arc<Change>>, Error>;
 }
 
 /// Applies committed changes to its followers in the writer's thread, before the writes are
-/// answered: a client finds what it has written, without a wait or an acknowledgement between
-/// threads. A follower therefore has to be fast.
+/// acknowledged: a client finds what it has written, and no thread has to wait for another. A
+/// follower therefore has to be fast.
 ///
-/// The feed knows no database: a store publishes what it has committed, or what it has read from a
-/// change log that another process writes.
+/// The feed does not depend on a database: a store publishes what it has committed, or what it has
+/// read from a change log that another process writes.
 pub(crate) struct Feed<'a> {
     log: Box<dyn ChangeLog + 'a>,
     followers: Vec<Box<dyn Follower + 'a>>,
@@ -49,7 +49,7 @@ pub(crate) struct Feed<'a> {
 }
 
 impl<'a> Feed<'a> {
-    /// A feed that announces in `head` how far all followers are.
+    /// A feed that publishes in `head` what all followers have applied.
     pub(crate) fn new(log: impl ChangeLog + 'a, head: watch::Sender<Head>) -> Self {
         Self {
             log: Box::new(log),

@@ -1,4 +1,4 @@
-//! Limits on how much runs or waits at once.
+//! Limits on what runs or waits concurrently.
 
 use std::sync::Arc;
 

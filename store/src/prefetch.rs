@@ -8,13 +8,13 @@ use crate::{
     reply::{Reply, Response, receive},
 };
 
-/// A bounded queue of requests, with the permits that a request needs besides its place in it.
+/// A bounded queue of requests. A request needs a permit in addition to a slot in the queue.
 pub(crate) struct Queue<'a, R> {
     pub(crate) sender: &'a mpsc::Sender<R>,
     pub(crate) permits: Option<&'a Permits>,
 }
 
-/// A place in a [`Queue`].
+/// A reserved slot in a [`Queue`].
 pub(crate) struct Slot<'a, R> {
     place: mpsc::Permit<'a, R>,
     permit: Option<Permit>,
@@ -46,8 +46,8 @@ impl<'a, R> Queue<'a, R> {
     }
 }
 
-/// The next batch, if it was requested already: one is read while the previous one is consumed, and
-/// no more than one.
+/// The next batch, if it has been requested: exactly one batch is read while the previous one is
+/// consumed.
 pub(crate) struct Prefetch<T>(Option<Response<T>>);
 
 impl<T> Prefetch<T> {

@@ -9,17 +9,17 @@ use frontdesk_directory::{Change, Revision, User};
 
 use crate::feed::Follower;
 
-/// How many changes are retained at most.
+/// The maximum number of retained changes.
 pub(crate) const LIMIT: usize = 4_096;
-/// How many bytes they take at most: some 1,500 with the longest names and emails, and [`LIMIT`] with
-/// common ones.
+/// Their maximum size in bytes: about 1,500 changes with the longest names and emails, and [`LIMIT`]
+/// with common ones.
 const LIMIT_BYTES: usize = 2 * 1_024 * 1_024;
 
 #[derive(Debug, Default)]
 pub(crate) struct RecentChanges(RwLock<Ring>);
 
 impl RecentChanges {
-    /// Up to `limit` changes after a revision; none if the next one is not, or no longer, among them.
+    /// Up to `limit` changes after a revision; none if the next change is not, or no longer, retained.
     pub(crate) fn after(&self, revision: Revision, limit: usize) -> Vec<Arc<Change>> {
         let ring = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let next = revision.0.checked_add(1);
@@ -40,7 +40,7 @@ impl RecentChanges {
     }
 }
 
-/// Feeds [`RecentChanges`]. It starts at the head: what is older stays in the change log.
+/// Feeds [`RecentChanges`]. It starts at the head: older changes are only in the change log.
 pub(crate) struct RecentChangesFollower {
     recent: Arc<RecentChanges>,
     position: Revision,

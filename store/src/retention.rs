@@ -1,27 +1,27 @@
-//! How much is retained, and for how long.
+//! What is retained, and for how long.
 
 use std::time::Duration;
 
 use frontdesk_directory::Timestamp;
 
 pub(crate) const DAY: Duration = Duration::from_hours(24);
-/// For this long after its start, a clock that is more than a day ahead of the last change is not
-/// trusted: it may be wrong and corrected soon, while what is removed stays removed.
+/// For this long after the start, a clock that is more than a day ahead of the last change is not
+/// trusted: a wrong clock may soon be corrected, but removed data cannot be recovered.
 pub(crate) const CLOCK_TRIAL: Duration = Duration::from_hours(1);
 
-/// How much is retained, and for how long.
+/// What is retained, and for how long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RetentionPolicy {
     /// How long a deleted user can be restored.
     pub trash: Duration,
     /// How long changes stay in the change log.
     pub change_log: Duration,
-    /// How many changes stay in the change log at most.
+    /// The maximum number of changes in the change log.
     pub max_changes: u64,
-    /// How many bytes the database takes at most, without its write-ahead log.
+    /// The maximum size of the database in bytes, without its write-ahead log.
     pub max_database_bytes: Option<u64>,
-    /// How often expired data is removed. `None`: never, for a command that opens the directory in
-    /// passing and does not know its server's policy.
+    /// How often expired data is removed. `None` means never, for a command that does not know the
+    /// policy of the directory's server.
     pub sweep_interval: Option<Duration>,
 }
 

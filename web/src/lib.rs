@@ -5,7 +5,7 @@
 //! | [`state`] | plain data and rules, tested on the host | |
 //! | `api` | the only user of stubs, channels and `fetch`; returns plain values, streams and one [`Error`](state::error::Error) | `state`, `transport` |
 //! | `components` | signals in, callbacks out | `state` |
-//! | `pages` | one file per route: owns its reads and what becomes of them | `components`, `api`, `state` |
+//! | `pages` | one file per route: owns its calls and their results | `components`, `api`, `state` |
 //! | `app` | contexts and routes | all of them |
 //!
 //! Everything but [`state`] is compiled for wasm32 only.

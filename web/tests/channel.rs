@@ -24,7 +24,7 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// Refuses connections: nothing listens on this port.
+/// Connections are refused: nothing listens on this port.
 const CLOSED: &str = "http://127.0.0.1:9";
 
 fn server() -> &'static str {

@@ -1,6 +1,6 @@
 //! Child processes that never outlive this one.
 //!
-//! Each child leads a process group of its own. When this process receives a signal that ends it,
+//! Each child leads its own process group. When this process receives a signal that ends it,
 //! fails or panics, all groups are ended first: no server, browser or compiler is left behind.
 
 use std::{

@@ -49,7 +49,7 @@ fn measure(figure: &Figure) -> Result<Vec<Row>> {
     let bodies = RequestBodies::new()?;
     let body = bodies.hello()?;
     let [ours, bare] = [
-        ServerProcess::start(bodies.data_folder().as_path())?,
+        ServerProcess::start(bodies.data_directory().as_path())?,
         ServerProcess::start_baseline(figure.baseline)?,
     ];
     let loads = [&ours, &bare].map(|server| Load {

@@ -28,8 +28,8 @@ const STREAM: &str = "
             first = 0;
             requestAnimationFrame(() => { first = performance.now() - start; });
         }
-        const said = document.querySelector('main')?.textContent ?? '';
-        if (first > 0 && said.includes('100,000 people received.')) {
+        const text = document.querySelector('main')?.textContent ?? '';
+        if (first > 0 && text.includes('100,000 users received.')) {
             observer.disconnect();
             done({ first, last: performance.now() - start });
         }

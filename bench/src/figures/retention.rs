@@ -53,7 +53,7 @@ pub(super) async fn measure() -> Result<Vec<Row>> {
         slowest,
         "ms",
         &format!(
-            "of {}; p50 {}, p99 {}; meanwhile {} changes per second were removed",
+            "of {}; p50 {}, p99 {}; {} changes removed per second",
             format_number(count),
             format_number(p50),
             format_number(p99),

@@ -62,7 +62,7 @@ pub(super) async fn measure() -> Result<Vec<Row>> {
         .await?;
     browser.visit("/users").await?;
     browser
-        .wait_for_announcement("1,000,000 people received.")
+        .wait_for_announcement("1,000,000 users received.")
         .await?;
 
     let scrolled = browser.execute_async(SCROLL, Vec::new()).await?;

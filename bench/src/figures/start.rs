@@ -83,5 +83,5 @@ fn await_response(address: SocketAddr, server: &mut Child, deadline: Instant) ->
         }
         return Ok(());
     }
-    Err("the server did not response".into())
+    Err("the server did not respond".into())
 }

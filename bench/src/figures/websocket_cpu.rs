@@ -15,7 +15,7 @@ use crate::{
 };
 
 const RUNS: usize = 5;
-/// Concurrent calls, each over a connection of its own.
+/// Concurrent calls, each over its own connection.
 const LANES: u32 = 16;
 /// Sequential calls in each lane.
 const CALLS: u32 = 5;
@@ -25,7 +25,7 @@ const TARGET: f64 = 1.5;
 
 pub(super) async fn measure() -> Result<Vec<Row>> {
     let bodies = RequestBodies::new()?;
-    let server = ServerProcess::start(&bodies.data_folder())?;
+    let server = ServerProcess::start(&bodies.data_directory())?;
     let (mut websocket, mut native, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
     for run in 0..=RUNS {
         let over_websocket = cpu_time(&server, greet_over_websocket).await?;

@@ -119,7 +119,7 @@ async fn greet(channel: Channel, _: u32) -> Result<(), Status> {
     greeter.say_hello(HelloRequest { name }).await.map(drop)
 }
 
-/// Each client makes sequential calls over a connection of its own; returns the calls per second.
+/// Each client makes sequential calls over its own connection; returns the calls per second.
 async fn by_all_clients<F>(
     origin: &str,
     call: impl Fn(Channel, u32) -> F + Clone + Send + 'static,
@@ -154,7 +154,7 @@ fn revision(database: &Path) -> Result<i64> {
 }
 
 /// The number of changes in each commit since `revision`. Changes of one commit have the same time;
-/// two commits in one millisecond count as one, in favour of the plain loop.
+/// two commits in one millisecond count as one, in favor of the plain loop.
 fn groups_since(database: &Path, revision: i64) -> Result<Vec<u32>> {
     let db = Connection::open(database)?;
     let mut groups =

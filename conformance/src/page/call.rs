@@ -170,7 +170,7 @@ impl Cancellation {
         }
     }
 
-    /// The result of `call`, which is dropped, and thereby cancelled, when its time has passed.
+    /// The result of `call`. Dropped, which cancels it, when its time has passed.
     async fn race<T>(&self, call: impl Future<Output = Result<T, Status>>) -> Result<T, Status> {
         let Some(after) = self.after_time else {
             return call.await;

@@ -16,7 +16,7 @@ impl<L: Lookup> Rules<'_, L> {
     /// nothing and the response is that of the first command.
     ///
     /// # Errors
-    /// The lookup failed; so for the other methods.
+    /// The lookup failed.
     pub fn execute(
         &self,
         command: Command,
@@ -156,7 +156,7 @@ impl<L: Lookup> Rules<'_, L> {
     }
 
     fn restore(&self, user: User) -> Result<Outcome, L::Error> {
-        // Its time is over, and the retention sweep has not reached it yet.
+        // Expired, but not yet purged by the retention sweep.
         if user.update_time.saturating_add(self.trash_retention) <= self.now {
             return Ok(rejected(Rejection::UserNotFound(user.id)));
         }

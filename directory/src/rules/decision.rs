@@ -137,9 +137,9 @@ pub enum RowChange<'a> {
     Insert(&'a User),
     /// It is overwritten; no other user has the email.
     Update(&'a User),
-    /// It moves to the trash, as given here.
+    /// It moves to the trash, with these values.
     Trash(&'a User),
-    /// It moves out of the trash, as given here; no other user has the email.
+    /// It moves out of the trash, with these values; no other user has the email.
     Restore(&'a User),
     /// It is removed without passing through the trash.
     Purge(UserId),

@@ -1,10 +1,10 @@
-//! Recognizing a command that is sent again.
+//! Recognizes repeated commands.
 
 use std::fmt::Write as _;
 
 use crate::Command;
 
-/// A text that no other command has: fields have no control characters. Stores keep it for
+/// A text that is unique to the command: fields contain no control characters. Stores keep it for
 /// [`IDEMPOTENCY_WINDOW`](super::IDEMPOTENCY_WINDOW), across updates of the program.
 pub(super) fn fingerprint(command: &Command) -> String {
     let (kind, id, name, email, expected) = match command {

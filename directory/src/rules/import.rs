@@ -1,16 +1,16 @@
-//! Users that come or go in bulk.
+//! Bulk changes: imported rows and removed samples.
 
 use super::{Decision, Lookup, Rules};
 use crate::{ImportProgress, ImportRejection, NewUser, OnExisting, User, UserId};
 
-/// What becomes of an imported row.
+/// The outcome of an imported row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RowOutcome {
     /// The user is new.
     Created,
     /// A user with this email was updated.
     Updated,
-    /// A user with this email stays as it is.
+    /// A user with this email stays unchanged.
     Unchanged,
     /// Rejected: this user has the email and another name.
     EmailTaken(UserId),
@@ -18,7 +18,7 @@ pub enum RowOutcome {
     IdsExhausted,
 }
 
-/// Where a batch belongs in its import.
+/// The position of a batch in its import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BatchPosition {
     /// It is the next one.
@@ -28,8 +28,8 @@ pub enum BatchPosition {
 }
 
 impl BatchPosition {
-    /// Decides where a batch belongs. `stored` is the progress that the import has, with what it was
-    /// started with; `None` if this is its first batch.
+    /// Determines the position of a batch. `stored` is how the import handles existing users, and its
+    /// progress; `None` if this is its first batch.
     ///
     /// # Errors
     /// The batch is out of order, or the import was started with another `on_existing`.

@@ -1,10 +1,10 @@
-//! What the rules need to know about stored data.
+//! The stored data that the rules depend on.
 
 use super::StoredResponse;
 use crate::{IdempotencyKey, User, UserId};
 
-/// What the rules need to know about stored data: as it is after all changes that were written so
-/// far, those of the current transaction included.
+/// Looks up stored data for the rules. The data includes all changes written so far, also those of the
+/// current transaction.
 pub trait Lookup {
     /// Why stored data could not be read.
     type Error;
@@ -12,7 +12,7 @@ pub trait Lookup {
     /// The user with this id, unless it is in the trash.
     ///
     /// # Errors
-    /// Stored data could not be read; so for the other methods.
+    /// Stored data could not be read.
     fn user(&self, id: UserId) -> Result<Option<User>, Self::Error>;
 
     /// The user with this id in the trash.

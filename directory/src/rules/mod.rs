@@ -49,8 +49,8 @@ pub struct Rules<'a, L> {
 }
 
 impl<'a, L: Lookup> Rules<'a, L> {
-    /// Rules for changes that `actor` makes at the time `clock`. A deleted user can be restored for
-    /// `trash_retention`.
+    /// The rules for changes that `actor` makes at the time `clock`. A deleted user can be restored
+    /// for `trash_retention`.
     ///
     /// A change is never older than the one before it: a clock that was set back is ignored.
     #[must_use]
@@ -70,7 +70,7 @@ impl<'a, L: Lookup> Rules<'a, L> {
         }
     }
 
-    /// An id that no user ever had; `None` if all have been assigned.
+    /// An id that has never been assigned; `None` if none is left.
     fn next_id(&self) -> Option<UserId> {
         let last = self.counters.last_id.map_or(0, UserId::get);
         UserId::new(last.checked_add(1)?)

@@ -1,4 +1,4 @@
-//! Random sequences of commands, held against a model that is too simple to be wrong.
+//! Random sequences of commands, checked against a simple model.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -12,7 +12,7 @@ use crate::{
 const TRASH_RETENTION: Duration = Duration::from_hours(12);
 type Never = std::convert::Infallible;
 
-/// A store in memory that checks what it is told to write.
+/// A store in memory that checks everything it is asked to write.
 struct Memory {
     users: BTreeMap<UserId, User>,
     trash: BTreeMap<UserId, User>,
@@ -240,7 +240,7 @@ fn model(memory: &Memory, now: Timestamp, command: &Command) -> Result<(), Rejec
     }
 }
 
-/// What the change log makes of an empty directory.
+/// The users that result from replaying the change log on an empty directory.
 fn replay(log: &[Change]) -> BTreeMap<UserId, User> {
     let mut users = BTreeMap::new();
     for change in log {

@@ -16,7 +16,7 @@ use unicode_normalization::{UnicodeNormalization as _, char::canonical_combining
 ///   these can separate folded texts.
 /// - Apostrophes become `'` and hyphens `-`. Characters without a glyph are removed: joiners,
 ///   direction marks, variation selectors.
-/// - Folding is idempotent. A text that is folded already is borrowed if it is ASCII.
+/// - Folding is idempotent. A text that is already folded is borrowed if it is ASCII.
 #[must_use]
 pub fn fold(text: &str) -> Cow<'_, str> {
     if !text.is_ascii() {

@@ -1,4 +1,4 @@
-//! axe-core finds no violation in any page, in both colour schemes.
+//! axe-core finds no violation in any page, in both color schemes.
 
 use std::ffi::OsStr;
 
@@ -37,7 +37,7 @@ async fn the_selected_color_scheme_is_remembered() -> TestResult {
     browser.visit("/").await?;
     let light = background(&browser).await?;
 
-    browser.find_by_role("radiogroup", "Colour scheme").await?;
+    browser.find_by_role("radiogroup", "Color scheme").await?;
     browser.click("radio", "Dark").await?;
     let dark = background(&browser).await?;
     assert_ne!(light, dark);
@@ -91,7 +91,7 @@ async fn assert_pages_accessible(color_scheme: &str) -> TestResult {
 
     browser.visit("/users?page=3&page_size=20").await?;
     browser.wait_for_text("Page 3 of 50").await?;
-    browser.find_by_role("grid", "People").await?;
+    browser.find_by_role("grid", "Users").await?;
     browser.assert_accessible("a page of the directory").await?;
 
     browser.visit("/users/1").await?;
@@ -99,9 +99,7 @@ async fn assert_pages_accessible(color_scheme: &str) -> TestResult {
     browser.assert_accessible("one user").await?;
 
     browser.visit("/users/1001").await?;
-    browser
-        .wait_for_heading("No person with number 1001")
-        .await?;
+    browser.wait_for_heading("User 1001 not found").await?;
     browser.assert_accessible("an unknown user").await?;
 
     browser.visit("/no/such/page").await?;
@@ -123,7 +121,7 @@ async fn an_empty_directory_is_accessible() -> TestResult {
         browser.prefer_color_scheme(color_scheme).await?;
         for path in ["/users", "/users?page=1&page_size=50"] {
             browser.visit(path).await?;
-            browser.wait_for_text("No people yet.").await?;
+            browser.wait_for_text("No users yet.").await?;
             browser.assert_accessible("an empty directory").await?;
         }
     }
@@ -152,7 +150,7 @@ async fn assert_list_states_accessible(color_scheme: &str) -> TestResult {
     browser.visit("/").await?;
     browser.limit_bandwidth(Some(BYTES_PER_SECOND)).await?;
     browser.click("link", "Directory").await?;
-    let grid = browser.find_by_role("grid", "People").await?;
+    let grid = browser.find_by_role("grid", "Users").await?;
     browser.wait_for_row(&grid, 2, "John Doe").await?;
     browser.assert_accessible("a list while it arrives").await?;
 
@@ -162,16 +160,14 @@ async fn assert_list_states_accessible(color_scheme: &str) -> TestResult {
 
     server.kill()?;
     browser.click("button", "Start again").await?;
-    browser
-        .wait_for_announcement("Server not answering.")
-        .await?;
+    browser.wait_for_announcement("Server unavailable.").await?;
     browser.find_by_role("button", "Try again").await?;
     browser.assert_accessible("a failed list").await
 }
 
 async fn background(browser: &Browser) -> TestResult<String> {
-    let colour = browser
+    let color = browser
         .run("return getComputedStyle(document.documentElement).backgroundColor")
         .await?;
-    Ok(colour.as_str().unwrap_or_default().to_owned())
+    Ok(color.as_str().unwrap_or_default().to_owned())
 }

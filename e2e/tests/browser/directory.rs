@@ -17,7 +17,7 @@ async fn twenty_thousand_imported_users_are_received_and_scrolled_to_the_end() -
     browser.visit("/users").await?;
     browser.wait_for_heading("Directory").await?;
 
-    let grid = browser.find_by_role("grid", "People").await?;
+    let grid = browser.find_by_role("grid", "Users").await?;
     browser.wait_for_users(ALL_USERS).await?;
     let bars = browser.find_all_by_role("progressbar", |_| true).await?;
     assert!(bars.is_empty(), "a complete list has no progress bar");

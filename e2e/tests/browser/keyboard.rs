@@ -42,7 +42,7 @@ async fn everything_works_by_keyboard_alone() -> TestResult {
     browser.press(Key::Enter).await?;
     browser.wait_for_heading("Directory").await?;
     browser.wait_for_users(INITIAL_USERS).await?;
-    let grid = browser.find_by_role("grid", "People").await?;
+    let grid = browser.find_by_role("grid", "Users").await?;
     browser.wait_for_row(&grid, 2, "John Doe").await?;
 
     // The grid is one tab stop; arrows move within it, Enter opens the user.

@@ -1,4 +1,4 @@
-//! Narrow windows: phones, and 320 px, which WCAG 2.1 requires («Reflow»).
+//! Narrow windows: phones, and 320 px, which WCAG 2.1 requires ("Reflow").
 
 use frontdesk_e2e::{Browser, TestResult, TestServer, users_file::INITIAL_USERS};
 use serde_json::json;
@@ -13,7 +13,7 @@ async fn no_page_is_wider_than_320_px() -> TestResult {
         ("/users", "Directory"),
         ("/users?page=1", "Directory"),
         ("/users/1", "John Doe"),
-        ("/users/1001", "No person with number 1001"),
+        ("/users/1001", "User 1001 not found"),
         ("/no/such/page", "Page not found"),
     ] {
         browser.visit(path).await?;
@@ -37,9 +37,7 @@ async fn a_failed_list_fits_into_the_window_of_a_phone() -> TestResult {
     browser
         .wait_for_announcement("Can't reach the server.")
         .await?;
-    browser
-        .wait_for_announcement("Server not answering.")
-        .await?;
+    browser.wait_for_announcement("Server unavailable.").await?;
     assert_eq!(browser.run(HEIGHT).await?, json!(700));
     Ok(())
 }

@@ -31,7 +31,7 @@ async fn page_and_page_size_are_in_the_url() -> TestResult {
     let server = TestServer::start().await?;
     let browser = Browser::start(&server.origin).await?;
     browser.visit("/users?page=2&page_size=10").await?;
-    let grid = browser.find_by_role("grid", "People").await?;
+    let grid = browser.find_by_role("grid", "Users").await?;
     until("ten users", async || {
         let links = browser.find_all_by_role("link", |_| true).await?;
         let mut users = 0;
@@ -84,14 +84,12 @@ async fn no_link_leads_beyond_the_last_page_or_user() -> TestResult {
     browser.wait_for_text("Page 100 of 100").await?;
     assert_eq!(browser.path().await?, "/users?page=100&page_size=10");
 
-    // After a reload, the page requests the neighbours from the server.
+    // After a reload, the page requests the neighbors from the server.
     browser.visit("/users/1000").await?;
     browser.find_by_role("link", "← Previous").await?;
     assert_eq!(count_links(&browser, "Next →").await?, 0);
     browser.visit("/users/1001").await?;
-    browser
-        .wait_for_heading("No person with number 1001")
-        .await?;
+    browser.wait_for_heading("User 1001 not found").await?;
     browser.find_by_role("link", "Open the directory").await?;
     browser.click("link", "← Previous").await?;
     browser.wait_for_path("/users/1000").await?;

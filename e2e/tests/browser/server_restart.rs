@@ -19,14 +19,12 @@ async fn an_interrupted_list_is_completed_after_a_restart() -> TestResult {
     browser.run("window.notReloaded = true").await?;
     browser.limit_bandwidth(Some(BYTES_PER_SECOND)).await?;
     browser.click("link", "Directory").await?;
-    let grid = browser.find_by_role("grid", "People").await?;
+    let grid = browser.find_by_role("grid", "Users").await?;
     browser.wait_for_row(&grid, 2, "John Doe").await?;
 
     server.kill()?;
     browser.wait_for_announcement("Interrupted at ").await?;
-    browser
-        .wait_for_announcement("Server not answering.")
-        .await?;
+    browser.wait_for_announcement("Server unavailable.").await?;
     browser.find_by_role("button", "Try again").await?;
     // The rows that arrived stay.
     browser.wait_for_row(&grid, 2, "John Doe").await?;
@@ -81,7 +79,7 @@ async fn a_failed_refresh_keeps_the_list_and_its_count() -> TestResult {
         .find_all_by_role("button", |it| it == "Refresh")
         .await?;
     assert!(others.is_empty());
-    let grid = browser.find_by_role("grid", "People").await?;
+    let grid = browser.find_by_role("grid", "Users").await?;
     browser.wait_for_row(&grid, 2, "John Doe").await?;
     Ok(())
 }

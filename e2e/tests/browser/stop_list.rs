@@ -1,4 +1,4 @@
-//! `/users`: the button «Stop» cancels the call.
+//! `/users`: the button `Stop` cancels the call.
 
 use std::{
     ffi::OsStr,
@@ -21,10 +21,10 @@ async fn stopping_the_list_cancels_the_call_on_the_server_within_a_second() -> T
     browser.limit_bandwidth(Some(BYTES_PER_SECOND)).await?;
     browser.click("link", "Directory").await?;
 
-    let grid = browser.find_by_role("grid", "People").await?;
+    let grid = browser.find_by_role("grid", "Users").await?;
     browser.wait_for_row(&grid, 2, "John Doe").await?;
     browser
-        .find_by_role("progressbar", "People received")
+        .find_by_role("progressbar", "Users received")
         .await?;
     let stop = browser.find_by_role("button", "Stop").await?;
     assert_eq!(

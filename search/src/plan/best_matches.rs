@@ -16,6 +16,7 @@ use crate::{
 /// Up to this number, the best matches are collected while the others are only counted. For more,
 /// the ids of all matches are collected.
 const MAX_BEST: usize = 1_001;
+
 /// Plans a list with the best matches first.
 pub(super) fn best_matches_first(
     query: &ParsedQuery,
@@ -59,7 +60,7 @@ fn needed_matches(range: &ListRange) -> Option<usize> {
     match range {
         ListRange::All => Some(FIRST_BATCH),
         ListRange::Page(page) => {
-            // One more tells whether there is a next page.
+            // One more, to detect whether there is a next page.
             let end = page.offset() + u64::from(page.size()) + 1;
             usize::try_from(end).ok().filter(|end| *end <= MAX_BEST)
         }

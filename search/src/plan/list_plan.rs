@@ -7,6 +7,7 @@ use crate::{id_filter::IdFilter, id_scan::IdScan};
 
 /// The number of users that a list has to yield soon if all of it is read: its first batch.
 pub const FIRST_BATCH: usize = 100;
+
 /// How a list is read. A row can change after the snapshot was taken, so the executor of the plan
 /// checks every row again when it is read.
 #[derive(Clone, Debug)]

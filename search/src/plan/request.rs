@@ -1,4 +1,4 @@
-//! What a plan is made for.
+//! The request that a plan is made for.
 
 use frontdesk_directory::{ListRange, MatchRank, OrderBy, ParsedQuery, UserId};
 
@@ -9,8 +9,8 @@ use crate::id_filter::IdFilter;
 pub struct ListRequest<'a> {
     /// The search; `None` for all users.
     pub query: Option<&'a ParsedQuery>,
-    /// The users that the query names exactly, by rank. Only the store knows them: email addresses
-    /// are not part of the index.
+    /// The users that the query names exactly, by rank. Only the store can look them up: email
+    /// addresses are not part of the index.
     pub exact: &'a [ExactMatch],
     /// The order; `None` for the best matches first, or by id without a query.
     pub order_by: Option<OrderBy>,

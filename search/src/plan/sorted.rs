@@ -104,7 +104,7 @@ fn by_id(ids: RoaringBitmap, descending: bool, range: &ListRange) -> IdScan {
     }
 }
 
-/// The start of a scan that does not know how many users pass before an entry.
+/// The start of a scan when it is unknown how many users pass before an entry.
 fn filtered_start(range: &ListRange) -> Start {
     match range {
         ListRange::All => Start::First { skip: 0 },

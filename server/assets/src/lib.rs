@@ -1,5 +1,5 @@
-//! Prepares the files of `dist/` for the server's binary. Called by the server's `build.rs`; a
-//! crate of its own because compression takes minutes unless it is optimized, and cargo has no
+//! Prepares the files of `dist/` for the server's binary. Called by the server's `build.rs`.
+//! A separate crate, because compression takes minutes unless it is optimized, and cargo has no
 //! optimization setting for a single build script.
 
 mod compress;

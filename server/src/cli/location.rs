@@ -29,7 +29,7 @@ impl Location {
     }
 }
 
-/// Notes that a directory is created, because `--data` may be misspelt.
+/// Notes that a directory is created, because `--data` may be misspelled.
 pub(super) fn note_new(data: &Path) {
     note(&format!("creating a new directory in {}", data.display()));
 }

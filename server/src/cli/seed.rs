@@ -29,7 +29,7 @@ pub(super) struct SeedArgs {
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
 struct Action {
-    /// Number of sample users to add to those that exist [default: none]
+    /// Number of sample users to add [default: none]
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=100_000_000))]
     count: Option<u32>,
 

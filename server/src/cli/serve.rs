@@ -121,8 +121,8 @@ fn warn_if_few_sockets(settings: &Settings) {
         tracing::warn!(
             sockets,
             calls,
-            "--max-sockets should be greater than --max-calls: pages are not told why a WebSocket \
-             handshake is rejected"
+            "--max-sockets should be greater than --max-calls: browsers do not report to a page why \
+             a WebSocket handshake was rejected"
         );
     }
 }
@@ -139,7 +139,7 @@ fn urls(listeners: &[TcpListener], tls: bool) -> Result<Vec<String>, CliError> {
         .map_err(|error| CliError::failed(format!("--listen: unknown local address: {error}")))
 }
 
-/// The only lines on standard output; a parent process may read them.
+/// Prints the only lines on standard output, which a parent process may read.
 fn announce(urls: &[String]) {
     let mut out = std::io::stdout().lock();
     for url in urls {

@@ -37,7 +37,7 @@ pub(super) struct WatchArgs {
     #[arg(long, value_name = "ID")]
     id: Option<i32>,
 
-    /// Print one JSON object a line (JSON mapping of protobuf). Objects of kind BOOKMARK have a
+    /// Print one JSON object per line (JSON mapping of protobuf). Objects of kind BOOKMARK have a
     /// revision to resume from, and no change
     #[arg(long)]
     json: bool,
@@ -78,7 +78,7 @@ struct Watch {
     request: WatchUsersRequest,
     printer: EventPrinter,
     delay: Duration,
-    /// Whether the user was told that the server is unavailable.
+    /// Whether the user has been notified that the server is unavailable.
     is_unavailable: bool,
 }
 

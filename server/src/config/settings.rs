@@ -30,8 +30,8 @@ pub struct Settings {
     )]
     pub data: PathBuf,
 
-    /// Origin whose pages may call this server, besides its own, for example
-    /// `https://desk.example`. Must match exactly. Can be repeated, or a comma-separated list
+    /// Origin whose pages may call this server, in addition to its own, for example
+    /// `https://directory.example`. Must match exactly. Can be repeated, or a comma-separated list
     /// [default: none]
     #[arg(
         long,
@@ -157,8 +157,8 @@ pub struct Settings {
     )]
     pub max_sockets: u32,
 
-    /// Maximum number of open WebSocket connections per client address (IPv6: per /64). Behind a reverse proxy
-    /// all clients share its address: set this to `--max-sockets`
+    /// Maximum number of open WebSocket connections per client address (IPv6: per /64). Behind a
+    /// reverse proxy all clients share its address: set this to `--max-sockets`
     #[arg(
         long,
         env = "FRONTDESK_MAX_CLIENT_SOCKETS",
@@ -298,9 +298,9 @@ pub struct Settings {
 /// How log messages are formatted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
-    /// One line of text a message
+    /// One line of text per message
     Text,
-    /// One JSON object a message
+    /// One JSON object per message
     Json,
 }
 

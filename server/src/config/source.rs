@@ -96,7 +96,7 @@ pub(crate) fn check_variables(command: &Command) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Checks one value of an argument; the error says why it is invalid.
+/// Checks one value of an argument; the error describes why it is invalid.
 pub(super) fn check_value(argument: &Arg, value: &OsStr) -> Result<(), String> {
     if value.is_empty() {
         return Err("is empty; give it a value, or remove it for the default".to_owned());

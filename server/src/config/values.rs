@@ -1,5 +1,5 @@
-//! Parsers for values of settings, with messages for the user: those of the standard library say
-//! "invalid digit found in string".
+//! Parsers for values of settings, with messages for the user: the standard library reports "invalid
+//! digit found in string".
 
 use std::{error::Error as _, net::SocketAddr, ops::RangeInclusive};
 

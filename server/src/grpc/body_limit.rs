@@ -1,7 +1,7 @@
 //! Limits on the size of a request and on how long it may take to arrive.
 //!
-//! http-body-util's `Limited` and tower-http's `RequestBodyTimeout` know neither gRPC statuses nor a
-//! time limit for a whole body.
+//! http-body-util's `Limited` and tower-http's `RequestBodyTimeout` support neither gRPC statuses nor
+//! a time limit for a whole body.
 
 use std::{
     convert::Infallible,
@@ -21,7 +21,7 @@ use tower_service::Service;
 use crate::http::BoxError;
 
 /// Limits on request bodies. tonic limits each message; a client could send message after message to a
-/// unary method, or a few bytes every now and then, and occupy a call's permit without end.
+/// unary method, or a few bytes every now and then, and occupy a call's permit forever.
 ///
 /// A client-streaming request may be of any size, and may pause between two messages. It ends at its
 /// deadline.

@@ -1,5 +1,5 @@
 //! Limits on concurrent calls. tower's `ConcurrencyLimit` releases its permit at the response's
-//! headers, so it does not count open streams, and knows no limit per client.
+//! headers, so it does not count open streams, and has no limit per client.
 
 use std::{
     convert::Infallible,

@@ -49,7 +49,7 @@ where
         };
         let extensions = request.extensions_mut();
         let context = RequestContext {
-            // Without authentication, everyone who can reach the server may do everything.
+            // Without authentication, anyone who can reach the server may do anything.
             caller: Actor::LOCAL_OPERATOR,
             request_id: request_id::of(extensions).map(Arc::from),
             deadline: Some(Instant::now() + timeout),

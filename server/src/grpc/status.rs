@@ -7,7 +7,7 @@ use tonic_types::{ErrorDetails, StatusExt as _};
 
 /// When a call that exceeded a limit may be retried.
 const OVERLOADED_RETRY: Duration = Duration::from_millis(500);
-/// When there may be disk space again, which someone has to free.
+/// When there may be disk space again, which an operator has to free.
 const STORAGE_FULL_RETRY: Duration = Duration::from_secs(30);
 /// When the server may be back after a restart.
 const SHUTDOWN_RETRY: Duration = Duration::from_secs(2);

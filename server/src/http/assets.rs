@@ -1,6 +1,6 @@
-//! The page and its files. tower-http's `ServeDir` reads from a directory and does not know files that
-//! are embedded into the binary; crates that do, like rust-embed with axum-embed, compress them at run
-//! time or not with brotli 11.
+//! The page and its files. tower-http's `ServeDir` reads from a directory and does not support
+//! files that are embedded into the binary; crates that do, like rust-embed with axum-embed,
+//! compress them at run time or not with brotli 11.
 
 use bytes::Bytes;
 use frontdesk_transport::server::{AcceptEncoding, Encoding};

@@ -20,7 +20,7 @@ use super::{
     protocol_sniff::ProtocolSniff, tls::Tls,
 };
 
-/// Limits that users can set.
+/// Limits from the settings.
 #[derive(Debug, Clone, Copy)]
 pub struct ConnectionLimits {
     /// For the TLS handshake, for the first bytes, and for the headers of an HTTP/1 request; also how
@@ -40,7 +40,7 @@ pub struct ConnectionLimits {
 /// Streams that a client has reset before they were handled, or that the server has reset because of
 /// the client's errors, before the connection is closed (CVE-2023-44487, CVE-2025-8671).
 const MAX_RESETS: usize = 100;
-/// All headers of one request: many times what names, addresses and ids need.
+/// The maximum size of all headers of one request. Requests need only a fraction of it.
 pub const MAX_HEADER_BYTES: usize = 16 * 1024;
 const MAX_HTTP1_HEADERS: usize = 100;
 /// Received data of one stream that has not been read. Requests are small.
@@ -55,7 +55,7 @@ const SEND_BUFFER: usize = 64 * 1024;
 /// before has arrived by then.
 const FIRST_CALL_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// What all connections have in common.
+/// The configuration that all connections share.
 #[derive(Clone)]
 pub(super) struct ConnectionServer {
     builder: Builder<TokioExecutor>,
@@ -142,7 +142,7 @@ impl ConnectionServer {
             tokio::select! {
                 ended = connection.as_mut() => return ended,
                 () = draining.cancelled() => {}
-                // A client that only answers pings: others wait for the permit.
+                // A client that only replies to pings: others wait for the permit.
                 () = state.idle(limits.idle_timeout) => {}
             }
             connection.as_mut().graceful_shutdown();
@@ -156,7 +156,7 @@ impl ConnectionServer {
         let ended = tokio::select! {
             ended = served => ended,
             () = state.closed() => return,
-            // A client that answers pings but reads no responses.
+            // A client that replies to pings but reads no responses.
             () = state.stalled(limits.send_timeout) => return,
         };
         if let Err(error) = ended {
@@ -175,8 +175,8 @@ fn set_options(socket: &TcpStream, limits: ConnectionLimits) -> io::Result<()> {
         .with_time(limits.keepalive)
         .with_interval(limits.keepalive);
     let socket = SockRef::from(socket);
-    // The client's kernel answers probes even if the client reads nothing, and over HTTP/1 the end of
-    // a response is not observable: only this closes such a connection (RFC 5482).
+    // The client's kernel replies to probes even if the client reads nothing, and over HTTP/1 the
+    // end of a response is not observable: only this closes such a connection (RFC 5482).
     #[cfg(target_os = "linux")]
     let user_timeout = socket.set_tcp_user_timeout(Some(limits.send_timeout));
     #[cfg(not(target_os = "linux"))]

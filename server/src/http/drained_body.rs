@@ -1,9 +1,9 @@
 //! Reading HTTP/1.1 requests to their end.
 //!
-//! A call can be answered before its request has arrived, for example when it is rejected. hyper then
-//! closes the connection, and a client that is still sending gets a connection reset before it has
-//! read the response, which browsers report as a network error. HTTP/2 does not need this: it has
-//! `RST_STREAM` (RFC 9113, section 8.1).
+//! The response can be complete before the request has arrived, for example when it is rejected.
+//! hyper then closes the connection, and a client that is still sending gets a connection reset
+//! before it has read the response, which browsers report as a network error. HTTP/2 does not need
+//! this: it has `RST_STREAM` (RFC 9113, section 8.1).
 
 use std::{
     pin::Pin,

@@ -7,7 +7,7 @@ use tonic::{Request, Response, Status, Streaming};
 
 use crate::grpc::bad_request::BadRequest;
 
-/// Greets people by name.
+/// Greets by name.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Greeter;
 

@@ -1,7 +1,7 @@
 //! The gRPC services, one module each: parse the request, call the directory, convert the result.
 //!
-//! A service knows neither a store nor HTTP. Domain errors become a [`tonic::Status`] in `status.rs`
-//! and nowhere else.
+//! A service depends neither on a store nor on HTTP. Domain errors become a [`tonic::Status`] in
+//! `status.rs` and nowhere else.
 
 mod context;
 mod greeter;

@@ -1,4 +1,4 @@
-//! Reports in the log that lines of it were dropped.
+//! Logs how many log lines were dropped.
 
 use std::{
     io,

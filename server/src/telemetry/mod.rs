@@ -21,7 +21,7 @@ use crate::{cli::error::CliError, config::LogFormat};
 pub(crate) const ACCESS_TARGET: &str = "frontdesk::access";
 
 /// The HTTP/2 library warns about every unexpected frame, so a client could fill the disk at eight
-/// bytes a line. Only errors of this target are logged unless the filter names it.
+/// bytes per line. Only errors of this target are logged unless the filter names it.
 const NOISY_TARGET: &str = "h2";
 
 /// Lines that wait to be written, of about 250 bytes each. Further lines are dropped, so that a
@@ -85,11 +85,11 @@ fn lines<S>(format: LogFormat, writer: NonBlocking) -> Box<dyn Layer<S> + Send +
 where
     S: tracing::Subscriber + for<'a> tracing_subscriber::registry::LookupSpan<'a>,
 {
-    let colour = io::stderr().is_terminal()
+    let color = io::stderr().is_terminal()
         && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let layer = tracing_subscriber::fmt::layer()
         .with_writer(writer)
-        .with_ansi(colour);
+        .with_ansi(color);
     match format {
         LogFormat::Json => layer.json().flatten_event(true).boxed(),
         LogFormat::Text => layer.boxed(),

@@ -1,4 +1,4 @@
-//! A log that tests read.
+//! A log that tests can read.
 
 use std::sync::{Arc, Mutex, PoisonError};
 

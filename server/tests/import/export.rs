@@ -7,15 +7,15 @@ use std::{
 
 use crate::{
     binary::{Workspace, text},
-    helpers::{PEOPLE, export, failure},
+    helpers::{USERS, export, failure},
     output::Output,
 };
 
 #[test]
 fn an_export_can_be_imported() {
     let one = Workspace::new();
-    one.write("people.csv", PEOPLE);
-    one.run(&["import", "people.csv"]);
+    one.write("users.csv", USERS);
+    one.run(&["import", "users.csv"]);
     one.run(&["export", "all.csv"]);
     let other = Workspace::new();
     other.run(&["seed", "--remove"]);
@@ -27,8 +27,8 @@ fn an_export_can_be_imported() {
 #[test]
 fn an_export_never_overwrites_a_database_and_replaces_files_as_a_whole() {
     let workspace = Workspace::new();
-    workspace.write("people.csv", PEOPLE);
-    workspace.run(&["import", "people.csv"]);
+    workspace.write("users.csv", USERS);
+    workspace.run(&["import", "users.csv"]);
     let before = export(&workspace);
     let database = fs::read_dir(workspace.path("."))
         .expect("the directory")
@@ -46,7 +46,7 @@ fn an_export_never_overwrites_a_database_and_replaces_files_as_a_whole() {
     failure(&workspace, &["export", lock.to_str().expect("a path")], 2);
     assert_eq!(export(&workspace), before);
 
-    // An existing file is kept, or replaced without leaving a temporary file.
+    // An existing file stays unchanged, or is replaced without leaving a temporary file.
     workspace.write("all.csv", b"older\n");
     let output = failure(&workspace, &["export", "all.csv"], 2);
     assert!(output.contains("--force"), "{output}");
@@ -102,8 +102,8 @@ fn a_formula_is_exported_verbatim_and_the_help_warns_of_it() {
     let workspace = Workspace::new();
     let name = "=HYPERLINK(\"x\")";
     let row = "\"=HYPERLINK(\"\"x\"\")\",ada@example.org\n";
-    workspace.write("people.csv", format!("name,email\n{row}"));
-    workspace.run(&["import", "people.csv"]);
+    workspace.write("users.csv", format!("name,email\n{row}"));
+    workspace.run(&["import", "users.csv"]);
     let names: Vec<_> = export(&workspace)
         .into_iter()
         .map(|(name, _)| name)

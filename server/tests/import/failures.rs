@@ -26,10 +26,10 @@ fn an_interrupted_import_reports_what_is_on_disk() {
     for number in 0..60_000 {
         writeln!(rows, "Ada,ada{number}@example.org").expect("text");
     }
-    workspace.write("people.csv", rows);
+    workspace.write("users.csv", rows);
     let error = failure(
         &workspace,
-        &["import", "people.csv", "--rejected", "/dev/full"],
+        &["import", "users.csv", "--rejected", "/dev/full"],
         1,
     );
     let new = count_users(&workspace.database()) - 1_000;
@@ -48,10 +48,10 @@ fn an_interrupted_import_reports_what_is_on_disk() {
 fn control_characters_of_a_file_are_not_printed() {
     let workspace = Workspace::new();
     workspace.write(
-        "people.csv",
+        "users.csv",
         "name,email,\u{1b}]0;gone\u{7}\nAda,ada@example.org\n",
     );
-    let output = Output::of(&mut workspace.frontdesk(&["import", "people.csv"]));
+    let output = Output::of(&mut workspace.frontdesk(&["import", "users.csv"]));
     assert_eq!(output.code, Some(0));
     workspace.write("phones.csv", "\u{1b}[2J,\u{9b}31m\n");
     let outputs = [
@@ -83,10 +83,10 @@ fn a_locked_data_directory_is_reported_with_its_process_and_can_be_exported() {
         "ignored columns: x"
     );
 
-    workspace.write("people.csv", "name,email\nAda,ada@example.org\n");
+    workspace.write("users.csv", "name,email\nAda,ada@example.org\n");
     let process = format!("frontdesk import, process {}", holder.id());
     for command in [
-        &["import", "people.csv"][..],
+        &["import", "users.csv"][..],
         &["seed", "--count", "1"],
         &["seed", "--remove"],
     ] {
@@ -100,20 +100,20 @@ fn a_locked_data_directory_is_reported_with_its_process_and_can_be_exported() {
 
     drop(input);
     assert!(holder.wait().expect("it ends").success());
-    workspace.run(&["import", "people.csv"]);
+    workspace.run(&["import", "users.csv"]);
 }
 
 #[cfg(target_os = "linux")]
 #[test]
 fn output_that_cannot_be_written_is_an_error() {
     let workspace = Workspace::new();
-    workspace.write("people.csv", "name,email\nAda,ada@example.org\n");
+    workspace.write("users.csv", "name,email\nAda,ada@example.org\n");
     let full = || {
         let options = fs::OpenOptions::new().write(true).open("/dev/full");
         Stdio::from(options.expect("opened"))
     };
     for (arguments, expected) in [
-        (&["import", "people.csv"][..], "1 created"),
+        (&["import", "users.csv"][..], "1 created"),
         (&["seed", "--count", "3"], "sample users added: 3"),
     ] {
         let error = Output::of(workspace.frontdesk(arguments).stdout(full())).failure(1);

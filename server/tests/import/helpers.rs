@@ -8,11 +8,11 @@ use std::{
 
 use crate::{binary::Workspace, output::Output};
 
-pub(crate) const PEOPLE: &[u8] = include_bytes!("../data/users.csv");
+pub(crate) const USERS: &[u8] = include_bytes!("../data/users.csv");
 
-/// The users in [`PEOPLE`], read without the code under test.
+/// The users in [`USERS`], read without the code under test.
 pub(crate) fn expected_users() -> Vec<(String, String)> {
-    let mut reader = csv::Reader::from_reader(PEOPLE);
+    let mut reader = csv::Reader::from_reader(USERS);
     let rows = reader.records().map(|row| row.expect("a row"));
     rows.map(|row| (format!("{} {}", &row[2], &row[3]), row[5].to_owned()))
         .collect()
@@ -27,7 +27,7 @@ pub(crate) fn export(workspace: &Workspace) -> Vec<(String, String)> {
         .collect()
 }
 
-/// A file of 20,000 users, if there is one beside this checkout.
+/// A file of 20,000 users, if there is one next to this checkout.
 pub(crate) fn large_file() -> Option<PathBuf> {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/people-20000.csv");
     file.exists().then_some(file)

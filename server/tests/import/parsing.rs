@@ -4,17 +4,17 @@ use std::{fmt::Write as _, fs};
 
 use crate::{
     binary::{Workspace, assert_intact, count_users, text},
-    helpers::{PEOPLE, expected_users, export, failure, large_file, run_with_input},
+    helpers::{USERS, expected_users, export, failure, large_file, run_with_input},
     output::Output,
 };
 
 #[test]
 fn names_in_all_scripts_are_imported_verbatim() {
     let workspace = Workspace::new();
-    workspace.write("people.csv", PEOPLE);
+    workspace.write("users.csv", USERS);
     let expected = expected_users();
     let count = expected.len();
-    let output = Output::of(&mut workspace.frontdesk(&["import", "people.csv"]));
+    let output = Output::of(&mut workspace.frontdesk(&["import", "users.csv"]));
     assert_eq!(
         output.out,
         format!("{count} rows: {count} created, 0 updated, 0 unchanged, 0 rejected\n")
@@ -35,7 +35,7 @@ fn names_in_all_scripts_are_imported_verbatim() {
         ("John Doe".to_owned(), "john@example.com".to_owned())
     );
     assert_eq!(users[1_000..], expected);
-    assert!(!workspace.path("people.rejected.csv").exists());
+    assert!(!workspace.path("users.rejected.csv").exists());
     assert_intact(&workspace.database());
 }
 
@@ -43,22 +43,22 @@ fn names_in_all_scripts_are_imported_verbatim() {
 fn importing_a_file_again_changes_nothing() {
     let workspace = Workspace::new();
     let rows = if let Some(file) = large_file() {
-        fs::copy(file, workspace.path("people.csv")).expect("a copy");
+        fs::copy(file, workspace.path("users.csv")).expect("a copy");
         20_000
     } else {
         let mut content = String::new();
         for number in 0..5_000 {
             write!(content, "名 {number},p{number}@example.org\r\n").expect("text");
         }
-        workspace.write("people.csv", format!("\u{feff}Name,E-Mail\r\n{content}"));
+        workspace.write("users.csv", format!("\u{feff}Name,E-Mail\r\n{content}"));
         5_000
     };
-    let first = workspace.run(&["import", "people.csv"]);
+    let first = workspace.run(&["import", "users.csv"]);
     assert_eq!(
         first,
         format!("{rows} rows: {rows} created, 0 updated, 0 unchanged, 0 rejected\n")
     );
-    let second = workspace.run(&["import", "people.csv"]);
+    let second = workspace.run(&["import", "users.csv"]);
     assert_eq!(
         second,
         format!("{rows} rows: 0 created, 0 updated, {rows} unchanged, 0 rejected\n")
@@ -113,18 +113,18 @@ fn rows_before_an_unclosed_quotation_mark_are_imported() {
         let workspace = Workspace::new();
         let rest = "Grace,grace@example.org\n".repeat(rows);
         workspace.write(
-            "people.csv",
+            "users.csv",
             format!("name,email\nAda,ada@example.org\n\"Bob,{rest}"),
         );
-        let error = failure(&workspace, &["import", "people.csv"], 2);
+        let error = failure(&workspace, &["import", "users.csv"], 2);
         for expected in [
-            "people.csv: line 3: the quotation mark opened here is ",
+            "users.csv: line 3: the quotation mark opened here is ",
             "(on disk: 1 row: 1 created, 0 updated, 0 unchanged, 0 rejected)",
         ] {
             assert!(error.contains(expected), "{error}");
         }
         assert_eq!(export(&workspace).len(), 1_001);
-        assert!(!workspace.path("people.rejected.csv").exists());
+        assert!(!workspace.path("users.rejected.csv").exists());
     }
 }
 
@@ -134,8 +134,8 @@ fn utf16_is_rejected_with_and_without_a_byte_order_mark() {
     for mark in ["", "\u{feff}"] {
         let content = format!("{mark}\"name\",email\r\nAda,ada@example.org\r\n");
         let content: Vec<_> = content.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        workspace.write("people.csv", content);
-        let error = failure(&workspace, &["import", "people.csv"], 2);
+        workspace.write("users.csv", content);
+        let error = failure(&workspace, &["import", "users.csv"], 2);
         assert!(
             error.contains("UTF-16") && error.contains("iconv"),
             "{error}"
@@ -150,10 +150,10 @@ fn the_list_of_ignored_columns_is_truncated() {
     let workspace = Workspace::new();
     let columns = ",column".repeat(100_000);
     workspace.write(
-        "people.csv",
+        "users.csv",
         format!("name,email{columns}\nAda,ada@example.org\n"),
     );
-    let errors = Output::of(&mut workspace.frontdesk(&["import", "people.csv"])).errors;
+    let errors = Output::of(&mut workspace.frontdesk(&["import", "users.csv"])).errors;
     let first = errors
         .lines()
         .find(|line| line.starts_with("ignored columns"));

@@ -74,10 +74,10 @@ fn rejected_rows_are_written_with_line_and_reason_and_the_rest_is_imported() {
 #[test]
 fn rejected_rows_can_be_corrected_and_imported() {
     let workspace = Workspace::new();
-    workspace.write("people.csv", "name,email\nAda,ada.example.org\n");
-    workspace.run(&["import", "people.csv"]);
+    workspace.write("users.csv", "name,email\nAda,ada.example.org\n");
+    workspace.run(&["import", "users.csv"]);
     let corrected = workspace
-        .read("people.rejected.csv")
+        .read("users.rejected.csv")
         .replace("ada.example", "ada@example");
     workspace.write("corrected.csv", corrected);
     let summary = workspace.run(&["import", "corrected.csv"]);
@@ -85,10 +85,10 @@ fn rejected_rows_can_be_corrected_and_imported() {
         summary,
         "1 row: 1 created, 0 updated, 0 unchanged, 0 rejected\n"
     );
-    workspace.write("people.csv", "name,email\nAda,ada@example.org\n");
-    workspace.run(&["import", "people.csv"]);
+    workspace.write("users.csv", "name,email\nAda,ada@example.org\n");
+    workspace.run(&["import", "users.csv"]);
     assert!(
-        !workspace.path("people.rejected.csv").exists(),
+        !workspace.path("users.rejected.csv").exists(),
         "the previous file"
     );
 }
@@ -97,15 +97,15 @@ fn rejected_rows_can_be_corrected_and_imported() {
 fn the_counts_add_up() {
     let workspace = Workspace::new();
     workspace.write(
-        "people.csv",
+        "users.csv",
         "name,email\nAda,ada@example.org\nAda,ADA@example.org\nx,y\nBob,ada@example.org\n\"",
     );
-    let error = failure(&workspace, &["import", "people.csv"], 2);
+    let error = failure(&workspace, &["import", "users.csv"], 2);
     let summary = "(on disk: 4 rows: 1 created, 0 updated, 1 unchanged, 2 rejected \
-               (see people.rejected.csv))";
+               (see users.rejected.csv))";
     assert!(error.ends_with(summary), "{error}");
-    workspace.write("people.csv", "name,email\n\"Ada");
-    let error = failure(&workspace, &["import", "people.csv"], 2);
+    workspace.write("users.csv", "name,email\n\"Ada");
+    let error = failure(&workspace, &["import", "users.csv"], 2);
     assert!(
         error.ends_with("never closed (nothing imported)"),
         "{error}"
@@ -115,42 +115,42 @@ fn the_counts_add_up() {
 #[test]
 fn another_file_is_never_replaced_by_rejected_rows() {
     let workspace = Workspace::new();
-    workspace.write("people.csv", "name,email\nAda,ada@example.org\nx,y\n");
-    workspace.write("people.rejected.csv", "my own notes\n");
-    let error = failure(&workspace, &["import", "people.csv"], 2);
-    for expected in ["people.rejected.csv: ", "not overwritten", "--rejected"] {
+    workspace.write("users.csv", "name,email\nAda,ada@example.org\nx,y\n");
+    workspace.write("users.rejected.csv", "my own notes\n");
+    let error = failure(&workspace, &["import", "users.csv"], 2);
+    for expected in ["users.rejected.csv: ", "not overwritten", "--rejected"] {
         assert!(error.contains(expected), "{error}");
     }
     assert!(!workspace.path("data").exists(), "something was imported");
-    assert_eq!(workspace.read("people.rejected.csv"), "my own notes\n");
+    assert_eq!(workspace.read("users.rejected.csv"), "my own notes\n");
 
-    let other = ["import", "people.csv", "--rejected", "other.csv"];
+    let other = ["import", "users.csv", "--rejected", "other.csv"];
     for _ in 0..2 {
         let summary = workspace.run(&other);
         assert!(summary.ends_with("(see other.csv)\n"), "{summary}");
         assert_eq!(workspace.read("other.csv").lines().count(), 2);
     }
-    assert_eq!(workspace.read("people.rejected.csv"), "my own notes\n");
-    workspace.run(&["import", "people.csv", "--rejected", "/dev/null"]);
+    assert_eq!(workspace.read("users.rejected.csv"), "my own notes\n");
+    workspace.run(&["import", "users.csv", "--rejected", "/dev/null"]);
 
     workspace.write(
-        "people.csv",
+        "users.csv",
         "line,reason,name,email\n1,reason,Ada,ada@example.org\n",
     );
-    let itself = ["import", "people.csv", "--rejected", "./people.csv"];
+    let itself = ["import", "users.csv", "--rejected", "./users.csv"];
     let error = failure(&workspace, &itself, 2);
     assert!(error.contains("the file to import"), "{error}");
-    assert!(workspace.path("people.csv").exists());
+    assert!(workspace.path("users.csv").exists());
 }
 
 #[test]
 fn nothing_is_imported_if_rejected_rows_cannot_be_written() {
     let workspace = Workspace::new();
-    workspace.write("people.csv", "name,email\nAda,ada@example.org\n");
-    fs::create_dir(workspace.path("people.rejected.csv")).expect("a directory");
+    workspace.write("users.csv", "name,email\nAda,ada@example.org\n");
+    fs::create_dir(workspace.path("users.rejected.csv")).expect("a directory");
     for arguments in [
-        &["people.csv"][..],
-        &["people.csv", "--rejected", "no/such/directory.csv"],
+        &["users.csv"][..],
+        &["users.csv", "--rejected", "no/such/directory.csv"],
     ] {
         let error = failure(&workspace, &[&["import"], arguments].concat(), 2);
         assert!(error.contains("cannot write rejected rows"), "{error}");

@@ -2,15 +2,15 @@
 
 use crate::{
     binary::{Workspace, assert_intact, count_users},
-    helpers::{PEOPLE, expected_users, export},
+    helpers::{USERS, expected_users, export},
     output::Output,
 };
 
 #[test]
 fn seed_adds_and_removes_sample_users_only() {
     let workspace = Workspace::new();
-    workspace.write("people.csv", PEOPLE);
-    workspace.run(&["import", "people.csv"]);
+    workspace.write("users.csv", USERS);
+    workspace.run(&["import", "users.csv"]);
     assert_eq!(
         workspace.run(&["seed", "--count", "25000"]),
         "sample users added: 25000\n"

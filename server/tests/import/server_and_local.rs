@@ -10,7 +10,7 @@ use rcgen::{CertifiedKey, generate_simple_self_signed};
 
 use crate::{
     binary::{Workspace, assert_intact, count_users, text},
-    helpers::{PEOPLE, export, failure},
+    helpers::{USERS, export, failure},
     output::Output,
     server::Server,
 };
@@ -35,7 +35,7 @@ fn run(command: &mut Command) -> (String, String, Option<i32>) {
 /// Starts an import, and returns when some of its rows are on disk.
 fn start_import(workspace: &Workspace) -> Child {
     let mut import = workspace
-        .frontdesk(&["import", "people.csv"])
+        .frontdesk(&["import", "users.csv"])
         .spawn()
         .expect("it runs");
     let errors = import.stderr.take().expect("its errors");
@@ -50,7 +50,7 @@ fn start_import(workspace: &Workspace) -> Child {
 
 /// Resumes an interrupted import, and checks the result.
 fn assert_resumes(workspace: &Workspace) {
-    let output = Output::of(&mut workspace.frontdesk(&["import", "people.csv"]));
+    let output = Output::of(&mut workspace.frontdesk(&["import", "users.csv"]));
     assert!(
         output.errors.contains("resuming the import after "),
         "{}",
@@ -59,7 +59,7 @@ fn assert_resumes(workspace: &Workspace) {
     let all = format!("{ROWS} rows: {ROWS} created, 0 updated, 0 unchanged, 0 rejected\n");
     assert_eq!(output.success(), all, "as without an interruption");
     let again = format!("{ROWS} rows: 0 created, 0 updated, {ROWS} unchanged, 0 rejected\n");
-    assert_eq!(workspace.run(&["import", "people.csv"]), again);
+    assert_eq!(workspace.run(&["import", "users.csv"]), again);
     let db = workspace.database();
     assert_eq!(count_users(&db), ROWS + 1_000);
     assert_intact(&db);
@@ -68,13 +68,13 @@ fn assert_resumes(workspace: &Workspace) {
 #[test]
 fn output_and_users_are_the_same_with_and_without_a_server() {
     let file = [
-        PEOPLE,
+        USERS,
         b"x,x,Nobody,At all,x,nobody.example.org,x,x,x\nx,x,Jane,Doe,x,John@example.com,x,x,x\n",
     ]
     .concat();
     let (workspace, workspace_with_server) = (Workspace::new(), Workspace::new());
     for workspace in [&workspace, &workspace_with_server] {
-        workspace.write("people.csv", &file);
+        workspace.write("users.csv", &file);
     }
     let server = Server::start(&workspace_with_server);
     let compare = |arguments: &[&str]| {
@@ -85,12 +85,12 @@ fn output_and_users_are_the_same_with_and_without_a_server() {
         assert_eq!(remote.2, direct.2, "{arguments:?}: {}", remote.1);
     };
     for on_existing in ["reject", "skip", "update"] {
-        let import = ["import", "people.csv", "--on-existing", on_existing];
+        let import = ["import", "users.csv", "--on-existing", on_existing];
         compare(&[&import[..], &["--dry-run"]].concat());
         compare(&import);
         assert_eq!(
-            workspace_with_server.read("people.rejected.csv"),
-            workspace.read("people.rejected.csv")
+            workspace_with_server.read("users.rejected.csv"),
+            workspace.read("users.rejected.csv")
         );
     }
     compare(&["export"]);
@@ -122,9 +122,9 @@ fn output_and_users_are_the_same_with_and_without_a_server() {
 #[test]
 fn a_server_is_found_by_its_data_directory_and_by_the_variable() {
     let workspace = Workspace::new();
-    workspace.write("people.csv", "name,email\nAda,ada@example.org\n");
+    workspace.write("users.csv", "name,email\nAda,ada@example.org\n");
     let server = Server::start(&workspace);
-    let output = Output::of(&mut workspace.frontdesk(&["import", "people.csv"]));
+    let output = Output::of(&mut workspace.frontdesk(&["import", "users.csv"]));
     let using = format!("using server {}", server.url);
     assert_eq!(output.errors.lines().next(), Some(&using[..]));
     output.success();
@@ -141,7 +141,7 @@ fn a_server_is_found_by_its_data_directory_and_by_the_variable() {
 #[test]
 fn an_import_is_resumed_after_its_client_was_killed() {
     let workspace = Workspace::new();
-    workspace.write("people.csv", many_rows());
+    workspace.write("users.csv", many_rows());
     let _server = Server::start(&workspace);
     let mut import = start_import(&workspace);
     import.kill().expect("killed");
@@ -152,7 +152,7 @@ fn an_import_is_resumed_after_its_client_was_killed() {
 #[test]
 fn an_import_is_resumed_after_its_server_was_killed() {
     let workspace = Workspace::new();
-    workspace.write("people.csv", many_rows());
+    workspace.write("users.csv", many_rows());
     let server = Server::start(&workspace);
     let import = start_import(&workspace);
     drop(server);
@@ -165,8 +165,8 @@ fn an_import_is_resumed_after_its_server_was_killed() {
 #[test]
 fn an_unreachable_server_is_reported_with_what_to_do() {
     let workspace = Workspace::new();
-    workspace.write("people.csv", "name,email\nAda,ada@example.org\n");
-    for command in [&["import", "people.csv"][..], &["export"]] {
+    workspace.write("users.csv", "name,email\nAda,ada@example.org\n");
+    for command in [&["import", "users.csv"][..], &["export"]] {
         let unreachable = [command, &["--server", "http://127.0.0.1:1"]].concat();
         let (_, error, code) = run(&mut workspace.frontdesk_without_data(&unreachable));
         assert_eq!(code, Some(2), "{error}");

@@ -1,5 +1,5 @@
-//! Generated sample users, in many languages. `fake` provides most of the names; no crate generates users
-//! that are the same everywhere and have unique emails.
+//! Generated sample users, in many languages. `fake` provides most of the names; no crate generates
+//! users that are the same everywhere and have unique emails.
 
 mod locales;
 
@@ -9,7 +9,7 @@ use fake::{Fake, faker::name::raw::Name as FakeName, locales as fakes};
 use frontdesk_directory::{Email, Name, NewUser};
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
 
-/// An endless sequence of sample users: a number always gives the same sequence.
+/// An endless sequence of sample users, which is the same for the same start.
 #[derive(Debug)]
 pub struct Samples {
     number: u64,

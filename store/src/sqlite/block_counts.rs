@@ -1,5 +1,5 @@
-//! How many users each run of 1024 ids has: finds a page by its number without reading the pages
-//! before it.
+//! The number of users in each block of 1024 ids: finds a page by its number without reading the
+//! pages before it.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use rusqlite::{Connection, params};
 
 const BLOCK: i64 = 1_024;
 
-/// What a transaction adds to the counts.
+/// The differences that a transaction makes to the counts.
 #[derive(Debug, Default)]
 pub(super) struct BlockCounts(BTreeMap<i64, i64>);
 
@@ -42,8 +42,8 @@ impl BlockCounts {
     }
 }
 
-/// Where the users after the first `offset` begin: after this id, skipping this many (fewer than a
-/// block has). `None` if there are none.
+/// Where the users after the first `offset` begin: after this id, skipping this number of users
+/// (fewer than in a block). `None` if there are none.
 pub(super) fn seek(db: &Connection, offset: u64) -> rusqlite::Result<Option<(i64, u32)>> {
     let mut left = offset;
     let mut blocks = db.prepare_cached("SELECT block, users FROM block_counts ORDER BY block")?;

@@ -16,17 +16,17 @@ pub enum Origin {
     Sample,
 }
 
-/// What became of users that were to be added.
+/// The outcome of adding users.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Added {
-    /// How many were created.
+    /// The number of created users.
     pub created: usize,
-    /// How many existed and were updated.
+    /// The number of existing users that were updated.
     pub updated: usize,
-    /// How many existed and stay as they are.
+    /// The number of existing users that stay unchanged.
     pub unchanged: usize,
-    /// Those that were rejected because another user has the email: the index, in order, and the
-    /// other user.
+    /// The users that were rejected because another user has the email: their indexes, ascending,
+    /// and the other user.
     pub rejected: Vec<(usize, UserId)>,
 }
 
@@ -54,7 +54,8 @@ pub(super) fn add(
     Ok(added)
 }
 
-/// Removes up to `limit` samples without passing through the trash; returns how many.
+/// Removes up to `limit` samples without passing through the trash; returns the number of removed
+/// samples.
 pub(super) fn remove_samples(
     transaction: &mut WriteTransaction<'_>,
     limit: usize,

@@ -8,7 +8,7 @@ use frontdesk_directory::{
 use rusqlite::{CachedStatement, Connection, Params, Row, params};
 
 use super::{
-    error::{internal, missing_revision},
+    error::{missing_revision, read_error},
     metadata::Metadata,
     row::{in_trash, user},
 };
@@ -67,13 +67,15 @@ pub(super) struct StoredChanges<'db> {
 impl ChangeLog for StoredChanges<'_> {
     fn read_after(&self, after: Revision, limit: usize) -> Result<Vec<Arc<Change>>, Error> {
         // In one transaction with the changes: a concurrent trim would look like damage.
-        let metadata = Metadata::read(self.db).map_err(|error| internal(&error))?;
+        let metadata = Metadata::read(self.db).map_err(|error| read_error(&error))?;
         let first = after.0.saturating_add(1);
         let oldest = Revision(metadata.oldest_revision.unsigned_abs());
         if first < oldest.0 {
             return Err(Error::RevisionTooOld { oldest });
         }
-        let changes = self.from(first, limit).map_err(|error| internal(&error))?;
+        let changes = self
+            .from(first, limit)
+            .map_err(|error| read_error(&error))?;
         let expected = metadata.revision.unsigned_abs().saturating_sub(after.0);
         let is_short = (changes.len() as u64) < expected && changes.len() < limit;
         let gap = (first..)
@@ -81,7 +83,7 @@ impl ChangeLog for StoredChanges<'_> {
             .find(|(expected, change)| change.revision().0 != *expected)
             .map(|(missing, _)| missing);
         match gap.or(is_short.then(|| first + changes.len() as u64)) {
-            Some(missing) => Err(internal(&missing_revision(missing))),
+            Some(missing) => Err(read_error(&missing_revision(missing))),
             None => Ok(changes),
         }
     }

@@ -8,7 +8,7 @@ use futures_util::stream;
 use super::{reader::ReadRequest, shared::Shared};
 use crate::prefetch::Prefetch;
 
-/// How many changes a batch has at most.
+/// The maximum number of changes in a batch.
 const BATCH: usize = 256;
 
 pub(super) fn change_stream(shared: Arc<Shared>, query: ChangeLogQuery) -> ChangeStream {

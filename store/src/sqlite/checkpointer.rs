@@ -2,7 +2,7 @@
 //! much of it.
 //!
 //! `SQLite` checkpoints in the commit that makes the WAL too long: a single write would wait for
-//! 64 MiB. What another connection has copied and synced by then is not copied again; the commit
+//! 64 MiB. What another connection has already copied and synced is not copied again; the commit
 //! copies only what was written since.
 
 use std::{
@@ -21,8 +21,8 @@ use rusqlite::Connection;
 use super::{open, thread::spawn};
 use crate::error::{OpenError, StoreError};
 
-/// How many pages (of 4 KiB) the WAL has before it is checkpointed. With fewer, the index pages that
-/// each commit of an import writes would be copied each time.
+/// The length of the WAL, in pages of 4 KiB, from which it is checkpointed. With fewer, the index
+/// pages that each commit of an import writes would be copied each time.
 const PAGES: i64 = 4_000;
 
 /// Wakes the thread when there is something to copy. The thread ends when this is dropped.
@@ -35,7 +35,7 @@ pub(super) struct Checkpointer {
 impl Checkpointer {
     /// Starts the thread, with a connection of its own. `database` is the file itself, and has to
     /// outlive every connection to it in this process: when it is closed, they lose their locks
-    /// (`fcntl(2)`, «Advisory record locking»).
+    /// (`fcntl(2)`, "Advisory record locking").
     pub(super) fn start(
         path: &Path,
         database: Arc<File>,
@@ -48,7 +48,7 @@ impl Checkpointer {
         Ok((Self { wake, woken_at }, thread))
     }
 
-    /// Checks the length of the WAL over the writer's connection; takes some microseconds.
+    /// Checks the length of the WAL over the writer's connection; takes a few microseconds.
     pub(super) fn check(&self, db: &Connection) {
         let pages = match wal(db, "PRAGMA wal_checkpoint(NOOP)") {
             Ok(wal) if wal.pages - wal.copied >= PAGES => wal.pages,
@@ -60,7 +60,7 @@ impl Checkpointer {
         let woken_at = self.woken_at.get();
         if pages < woken_at || pages - woken_at >= PAGES {
             self.woken_at.set(pages);
-            // A pending wake-up is as good.
+            // If a wake-up is pending already, that one is enough.
             self.wake.try_send(()).ok();
         }
     }
@@ -69,8 +69,8 @@ impl Checkpointer {
 fn run(db: &Connection, database: &File, woken: Receiver<()>) {
     let mut is_failing = false;
     for () in woken {
-        // PASSIVE waits for neither readers nor the writer, and leaves the sync to whoever finishes
-        // the checkpoint: the writer.
+        // PASSIVE waits for neither readers nor the writer, and leaves the sync to the connection
+        // that finishes the checkpoint: the writer's.
         let copied = wal(db, "PRAGMA wal_checkpoint(PASSIVE)")
             .map_err(|error| StoreError::of(&error).to_string())
             .and_then(|_| database.sync_data().map_err(|error| error.to_string()));
@@ -85,7 +85,7 @@ fn run(db: &Connection, database: &File, woken: Receiver<()>) {
 
 struct Wal {
     pages: i64,
-    /// How many of them are in the database already.
+    /// The number of them that are already in the database.
     copied: i64,
 }
 

@@ -31,28 +31,28 @@ impl StoreError {
 
 /// Whether the disk is full, or the database has reached its size limit.
 pub(super) fn is_full(error: &rusqlite::Error) -> bool {
-    // A full disk has an error of its own when the WAL's index has to grow.
+    // SQLite reports a full disk with another code when the WAL's index has to grow.
     let index = |error: &ffi::Error| error.extended_code == ffi::SQLITE_IOERR_SHMSIZE;
     error.sqlite_error_code() == Some(ErrorCode::DiskFull)
         || error.sqlite_error().is_some_and(index)
 }
 
 /// A failed read, for the port.
-pub(super) fn internal(error: &rusqlite::Error) -> Error {
+pub(super) fn read_error(error: &rusqlite::Error) -> Error {
     Error::Internal(Box::new(StoreError::of(error)))
 }
 
-/// A failed write, for the port. By reference: one failed commit answers many requests.
-pub(super) fn failed(error: &rusqlite::Error) -> Error {
+/// A failed write, for the port. By reference: one failed commit is the response to many requests.
+pub(super) fn write_error(error: &rusqlite::Error) -> Error {
     if is_full(error) {
         Error::StorageFull
     } else {
-        internal(error)
+        read_error(error)
     }
 }
 
 /// A database that cannot be opened or read.
-pub(super) fn unopened(path: &Path, error: &rusqlite::Error) -> OpenError {
+pub(super) fn open_error(path: &Path, error: &rusqlite::Error) -> OpenError {
     let path = path.to_owned();
     let source = StoreError::of(error);
     let is_input = matches!(error, rusqlite::Error::SqlInputError { .. });

@@ -1,4 +1,4 @@
-//! Reading all users, beside a process that may have the directory open.
+//! Reads all users, also while another process has the directory open.
 
 use std::{io, path::Path};
 
@@ -6,13 +6,14 @@ use rusqlite::{Connection, params};
 
 use super::{
     FILE,
-    error::{missing_users, unopened},
+    error::{missing_users, open_error},
     metadata::Metadata,
     open,
 };
 use crate::error::OpenError;
 
-/// How many rows are read in one transaction: a long one would keep the WAL from being truncated.
+/// The number of rows that are read in one transaction: a long one would keep the WAL from being
+/// truncated.
 const BATCH: u32 = 10_000;
 
 /// Passes the name and email of every user to `write`, by id, until `write` fails.
@@ -25,7 +26,7 @@ pub fn export(
 ) -> Result<io::Result<()>, OpenError> {
     let path = folder.join(FILE);
     let db = open::inspected_reader(&path)?;
-    read_all(&db, &mut write).map_err(|error| unopened(&path, &error))
+    read_all(&db, &mut write).map_err(|error| open_error(&path, &error))
 }
 
 /// Checks that [`export`] would find a directory in the folder.

@@ -14,7 +14,7 @@ use crate::samples::Samples;
 
 const SAMPLES: usize = 999;
 
-/// Adds user 1, John Doe, as existing clients expect, and samples. A directory is new until its first
+/// Adds user 1, John Doe, whom existing clients expect, and samples. A directory is new until its first
 /// id is assigned.
 pub(super) fn initialize(db: &Connection) -> rusqlite::Result<()> {
     if Metadata::read(db)?.last_id > 0 {

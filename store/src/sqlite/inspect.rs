@@ -1,4 +1,4 @@
-//! What is in a data folder, found out without changing a byte of it.
+//! Inspects a data directory without changing a byte of it.
 
 use std::{
     fs::{self, File},
@@ -9,7 +9,7 @@ use std::{
 
 use rusqlite::Connection;
 
-use super::{FILE, connect::connect_read_only, error::unopened, schema};
+use super::{FILE, connect::connect_read_only, error::open_error, schema};
 use crate::error::{Damage, OpenError};
 
 /// The first bytes of every `SQLite` database.
@@ -34,8 +34,8 @@ pub(super) fn inspect(path: &Path) -> Result<State, OpenError> {
         }
         return Ok(State::Missing);
     }
-    let db = connect_read_only(path).map_err(|error| unopened(path, &error))?;
-    let header = Header::read(&db).map_err(|error| unopened(path, &error))?;
+    let db = connect_read_only(path).map_err(|error| open_error(path, &error))?;
+    let header = Header::read(&db).map_err(|error| open_error(path, &error))?;
     match header {
         // Killed before the first transaction of the first start.
         Header {
@@ -59,7 +59,7 @@ pub(super) fn inspect(path: &Path) -> Result<State, OpenError> {
                 path: path.to_owned(),
                 damage: Damage::Counts,
             }),
-            Err(error) => Err(unopened(path, &error)),
+            Err(error) => Err(open_error(path, &error)),
         },
     }
 }
@@ -93,7 +93,7 @@ fn is_consistent(db: &Connection) -> rusqlite::Result<bool> {
     Ok(agree.unwrap_or(false))
 }
 
-/// A file that `SQLite` keeps beside a database.
+/// A file that `SQLite` stores next to a database.
 fn sibling(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
@@ -101,11 +101,11 @@ fn sibling(path: &Path, suffix: &str) -> PathBuf {
 }
 
 /// Whether the first start was killed while it switched an empty file to WAL, which writes the first
-/// page: the journal says that there were no pages before. A reader cannot roll that page back; the
-/// writer does.
+/// page: according to the journal, there were no pages before. A reader cannot roll that page back;
+/// the writer does.
 ///
-/// A file with more pages was not left by that: beside a backup that was restored since, the journal
-/// would empty it, so the backup is left alone.
+/// A file with more pages was not left by such a start, but is a backup that was restored since. The
+/// journal would empty it, so it is not rolled back.
 fn was_empty(path: &Path) -> bool {
     /// The first bytes of a journal that is to be rolled back, and where it has the number of pages.
     const JOURNAL: [u8; 8] = [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
@@ -131,7 +131,7 @@ fn first_bytes(path: &Path) -> io::Result<Vec<u8>> {
 /// Whether there is a database; `false` for a missing or empty file.
 fn has_magic(path: &Path) -> Result<bool, OpenError> {
     let path_buf = || path.to_owned();
-    // Opening a pipe would wait for a writer, and ignore signals meanwhile.
+    // Opening a pipe would block until it has a writer.
     if fs::metadata(path).is_ok_and(|file| !file.is_file()) {
         return Err(OpenError::NotAFile { path: path_buf() });
     }

@@ -1,11 +1,11 @@
-//! Checking a whole database, beside a process that may have it open.
+//! Checks a whole database, also while another process has it open.
 
 use std::path::Path;
 
 use frontdesk_directory::Timestamp;
 use rusqlite::Connection;
 
-use super::{FILE, error::unopened, metadata::Metadata, open};
+use super::{FILE, error::open_error, metadata::Metadata, open};
 use crate::error::{Damage, OpenError};
 
 /// What an intact database contains.
@@ -17,7 +17,7 @@ pub struct DatabaseInfo {
     pub revision: u64,
     /// The time of the last change; 1970 if there was none.
     pub last_change: Timestamp,
-    /// How many bytes are in use: free pages do not count.
+    /// The number of bytes in use, without free pages.
     pub bytes: u64,
 }
 
@@ -29,13 +29,13 @@ pub fn check_integrity(folder: &Path) -> Result<DatabaseInfo, OpenError> {
     let path = folder.join(FILE);
     let db = open::inspected_reader(&path)?;
     let check = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0));
-    let finding: String = check.map_err(|error| unopened(&path, &error))?;
+    let finding: String = check.map_err(|error| open_error(&path, &error))?;
     if finding != "ok" {
         let damage = Damage::Integrity(finding);
         return Err(OpenError::Damaged { path, damage });
     }
     let read = || Ok((Metadata::read(&db)?, used_bytes(&db)?));
-    let (metadata, bytes) = read().map_err(|error| unopened(&path, &error))?;
+    let (metadata, bytes) = read().map_err(|error| open_error(&path, &error))?;
     Ok(DatabaseInfo {
         users: metadata.total.unsigned_abs(),
         revision: metadata.revision.unsigned_abs(),

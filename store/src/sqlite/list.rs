@@ -2,7 +2,7 @@
 
 use frontdesk_directory::{Cursor, Revision, User};
 
-/// The first batch of a list, and what is known about the whole of it.
+/// The first batch of a list, and the data about the whole list.
 pub(super) struct ListStart<P> {
     pub(super) total: u64,
     pub(super) revision: Revision,

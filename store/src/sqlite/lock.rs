@@ -1,4 +1,4 @@
-//! The lock on a data folder: one process may write, and says in `frontdesk.lock` who it is.
+//! The lock on a data directory: only one process may write. It identifies itself in `frontdesk.lock`.
 //!
 //! The standard library locks the file; lock-file crates add no line that names the holder, and leave
 //! a stale file behind when the process is killed.
@@ -14,12 +14,12 @@ use std::{
 use crate::error::OpenError;
 
 const FILE: &str = "frontdesk.lock";
-/// How the line of a running server begins.
+/// The beginning of the line of a running server.
 const SERVER: &str = "frontdesk serve, ";
 /// A holder's line is shorter; no more is read of a foreign file.
 const MAX_LINE: u64 = 512;
 
-/// The right to write into a data folder. Cloning is shallow; the folder is released when the last
+/// The right to write into a data directory. Cloning is shallow; the folder is released when the last
 /// clone is dropped, or the process ends, however it ends.
 #[derive(Clone, Debug)]
 pub struct Lock(Arc<Held>);
@@ -108,7 +108,7 @@ fn read_line(file: &File) -> Option<String> {
     (!line.is_empty()).then(|| line.to_owned())
 }
 
-/// What the process that holds the folder says about itself; `None` if none holds it.
+/// The process that holds the folder, as it describes itself; `None` if none holds it.
 #[must_use]
 pub fn lock_holder(folder: &Path) -> Option<String> {
     let file = File::open(folder.join(FILE)).ok()?;

@@ -1,7 +1,7 @@
-//! The store on `SQLite`: one database, `frontdesk.db`, in a data folder.
+//! The store on `SQLite`: one database, `frontdesk.db`, in a data directory.
 //!
-//! One thread writes and commits together what has queued up; a few threads read, and as many search
-//! and sort, each over a connection of its own. All queues are bounded.
+//! One thread writes, and commits queued work in groups. A few threads read, and as many search and
+//! sort, each over its own connection. All queues are bounded.
 
 mod block_counts;
 mod bulk;

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::{
     connect::{connect, connect_read_only},
-    error::unopened,
+    error::open_error,
     initialize::initialize,
     inspect::{State, inspect},
     schema,
@@ -43,12 +43,12 @@ pub(super) fn writer(path: &Path, max_bytes: Option<u64>) -> Result<Connection, 
         let is_read_only = db.is_readonly("main")?;
         Ok((db, is_read_only))
     };
-    let (mut db, is_read_only) = open().map_err(|error| unopened(path, &error))?;
+    let (mut db, is_read_only) = open().map_err(|error| open_error(path, &error))?;
     if is_read_only {
         let path = path.to_owned();
         return Err(OpenError::NotWritable { path });
     }
-    configure_writer(&db).map_err(|error| unopened(path, &error))?;
+    configure_writer(&db).map_err(|error| open_error(path, &error))?;
     if state != State::Current {
         schema::migrate(&mut db).map_err(|error| OpenError::Migration {
             path: path.to_owned(),
@@ -57,7 +57,7 @@ pub(super) fn writer(path: &Path, max_bytes: Option<u64>) -> Result<Connection, 
     }
     initialize(&db)
         .and_then(|()| max_bytes.map_or(Ok(()), |bytes| limit_size(&db, bytes)))
-        .map_err(|error| unopened(path, &error))?;
+        .map_err(|error| open_error(path, &error))?;
     Ok(db)
 }
 
@@ -118,7 +118,7 @@ pub(super) fn checkpointer(path: &Path) -> Result<Connection, OpenError> {
         db.pragma_update(None, "synchronous", "FULL")?;
         Ok(db)
     };
-    open().map_err(|error| unopened(path, &error))
+    open().map_err(|error| open_error(path, &error))
 }
 
 /// Opens the existing database for one of `readers` readers.
@@ -129,7 +129,7 @@ pub(super) fn reader(path: &Path, readers: usize) -> Result<Connection, OpenErro
         db.pragma_update(None, "cache_size", -cache)?;
         Ok(db)
     };
-    open().map_err(|error| unopened(path, &error))
+    open().map_err(|error| open_error(path, &error))
 }
 
 /// Opens a database that another process may have open, for reading only.

@@ -1,4 +1,4 @@
-//! The readers: threads that read over a connection of their own.
+//! The readers: threads that each read over their own connection.
 
 use std::{
     io,
@@ -19,7 +19,7 @@ use tokio::sync::mpsc;
 use super::{
     block_counts,
     change_log::StoredChanges,
-    error::{internal, missing_users},
+    error::{missing_users, read_error},
     list::{ListBatch, ListStart},
     metadata::Metadata,
     row::{columns, user},
@@ -30,11 +30,11 @@ use crate::{
     reply::Reply,
 };
 
-/// How many requests are queued for one reader at most.
+/// The maximum number of requests queued for one reader.
 const QUEUE: usize = 1_024;
-/// How many requests one transaction answers at most.
+/// The maximum number of requests handled in one transaction.
 const GROUP: usize = 64;
-/// How many users a batch of a list has.
+/// The number of users in a batch of a list.
 const BATCH: u32 = 1_000;
 
 pub(super) enum ReadRequest {
@@ -43,11 +43,11 @@ pub(super) enum ReadRequest {
     List(ListRange, Reply<ListStart<Rest>>),
     /// The next batch of a list.
     Next(Rest, Reply<ListBatch<Rest>>),
-    /// How far the tables reach.
+    /// The revision of the tables, and the oldest one in the change log.
     Head(Reply<Head>),
-    /// Up to so many changes after a revision, oldest first.
+    /// Changes after a revision, oldest first, up to a limit.
     ChangesAfter(Revision, usize, Reply<Vec<Arc<Change>>>),
-    /// Up to so many changes, newest first.
+    /// Changes, newest first, up to a limit.
     ChangesBefore(ChangeLogQuery, usize, Reply<Vec<Change>>),
 }
 
@@ -57,7 +57,7 @@ pub(super) enum ReadRequest {
 pub(super) struct Rest {
     after: i64,
     last: i64,
-    /// How many there must be, as counted at `revision`.
+    /// The expected number of users, as counted at `revision`.
     users: i64,
     revision: i64,
 }
@@ -141,12 +141,12 @@ impl Reader<'_> {
     fn run(mut self, mut queue: mpsc::Receiver<ReadRequest>) {
         let mut group = Vec::with_capacity(GROUP);
         while queue.blocking_recv_many(&mut group, GROUP) > 0 {
-            // One transaction for all that has queued up: beginning and ending one costs as much as
+            // One transaction for all queued requests: beginning and ending one costs as much as
             // looking up a user. It begins after the requests were queued, so no response is older
             // than its request.
             let began = self.statements.begin.execute([]);
             for request in group.drain(..) {
-                self.answer(request);
+                self.handle(request);
             }
             // Without a transaction each response is still consistent in itself.
             let ended = began.and_then(|_| self.statements.end.execute([]));
@@ -156,7 +156,7 @@ impl Reader<'_> {
         }
     }
 
-    fn answer(&mut self, request: ReadRequest) {
+    fn handle(&mut self, request: ReadRequest) {
         let changes = StoredChanges {
             db: self.db,
             trash_retention: self.trash_retention,
@@ -197,7 +197,7 @@ impl Reader<'_> {
                 ListBatch { users, rest: None }
             }
             ListRange::After(cursor, size) => {
-                // One user more than the page has: tells whether it is the last page.
+                // One user more than the page has, to detect whether it is the last page.
                 let mut users = read_page(self.db, cursor.id.get().into(), 0, size + 1)?;
                 is_last = users.len() <= *size as usize;
                 users.truncate(*size as usize);
@@ -219,7 +219,7 @@ impl Reader<'_> {
 
 fn send<T>(reply: Reply<T>, read: impl FnOnce() -> rusqlite::Result<T>) {
     if !reply.is_closed() {
-        let response: Result<T, Error> = read().map_err(|error| internal(&error));
+        let response: Result<T, Error> = read().map_err(|error| read_error(&error));
         reply.send(response);
     }
 }

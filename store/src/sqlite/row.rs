@@ -45,7 +45,7 @@ pub(super) enum Table {
     Trash,
 }
 
-/// What lists are ordered and searched by, besides the id.
+/// The keys that lists are ordered and searched by, in addition to the id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Keys {
     pub(super) name: String,

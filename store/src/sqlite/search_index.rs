@@ -17,9 +17,9 @@ use super::{
     order_scan::{ScanPosition, nth_entry},
 };
 
-/// How many changes are applied at once. Snapshots wait for that.
+/// The maximum number of changes that are applied while the index is locked. Snapshots wait for them.
 const CHANGES_PER_LOCK: usize = 512;
-/// How many rows are read before checking whether the index is still needed.
+/// The number of rows that are read between checks whether the index is still needed.
 const ROWS_PER_CHECK: usize = 8_192;
 
 /// Shared by the searchers, which take snapshots, and the change feed, which applies changes before
@@ -77,7 +77,7 @@ impl SearchIndex {
         self.changed.notify_all();
     }
 
-    /// Ends all waiting for the index.
+    /// Fails all waits for the index.
     pub(super) fn close(&self) {
         *self.lock() = State::Closed;
         self.changed.notify_all();

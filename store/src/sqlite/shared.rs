@@ -15,7 +15,7 @@ use super::{
     FILE,
     change_log::StoredChanges,
     checkpointer::Checkpointer,
-    error::unopened,
+    error::open_error,
     index_follower::IndexFollower,
     lock::Lock,
     metadata::Metadata,
@@ -38,14 +38,14 @@ use crate::{
     retention::RetentionPolicy,
 };
 
-/// More readers than this do not read faster.
+/// More readers do not increase throughput.
 const MAX_READERS: usize = 4;
-/// How many import batches wait for the writer at most, of all imports together: more than one import
-/// has in flight, and no more than a single change may wait for.
+/// The maximum number of import batches that wait for the writer, of all imports together: more than
+/// one import has in flight, and few enough that a single change does not wait long.
 const IMPORT_BATCHES: usize = 8;
-/// How many dry runs run at once at most: each has a thread, a connection and a temporary file.
+/// The maximum number of concurrent dry runs: each has a thread, a connection and a temporary file.
 const DRY_RUNS: usize = 8;
-/// How many reads of the change log one reader has at most: while it answers one, the next waits.
+/// The maximum number of change log reads per reader: one in progress and the next in the queue.
 /// However many watchers catch up, looking up a user does not wait for all of them.
 const CHANGE_LOG_READS: usize = 2;
 
@@ -67,7 +67,7 @@ pub(super) struct Shared {
     writer_threads: Vec<JoinHandle<()>>,
     /// Closed after all connections.
     _database: Arc<File>,
-    /// Released last: the folder is held for as long as something may write.
+    /// Released last: the folder stays locked as long as anything may write.
     _lock: Lock,
 }
 
@@ -80,7 +80,7 @@ impl Shared {
     ) -> Result<Self, OpenError> {
         let path = lock.folder().join(FILE);
         let db = open::writer(&path, policy.max_database_bytes)?;
-        let metadata = Metadata::read(&db).map_err(|error| unopened(&path, &error))?;
+        let metadata = Metadata::read(&db).map_err(|error| open_error(&path, &error))?;
         let (publish, head) = watch::channel(metadata.head());
         let recent = Arc::new(RecentChanges::default());
         let index = Arc::new(SearchIndex::default());
@@ -155,7 +155,7 @@ impl Shared {
         Ok(response)
     }
 
-    /// As [`Shared::queue`], for callers that may block.
+    /// Like [`Shared::queue`], for callers that may block.
     pub(super) fn queue_blocking<T: Send + 'static>(
         &self,
         work: impl FnMut(&mut WriteTransaction<'_>) -> rusqlite::Result<T> + Send + 'static,
@@ -207,7 +207,7 @@ impl Drop for Shared {
     }
 }
 
-/// What the writer's thread makes its feed of.
+/// The parts from which the writer's thread builds its feed.
 struct FeedParts {
     publish: watch::Sender<Head>,
     recent: Arc<RecentChanges>,

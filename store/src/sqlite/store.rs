@@ -1,4 +1,4 @@
-//! The store: the directory in a data folder.
+//! The store: the directory in a data directory.
 
 use std::sync::Arc;
 
@@ -28,11 +28,11 @@ use crate::{
     retention::RetentionPolicy,
 };
 
-/// The directory in a data folder. Cloning is shallow.
+/// The directory in a data directory. Cloning is shallow.
 ///
 /// When the last clone is dropped (a stream that is being read holds one), the threads finish their
 /// current work, the WAL is copied back into the database and the folder is released. The drop waits
-/// for that, usually some milliseconds.
+/// for that, usually a few milliseconds.
 #[derive(Clone)]
 pub struct Store(pub(super) Arc<Shared>);
 
@@ -46,16 +46,16 @@ impl Store {
         Ok(Self(Arc::new(Shared::open(lock, policy, false)?)))
     }
 
-    /// As [`Store::open`], and builds a search index in memory: every list can be read, once the
+    /// Like [`Store::open`], and builds a search index in memory: every list can be read, once the
     /// index is ready.
     ///
     /// # Errors
-    /// As [`Store::open`].
+    /// Like [`Store::open`].
     pub fn open_searchable(lock: &Lock, policy: RetentionPolicy) -> Result<Self, OpenError> {
         Ok(Self(Arc::new(Shared::open(lock, policy, true)?)))
     }
 
-    /// Adds users, together with what else is queued. Blocks while the writer's queue is full; not
+    /// Adds users, in one commit with other queued work. Blocks while the writer's queue is full; not
     /// for asynchronous code.
     ///
     /// # Errors
@@ -79,7 +79,7 @@ impl Store {
         remove.map(Pending)
     }
 
-    /// The last id that was assigned, 0 if none was, after all that is queued.
+    /// The last id that was assigned, 0 if none was, once all queued work is done.
     ///
     /// # Errors
     /// The store is shutting down.
@@ -91,12 +91,12 @@ impl Store {
     }
 
     async fn read<T>(&self, request: impl FnOnce(Reply<T>) -> ReadRequest) -> Result<T, Error> {
-        send(self.0.reader()?, request).await
+        call(self.0.reader()?, request).await
     }
 }
 
 /// Sends a request to a queue and waits for the response; [`Error::Busy`] if the queue is full.
-async fn send<R, T>(
+async fn call<R, T>(
     queue: &mpsc::Sender<R>,
     request: impl FnOnce(Reply<T>) -> R,
 ) -> Result<T, Error> {
@@ -142,7 +142,7 @@ impl Directory for Store {
             let list = self.read(|reply| ReadRequest::List(query.range, reply));
             return Ok(user_list(&self.0, list.await?));
         }
-        let list = send(self.0.searcher()?, |reply| {
+        let list = call(self.0.searcher()?, |reply| {
             searcher::ReadRequest::List(query, reply)
         });
         Ok(user_list(&self.0, list.await?))

@@ -1,4 +1,4 @@
-//! The retention sweep: removes expired data in small steps, between the writes of others.
+//! The retention sweep: removes expired data in small steps, between other writes.
 
 use std::{
     io,
@@ -18,9 +18,9 @@ use super::{
 };
 use crate::retention::{CLOCK_TRIAL, RetentionPolicy, trusted_time};
 
-/// How many rows a step removes at most: a write waits for one step, a few milliseconds.
+/// The maximum number of rows that a step removes: a write waits for one step, a few milliseconds.
 const STEP: i64 = 256;
-/// How many import batches: each may list a thousand rejected rows.
+/// The same for import batches: each may list a thousand rejected rows.
 const BATCH_STEP: i64 = 8;
 
 pub(super) struct Sweeper {
@@ -90,7 +90,7 @@ fn run(
     }
 }
 
-/// Whether another step has something to do.
+/// Whether there is more to remove.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Progress {
     More,
@@ -107,7 +107,7 @@ impl Progress {
     }
 }
 
-/// Removes some of what has expired at `now`.
+/// Removes some of the data that has expired at `now`.
 pub(super) fn step(
     transaction: &mut WriteTransaction<'_>,
     policy: RetentionPolicy,

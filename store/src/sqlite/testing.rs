@@ -4,7 +4,7 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
-/// A temporary data folder.
+/// A temporary data directory.
 pub(crate) struct Folder(TempDir);
 
 impl Folder {

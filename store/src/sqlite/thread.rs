@@ -2,8 +2,8 @@
 
 use std::{io, thread};
 
-/// Starts a thread. If it panics, the process aborts: otherwise every request would be told that the
-/// server is shutting down, while the server reports that it serves. The database is consistent then,
+/// Starts a thread. If it panics, the process aborts: otherwise every request would fail as if the
+/// server were shutting down, while the server reports that it serves. The database stays consistent,
 /// as after a kill.
 pub(super) fn spawn(
     name: impl Into<String>,

@@ -20,7 +20,7 @@ use super::{
 
 pub(super) struct WriteTransaction<'db> {
     rows: StoredRows<'db>,
-    /// As it was when the transaction began.
+    /// The metadata when the transaction began.
     stored: Metadata,
     metadata: Metadata,
     /// Not before the last change.
@@ -138,7 +138,7 @@ impl Writer for WriteTransaction<'_> {
     }
 }
 
-/// What the rules look up, as it is within the transaction.
+/// The stored data that the rules look up, as seen within the transaction.
 pub(super) struct StoredRows<'db> {
     pub(super) db: &'db Connection,
     pub(super) trash_retention: Duration,

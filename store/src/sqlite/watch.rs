@@ -1,4 +1,4 @@
-//! A watch: the changes after a revision, as a stream without an end.
+//! A watch: the changes after a revision, as an endless stream.
 
 use std::sync::Arc;
 
@@ -9,13 +9,13 @@ use tokio::sync::watch;
 use super::{reader::ReadRequest, shared::Shared};
 use crate::{feed::Head, prefetch::Prefetch};
 
-/// How many changes a batch has at most.
+/// The maximum number of changes in a batch.
 const BATCH: usize = 256;
 
 /// The changes after a revision.
 ///
-/// A watcher holds a position and no queue: it is woken when the feed has published more, and takes
-/// it from the recent changes, which all watchers share. If it is behind these, it reads the change
+/// A watcher holds a position and no queue: it is woken when the feed has published changes, and reads
+/// them from the recent changes, which all watchers share. If it is behind these, it reads the change
 /// log, one batch ahead of its consumer, until it has caught up.
 pub(super) fn watch_stream(shared: Arc<Shared>, after: Revision) -> WatchStream {
     let watcher = Watcher {
@@ -32,7 +32,7 @@ pub(super) fn watch_stream(shared: Arc<Shared>, after: Revision) -> WatchStream 
 
 struct Watcher {
     prefetch: Prefetch<Vec<Arc<Change>>>,
-    /// Everything up to here was handed out.
+    /// Every change up to here has been yielded.
     position: Revision,
     head: watch::Receiver<Head>,
     shared: Arc<Shared>,

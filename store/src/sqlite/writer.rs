@@ -1,4 +1,4 @@
-//! The writer: one thread that commits together what has queued up.
+//! The writer: one thread that commits queued jobs in groups.
 
 use std::{
     io,
@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 
 use super::{
     checkpointer::Checkpointer,
-    error::{failed, is_full},
+    error::{is_full, write_error},
     metadata::Metadata,
     thread::spawn,
     transaction::WriteTransaction,
@@ -25,17 +25,17 @@ use crate::{
     reply::{Reply, Response},
 };
 
-/// How many jobs are queued at most.
+/// The maximum number of queued jobs.
 const QUEUE: usize = 256;
-/// How many jobs one commit contains at most.
+/// The maximum number of jobs in one commit.
 const GROUP: usize = 64;
 
-/// Work for the writer. It is answered after the commit: what a response reports is on disk.
+/// Work for the writer. The response is sent after the commit: what it reports is on disk.
 pub(super) type Job = Box<dyn Run>;
 
-/// Makes a job, which holds the permit until it is answered. `work` may run more than once, each time
-/// in a transaction that knows nothing of the earlier ones. It does not run if the response is no
-/// longer awaited, or after the deadline.
+/// Makes a job, which holds the permit until its response is sent. `work` may run more than once, each
+/// time in a new transaction after the earlier ones were rolled back. It does not run if the response
+/// is no longer awaited, or after the deadline.
 pub(super) fn job<T: Send + 'static>(
     deadline: Option<Instant>,
     permit: Option<Permit>,
@@ -54,7 +54,7 @@ pub(super) fn job<T: Send + 'static>(
 pub(super) trait Run: Send {
     fn run(&mut self, transaction: &mut WriteTransaction<'_>) -> rusqlite::Result<()>;
 
-    fn answer(self: Box<Self>, committed: Result<(), &rusqlite::Error>);
+    fn respond(self: Box<Self>, committed: Result<(), &rusqlite::Error>);
 }
 
 struct Work<T, F> {
@@ -79,9 +79,9 @@ where
         Ok(())
     }
 
-    fn answer(self: Box<Self>, committed: Result<(), &rusqlite::Error>) {
+    fn respond(self: Box<Self>, committed: Result<(), &rusqlite::Error>) {
         self.reply.send(match (self.result, committed) {
-            (_, Err(error)) => Err(failed(error)),
+            (_, Err(error)) => Err(write_error(error)),
             (Some(result), Ok(())) => Ok(result),
             (None, Ok(())) => Err(Error::DeadlineExceeded),
         });
@@ -148,16 +148,16 @@ impl Writer<'_> {
                     for job in group.drain(..) {
                         let mut alone = [job];
                         let written = self.write(&mut alone);
-                        self.answer(alone, &written);
+                        self.respond(alone, &written);
                     }
                 }
-                written => self.answer(group.drain(..), &written),
+                written => self.respond(group.drain(..), &written),
             }
             checkpointer.check(self.db);
         }
     }
 
-    /// Commits a group and publishes its changes, before it is answered.
+    /// Commits a group and publishes its changes, before any response is sent.
     fn write(&mut self, group: &mut [Job]) -> Result<Written, GroupError> {
         let (metadata, changes) = self.commit(group)?;
         self.feed.publish(&changes, metadata.head());
@@ -167,14 +167,14 @@ impl Writer<'_> {
         })
     }
 
-    fn answer(
+    fn respond(
         &mut self,
         group: impl IntoIterator<Item = Job>,
         written: &Result<Written, GroupError>,
     ) {
         self.disk.log(written);
         for job in group {
-            job.answer(written.as_ref().map(|_| ()).map_err(GroupError::error));
+            job.respond(written.as_ref().map(|_| ()).map_err(GroupError::error));
         }
     }
 

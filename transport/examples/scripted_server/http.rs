@@ -15,7 +15,7 @@ use super::{
 const MAX_REQUEST_BYTES: usize = 1 << 20;
 
 pub(crate) fn serve(stream: &TcpStream, events: &Events) -> io::Result<()> {
-    // Send each chunk as a packet of its own.
+    // Send each chunk as a separate packet.
     stream.set_nodelay(true)?;
     let mut reader = BufReader::new(stream);
     while let Some(request) = Request::read(&mut reader)? {

@@ -1,4 +1,4 @@
-//! A server for tests of the client: every call contains a script that says how to respond to it.
+//! A server for tests of the client: every call contains a script that defines its response.
 //! Responses can be cut anywhere, broken off, or not be gRPC at all.
 //!
 //! It listens on a free port of the loopback interface and prints its origin on one line. The only
@@ -10,7 +10,7 @@
 //! | `header name: value` | adds a header |
 //! | `chunk 00ff` | sends these bytes in a chunk of their own |
 //! | `wait name` | waits until `/signal/name` is requested; headers are sent with the next chunk |
-//! | `expect-abort name` | waits until the client aborts the call; then `/wait-for/name` is answered |
+//! | `expect-abort name` | waits until the client aborts the call; then the response to `/wait-for/name` is sent |
 //! | `reset` | closes the connection |
 //!
 //! After the last line the response ends as HTTP requires. Pages of all origins may call it.

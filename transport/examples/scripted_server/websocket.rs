@@ -70,7 +70,7 @@ fn read_first_frame(socket: &mut Socket<'_>) -> tungstenite::Result<Vec<u8>> {
     let (mut frame, mut scanner) = (Vec::new(), FrameScanner::new());
     while !scanner.is_complete() {
         let message = socket.read()?.into_data();
-        // The first byte says that the message carries bytes of the request.
+        // The first byte marks the message as bytes of the request.
         let bytes = message.get(1..).unwrap_or_default();
         frame.extend_from_slice(&bytes[..scanner.advance(bytes).total()]);
     }

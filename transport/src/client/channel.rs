@@ -46,7 +46,7 @@ impl Channel {
     /// The carrier is chosen by the request: `fetch` if it is complete at once, as in unary and
     /// server-streaming calls, and `WebSocket` otherwise. A request stream whose messages are all
     /// available at once, such as `stream::iter`, is therefore sent with `fetch`, and a bidirectional
-    /// call is answered only after all of it has been sent. [`Channel::with_client_streaming`]
+    /// call gets its first reply only after all of it has been sent. [`Channel::with_client_streaming`]
     /// chooses by method instead.
     #[must_use]
     pub fn new(origin: impl Into<String>) -> Self {

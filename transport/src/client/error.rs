@@ -83,7 +83,7 @@ impl Error {
 
     /// The socket was closed with this close code (RFC 6455, section 7.4).
     pub(super) fn socket_closed(code: Code, close_code: u16, reason: &str, received: u64) -> Self {
-        // Browsers do not tell why a socket could not be opened.
+        // Browsers do not report why a socket could not be opened.
         if close_code == ABNORMAL_CLOSURE && received == 0 {
             let message = "the server could not be reached over a WebSocket";
             return Self::new(Reason::Unreachable, Code::Unavailable, message);

@@ -33,7 +33,7 @@ pub enum StreamState {
 /// A server stream that is called again from its last position whenever it fails.
 ///
 /// It is for methods that take a position (a revision, a key, a sequence number) and whose messages
-/// tell the position after them.
+/// determine the position after them.
 ///
 /// The delay before a retry is the server's `google.rpc.RetryInfo`, if there is one, plus
 /// [`backoff_ms`], which starts over with each message. The stream ends when the server ends it, or

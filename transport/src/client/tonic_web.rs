@@ -5,7 +5,7 @@
 //! - A response whose last chunk ends inside the trailers frame loses its status
 //!   (devashishdxt/tonic-web-wasm-client#97) and ends with
 //!   [`Reason::MissingStatus`](super::Reason::MissingStatus).
-//! - Of repeated trailers only the last value is kept.
+//! - Only the last value of repeated trailers is kept.
 //! - The HTTP status of a response that is not gRPC is lost: the code is always `UNKNOWN` and the
 //!   HTTP status 0.
 //! - A status in the headers takes precedence over one in the body.

@@ -7,7 +7,7 @@ use super::{
     scanner::FrameScanner,
 };
 
-/// The bit of a message's flag byte that says that it is compressed.
+/// The bit of a message's flag byte that marks it as compressed.
 const COMPRESSED: u8 = 0x01;
 
 /// A part of a frame sequence.

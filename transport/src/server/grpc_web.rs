@@ -113,7 +113,7 @@ pub struct GrpcWeb<S> {
 type ResponseFuture = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
 
 impl<S> GrpcWeb<S> {
-    /// Answers every request other than native gRPC. The future is boxed, so that those of native
+    /// Handles every request other than native gRPC. The future is boxed, so that those of native
     /// calls stay small.
     fn call_web<R>(&mut self, request: Request<Body>) -> ResponseFuture
     where

@@ -1,8 +1,8 @@
 //! Tower layers between browsers and tonic services.
 //!
-//! [`GrpcWebLayer`] answers every HTTP request for a gRPC service in the dialect of the request:
+//! [`GrpcWebLayer`] responds to every HTTP request for a gRPC service in the dialect of the request:
 //! native gRPC over HTTP/2 passes through, gRPC-Web (binary and text, over HTTP/1.1 and HTTP/2) is
-//! translated, CORS preflights are answered according to [`AllowedOrigins`], and anything else is
+//! translated, CORS preflights are handled according to [`AllowedOrigins`], and anything else is
 //! rejected with the HTTP status that explains why. Long binary gRPC-Web responses are compressed if
 //! configured. The layers inside it handle native gRPC only.
 //!

@@ -1,7 +1,7 @@
 //! Statuses of tonic that differ from the gRPC specification or describe tonic's internals, and what
 //! replaces them.
 //!
-//! tonic offers no hook for its own errors, so they are recognised by code and message.
+//! tonic offers no hook for its own errors, so they are recognized by code and message.
 
 use http::{HeaderMap, HeaderValue};
 

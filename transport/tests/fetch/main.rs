@@ -1,7 +1,7 @@
 //! Unary and server-streaming calls in a browser, against `examples/scripted_server`.
 //!
 //! With the feature `tonic-web-wasm-client`, the cases run with both carriers. Where that crate falls
-//! short, the case asserts the wrong behaviour, and fails once it has been fixed.
+//! short, the case asserts the wrong behavior, and fails once it has been fixed.
 
 #![cfg(target_arch = "wasm32")]
 

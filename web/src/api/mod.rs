@@ -1,4 +1,4 @@
-//! The only module that knows stubs, channels and `fetch`. Returns plain values, streams and one
+//! The only module that uses stubs, channels and `fetch`. Returns plain values, streams and one
 //! [`Error`].
 
 mod client;

@@ -122,7 +122,7 @@ impl UserBatches {
     }
 
     /// Collects users until the slice is over, so that not every chunk of the response becomes a
-    /// batch of its own.
+    /// separate batch.
     async fn fill(&mut self) {
         let mut over = pin!(self.slice.over());
         while self.end.is_none() && !self.slice.is_over(self.batch.len()) {

@@ -4,10 +4,10 @@ use leptos::prelude::*;
 
 use super::reactive::reactive;
 
-/// How long «Connected again.» is shown.
+/// How long `Connected again.` is shown.
 const RECOVERY_NOTICE: Duration = Duration::from_secs(4);
 
-/// Says that the server does not answer, and briefly that it is back.
+/// Reports that the server is unavailable, and briefly that it is available again.
 #[component]
 pub(crate) fn Banner(
     is_unreachable: ReadSignal<bool>,
@@ -38,7 +38,7 @@ pub(crate) fn Banner(
         }
     };
     let text = move || match state() {
-        "unreachable" => "Server not answering. Reconnecting…",
+        "unreachable" => "Server unavailable. Reconnecting…",
         "recovered" => "Connected again.",
         _ => "",
     };

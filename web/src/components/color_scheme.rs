@@ -1,4 +1,4 @@
-//! The colour scheme: an attribute of the document, stored in the browser. A script in `index.html`
+//! The color scheme: an attribute of the document, stored in the browser. A script in `index.html`
 //! restores it before the first paint.
 
 use leptos::prelude::*;
@@ -82,7 +82,7 @@ pub(crate) fn ColorSchemePicker() -> impl IntoView {
     });
     view! {
         <fieldset class="color-scheme" role="radiogroup">
-            <legend class="color-scheme__legend">"Colour scheme"</legend>
+            <legend class="color-scheme__legend">"Color scheme"</legend>
             <div class="color-scheme__options">{options}</div>
         </fieldset>
     }

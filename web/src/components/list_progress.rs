@@ -50,7 +50,7 @@ fn Bar(phase: ReadSignal<Phase>, count: ReadSignal<Count>) -> impl IntoView {
     view! {
         <progress
             class="list-progress__bar"
-            aria-label="People received"
+            aria-label="Users received"
             data-idle=reactive(move || if_not(phase.with(Phase::is_active)))
             data-hidden=reactive(move || {
                 if_not(phase.with(|phase| progress::shows_bar(phase, count.get())))

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::reactive::reactive;
 use crate::state::{error::Error, error_text};
 
-/// Waits longer than this are explained.
+/// After this time, the page explains that it is still waiting.
 const SLOW: Duration = Duration::from_secs(1);
 
 /// Appears after a moment, so that a fast response does not flicker.

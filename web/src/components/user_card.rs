@@ -30,7 +30,7 @@ pub(crate) fn UserCard(user: User) -> impl IntoView {
 
 /// Links to the previous and the next user in the directory.
 #[component]
-pub(crate) fn NeighbourLinks(previous: Option<i32>, next: Option<i32>) -> impl IntoView {
+pub(crate) fn NeighborLinks(previous: Option<i32>, next: Option<i32>) -> impl IntoView {
     let link = |id: Option<i32>, text: &'static str, rel: &'static str| {
         id.map(|id| {
             view! {
@@ -41,7 +41,7 @@ pub(crate) fn NeighbourLinks(previous: Option<i32>, next: Option<i32>) -> impl I
         })
     };
     view! {
-        <nav class="link-row" aria-label="Previous and next person">
+        <nav class="link-row" aria-label="Previous and next user">
             {link(previous, "← Previous", "prev")}
             {link(next, "Next →", "next")}
         </nav>

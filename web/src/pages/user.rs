@@ -11,7 +11,7 @@ use crate::{
         heading::Heading,
         reactive::reactive,
         states::{ErrorState, LoadingState},
-        user_card::{NeighbourLinks, UserCard},
+        user_card::{NeighborLinks, UserCard},
         view_slot::{ViewSlot, view_slot},
     },
     state::user::User,
@@ -24,18 +24,18 @@ pub(crate) fn UserPage(id: i32) -> impl IntoView {
     let api = expect_context::<Api>();
     let cache = expect_context::<ViewCache>();
     let [response, previous, next] = [(); 3].map(|()| LatestResponse::new());
-    let known_neighbours = cache.neighbours(id);
+    let known_neighbors = cache.neighbors(id);
     let load_user = move |into: LatestResponse<_>, id: i32| {
         let users = api.users.clone();
         into.load(async move { users.get(id).await });
     };
     let load = Callback::new(move |()| {
         load_user(response, id);
-        // If the neighbours are unknown, the users with adjacent numbers are, if they exist.
-        if known_neighbours.0.is_none() && id > 1 {
+        // If the neighbors are unknown, the users with adjacent numbers are, if they exist.
+        if known_neighbors.0.is_none() && id > 1 {
             load_user(previous, id - 1);
         }
-        if known_neighbours.1.is_none() && id < i32::MAX {
+        if known_neighbors.1.is_none() && id < i32::MAX {
             load_user(next, id + 1);
         }
     });
@@ -48,15 +48,15 @@ pub(crate) fn UserPage(id: i32) -> impl IntoView {
             load.run(());
         }
     });
-    let neighbour = |known: Option<i32>, loaded: LatestResponse<UserResult>| {
+    let neighbor = |known: Option<i32>, loaded: LatestResponse<UserResult>| {
         known.or_else(|| loaded.with(|user| Some(user?.as_ref().ok()?.id)))
     };
-    let neighbour_links = move || {
-        let previous = neighbour(known_neighbours.0, previous);
-        let next = neighbour(known_neighbours.1, next);
+    let neighbor_links = move || {
+        let previous = neighbor(known_neighbors.0, previous);
+        let next = neighbor(known_neighbors.1, next);
         match (previous, next) {
             (None, None) => view_slot(()),
-            (previous, next) => view_slot(view! { <NeighbourLinks previous next /> }),
+            (previous, next) => view_slot(view! { <NeighborLinks previous next /> }),
         }
     };
 
@@ -68,7 +68,7 @@ pub(crate) fn UserPage(id: i32) -> impl IntoView {
         </p>
         <Heading text=move |()| user.with(|user| title(id, user.as_ref())) />
         {reactive(move || content(user.get(), load))}
-        {reactive(neighbour_links)}
+        {reactive(neighbor_links)}
     }
 }
 
@@ -76,10 +76,8 @@ fn title(id: i32, user: Option<&UserResult>) -> String {
     let number = id.to_string();
     match user {
         Some(Ok(user)) => user.name.clone(),
-        Some(Err(error)) if error.is_not_found() => {
-            String::from("No person with number ") + &number
-        }
-        _ => String::from("Person ") + &number,
+        Some(Err(error)) if error.is_not_found() => String::from("User ") + &number + " not found",
+        _ => String::from("User ") + &number,
     }
 }
 
@@ -87,10 +85,10 @@ fn content(user: Option<UserResult>, retry: Callback<()>) -> ViewSlot {
     match user {
         None => view_slot(view! { <LoadingState text="Loading…" /> }),
         Some(Ok(user)) => view_slot(view! { <UserCard user /> }),
-        // The heading says that there is no such user.
+        // The heading states that there is no such user.
         Some(Err(error)) if error.is_not_found() => view_slot(view! {
             <p class="lead">
-                "The number may be mistyped, or the person was deleted. " <a href="/users">"Open the directory"</a>
+                "The number may be mistyped, or the user was deleted. " <a href="/users">"Open the directory"</a>
                 "."
             </p>
         }),

@@ -1,4 +1,4 @@
-//! The four gRPC call types, and what the page says about each.
+//! The four gRPC call types, and the page's texts about each.
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CallType {
@@ -46,7 +46,7 @@ impl CallType {
             Self::ServerStreaming => &CallInfo {
                 title: "Server streaming",
                 method: "greeter.Greeter/LotsOfReplies",
-                description: "Send one name, get a greeting in each language as it is ready.",
+                description: "Send one name, get a greeting in each language as it becomes ready.",
                 send_label: "Send",
                 finish_label: None,
                 replies_label: "Greetings in many languages",

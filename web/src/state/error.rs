@@ -33,7 +33,7 @@ pub struct ServerStatus {
     pub request_id: Option<String>,
 }
 
-/// A request field that the server rejected, in the server's words.
+/// A request field that the server rejected, with the server's description.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldViolation {
     pub field: String,

@@ -19,7 +19,7 @@ pub fn describe(error: &Error) -> ErrorText {
             ..
         } => text(
             "Can't reach the server.",
-            "Your request is kept and sent when the server answers.",
+            "Your request is sent when the server is available again.",
         ),
         Error::NotGrpc { http_status, code } => not_grpc(*http_status, *code),
         Error::Malformed => text(
@@ -32,7 +32,7 @@ pub fn describe(error: &Error) -> ErrorText {
         ),
         Error::Interrupted => text(
             "Connection lost.",
-            "What arrived is kept. Try again, or wait until the server answers.",
+            "What arrived is still shown. Try again, or wait until the server is available again.",
         ),
         Error::Status(status) => server_status(status),
     }
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn a_field_violation_is_reported_in_the_servers_words() {
+    fn a_field_violation_is_reported_with_the_servers_description() {
         let text = describe(&status(Code::InvalidArgument, "name must not be empty"));
         assert_eq!(text.advice, "Name must not be empty.");
     }

@@ -13,9 +13,9 @@ pub fn group_digits(number: u64) -> String {
     text
 }
 
-/// `1 person`, `2 people`.
-pub fn people(count: u64) -> String {
-    group_digits(count) + if count == 1 { " person" } else { " people" }
+/// `1 user`, `2 users`.
+pub fn user_count(count: u64) -> String {
+    group_digits(count) + if count == 1 { " user" } else { " users" }
 }
 
 /// A number of tenths as a decimal: `123` as `12.3`.
@@ -59,9 +59,9 @@ mod tests {
 
     #[test]
     fn only_one_is_singular() {
-        assert_eq!(people(1), "1 person");
-        assert_eq!(people(0), "0 people");
-        assert_eq!(people(20_000), "20,000 people");
+        assert_eq!(user_count(1), "1 user");
+        assert_eq!(user_count(0), "0 users");
+        assert_eq!(user_count(20_000), "20,000 users");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::{
     error::Error,
-    format::{group_digits, people},
+    format::{group_digits, user_count},
 };
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,11 +33,11 @@ pub struct Count {
 }
 
 impl Count {
-    /// `12,345 of 1,000,000`, or `12,345 people` if the total is unknown.
+    /// `12,345 of 1,000,000`, or `12,345 users` if the total is unknown.
     pub fn summary(self) -> String {
         match self.total {
             Some(total) => group_digits(self.received) + " of " + &group_digits(total),
-            None => people(self.received),
+            None => user_count(self.received),
         }
     }
 
@@ -64,7 +64,7 @@ impl Announcer {
     pub fn announcement(&mut self, now_ms: f64, count: Count) -> Option<String> {
         let Some(last_ms) = self.last_ms else {
             self.last_ms = Some(now_ms);
-            return Some("Receiving people…".to_owned());
+            return Some("Receiving users…".to_owned());
         };
         if now_ms - last_ms < ANNOUNCEMENT_INTERVAL_MS {
             return None;
@@ -99,8 +99,8 @@ pub fn shows_bar(phase: &Phase, count: Count) -> bool {
 pub fn end_announcement(phase: &Phase, count: Count) -> Option<String> {
     match phase {
         Phase::Connecting | Phase::Receiving | Phase::Paused => None,
-        Phase::Complete if count.received == 0 => Some("No people yet.".to_owned()),
-        Phase::Complete => Some(people(count.received) + " received."),
+        Phase::Complete if count.received == 0 => Some("No users yet.".to_owned()),
+        Phase::Complete => Some(user_count(count.received) + " received."),
         Phase::Stopped => Some("Stopped at ".to_owned() + &count.summary() + "."),
         Phase::Failed(_) => Some("Interrupted at ".to_owned() + &count.summary() + "."),
     }
@@ -124,7 +124,7 @@ mod tests {
             received: 1,
             total: None,
         };
-        assert_eq!(unknown.summary(), "1 person");
+        assert_eq!(unknown.summary(), "1 user");
     }
 
     #[test]
@@ -138,7 +138,7 @@ mod tests {
         assert_eq!(
             announcements,
             [
-                "Receiving people…",
+                "Receiving users…",
                 "40 percent: 400 of 1,000 received.",
                 "80 percent: 800 of 1,000 received.",
             ]
@@ -155,11 +155,11 @@ mod tests {
         );
         assert_eq!(
             end_announcement(&Phase::Complete, count(20_000, 20_000)).as_deref(),
-            Some("20,000 people received.")
+            Some("20,000 users received.")
         );
         assert_eq!(
             end_announcement(&Phase::Complete, count(0, 0)).as_deref(),
-            Some("No people yet.")
+            Some("No users yet.")
         );
     }
 

@@ -105,7 +105,7 @@ impl UserList {
     }
 
     /// The ids before and after this one, if they have been received.
-    pub fn neighbours(&self, id: i32) -> (Option<i32>, Option<i32>) {
+    pub fn neighbors(&self, id: i32) -> (Option<i32>, Option<i32>) {
         let Some(index) = self.position(id) else {
             return (None, None);
         };
@@ -193,16 +193,16 @@ mod tests {
     }
 
     #[test]
-    fn neighbours_are_known_once_they_are_received() {
+    fn neighbors_are_known_once_they_are_received() {
         let mut list = UserList::default();
         for id in [1, 2, 5, 9] {
             push(&mut list, &user(id, "a"));
         }
-        assert_eq!(list.neighbours(1), (None, Some(2)));
-        assert_eq!(list.neighbours(5), (Some(2), Some(9)));
-        // The next user has not been received or does not exist: only the server knows.
-        assert_eq!(list.neighbours(9), (Some(5), None));
-        assert_eq!(list.neighbours(7), (None, None));
+        assert_eq!(list.neighbors(1), (None, Some(2)));
+        assert_eq!(list.neighbors(5), (Some(2), Some(9)));
+        // The next user has not been received or does not exist: the list cannot tell.
+        assert_eq!(list.neighbors(9), (Some(5), None));
+        assert_eq!(list.neighbors(7), (None, None));
     }
 
     #[test]

@@ -20,8 +20,8 @@ const FOLDERS: [&str; 6] = [
     "store",
     "transport",
 ];
-/// Files beside them. Their folder is watched, not the files: editors replace a file by a new one,
-/// and a watch would stay with the old one.
+/// Files next to them. Their folder is watched, not the files: editors replace a file by a new one,
+/// and a watch would stay on the old one.
 const FILES: [&str; 3] = ["Cargo.toml", "Cargo.lock", "build.rs"];
 
 /// Events that follow each other within this time are one change: an editor that saves a file, or

@@ -31,7 +31,7 @@ pub(crate) fn install(packages: &[&str]) -> Result {
     })
 }
 
-/// Ubuntu's browser packages have names of their own.
+/// Ubuntu's browser packages have other names.
 pub(crate) fn is_ubuntu() -> bool {
     fs::read_to_string("/etc/os-release")
         .is_ok_and(|release| release.lines().any(|line| line == "ID=ubuntu"))

@@ -100,7 +100,7 @@ fn go(folder: &Path) -> Command {
     go
 }
 
-/// The value of `key` in the output of `go mod download -json`, which has one key in a line.
+/// The value of `key` in the output of `go mod download -json`, which has one key per line.
 fn json_string<'a>(json: &'a str, key: &str) -> Option<&'a str> {
     let prefix = format!("\"{key}\": \"");
     let value = json

@@ -45,7 +45,7 @@ pub(crate) fn wasm_bindgen() -> Result<Tool> {
     })
 }
 
-/// Checks licences, duplicates and sources of the dependencies.
+/// Checks licenses, duplicates and sources of the dependencies.
 pub(crate) fn cargo_deny() -> Tool {
     Tool {
         package: "cargo-deny",
@@ -132,7 +132,7 @@ pub(crate) fn install_wasm_target() -> Result {
     if paths::find_on_path("rustup").is_none() {
         return Err(format!("the Rust toolchain lacks the target {TARGET}: install it").into());
     }
-    // rustup has no lock of its own.
+    // rustup itself does not lock.
     install::exclusively("rustup", || {
         if is_installed()? {
             return Ok(());

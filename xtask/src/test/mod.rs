@@ -52,7 +52,7 @@ const STEPS: [Step; 11] = [
     },
     Step {
         name: "deny",
-        description: "licences, duplicates and sources of dependencies",
+        description: "licenses, duplicates and sources of dependencies",
         run: steps::deny,
     },
     Step {

@@ -114,7 +114,7 @@ pub(super) fn javascript(report: &mut Report) -> Result {
     let clients = paths::root().join("server/tests/clients/javascript");
     let modules = npm::modules("clients", &clients)?;
     let browser = Browser::find_or_install()?;
-    // The tests' page has an origin of its own, which the server must allow.
+    // The tests' page has another origin, which the server must allow.
     let page = format!("127.0.0.1:{}", free_port()?);
     let page_origin = format!("http://{page}");
     build_server()?;
@@ -216,7 +216,7 @@ fn free_port() -> Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
-/// Writes the file that tells wasm-bindgen-test-runner how to start the browser.
+/// Writes the file from which wasm-bindgen-test-runner reads how to start the browser.
 fn capabilities(browser: &Browser) -> Result<PathBuf> {
     let flags: Vec<String> = Browser::flags()
         .iter()

@@ -15,7 +15,7 @@ use crate::{
     telemetry::{self, Telemetry},
 };
 
-/// More than any request of a command has.
+/// Larger than any request of a command.
 const MAX_MESSAGE_BYTES: usize = 4 << 20;
 const BOOKMARK_INTERVAL: Duration = Duration::from_secs(15);
 
@@ -51,7 +51,7 @@ impl DataDirectory {
         let mut temporary = None;
         if !store::has_database(&path) {
             match access {
-                // Fails, and says what is missing.
+                // Fails with an error that names what is missing.
                 Access::Read | Access::Search => store::check_readable(&path)?,
                 Access::Write => note_new(&path),
                 Access::DryRun => temporary = Some(temporary_directory()?),

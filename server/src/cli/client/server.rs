@@ -94,7 +94,7 @@ fn tls(ca: Option<PathBuf>) -> Result<ClientTlsConfig, CliError> {
     Ok(tls.ca_certificate(Certificate::from_pem(pem)))
 }
 
-/// The causes before the last one only say that connecting failed.
+/// The last cause of an error: those before it only state that connecting failed.
 fn root_cause(error: &(dyn Error + 'static)) -> String {
     let mut last = error;
     while let Some(cause) = last.source() {
@@ -121,7 +121,7 @@ mod tests {
             assert!(error.to_string().starts_with("--server: "), "{error}");
             assert_eq!(error.code(), 2);
         }
-        for url in ["http://localhost:50051/", "https://desk.example"] {
+        for url in ["http://localhost:50051/", "https://directory.example"] {
             let server = Server::new(url, None).expect(url);
             assert_eq!(server.url(), url.trim_end_matches('/'));
         }

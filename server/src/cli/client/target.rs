@@ -19,7 +19,7 @@ use crate::{
 /// The default address of a server.
 const DEFAULT_URL: &str = "http://127.0.0.1:50051";
 const VARIABLE: &str = "FRONTDESK_SERVER";
-/// How long a server at the default address has to respond.
+/// The time that a server at the default address has to respond.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The arguments that select a server or a data directory.
@@ -29,9 +29,9 @@ pub(in crate::cli) struct TargetArgs {
         long,
         value_name = "URL",
         conflicts_with = "data",
-        help = "URL of the server [default: the server that has the data directory open; if \
-                neither is given, a server at http://127.0.0.1:50051; if there is none, the data \
-                directory is opened] [env: FRONTDESK_SERVER]"
+        help = "URL of the server [default: a server at http://127.0.0.1:50051, unless a data \
+                directory is specified; otherwise the server that has the data directory open; \
+                without a server, the data directory is opened directly] [env: FRONTDESK_SERVER]"
     )]
     server: Option<String>,
 

@@ -154,10 +154,10 @@ mod tests {
     #[test]
     fn the_default_path_is_beside_the_file() {
         for (file, rejected) in [
-            ("people.csv", "people.rejected.csv"),
+            ("users.csv", "users.rejected.csv"),
             ("a/Staff.CSV", "a/Staff.rejected.csv"),
-            ("people.txt", "people.txt.rejected.csv"),
-            ("people", "people.rejected.csv"),
+            ("users.txt", "users.txt.rejected.csv"),
+            ("users", "users.rejected.csv"),
         ] {
             assert_eq!(
                 RejectedRows::default_path(Path::new(file)),
@@ -169,7 +169,7 @@ mod tests {
     #[test]
     fn only_a_file_of_rejected_rows_is_replaced() {
         let directory = tempfile::tempdir().expect("a directory");
-        let path = directory.path().join("people.rejected.csv");
+        let path = directory.path().join("users.rejected.csv");
         let headings = || ByteRecord::from(vec!["name", "email"]);
         let mut row = ByteRecord::from(vec!["Ada", "x"]);
         let mut position = csv::Position::new();

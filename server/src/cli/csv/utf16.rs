@@ -59,7 +59,7 @@ fn detect(prefix: &[u8]) -> Option<String> {
         _ if first > second => "BE",
         _ => "LE",
     };
-    // A few zeros are another kind of damage, which is reported for each row.
+    // A few zeros are another kind of damage, which is reported per row.
     if first.min(second) > first.max(second) / 4 || (first + second) * 4 < prefix.len() {
         return None;
     }

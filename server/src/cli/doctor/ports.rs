@@ -12,7 +12,7 @@ use crate::{cli::client::is_frontdesk, config::Settings};
 
 const NAME: &str = "port";
 
-/// One check an address.
+/// One check per address.
 pub(super) fn all(settings: &Settings) -> Vec<Check> {
     let own = store::server_addresses(&settings.data);
     let is_default = settings.listen == Settings::default().listen;

@@ -28,7 +28,7 @@ impl ImportOptions {
                 "run the command again to resume the import"
             }
             ImportId::Unique(_) => {
-                "what was imported is kept; use --import-id to be able to resume such an import"
+                "the imported rows are kept; with --import-id, such an import could be resumed"
             }
         }
     }

@@ -52,18 +52,18 @@ pub(super) struct ImportArgs {
     dry_run: bool,
 
     /// ID under which an interrupted import can be resumed: for a day, no batch of rows is imported
-    /// twice under the same ID [default: made from the content of the file]
+    /// twice under the same ID [default: derived from the content of the file]
     #[arg(long, value_name = "ID", conflicts_with = "dry_run")]
     import_id: Option<String>,
 
     /// CSV file to write rejected rows to, with their line and the reason. A file of rejected rows
     /// is replaced; the import fails if another file has this name
-    /// [default: FILE.rejected.csv beside FILE.csv]
+    /// [default: FILE.rejected.csv next to FILE.csv]
     #[arg(long, value_name = "REJECTED.csv")]
     rejected: Option<PathBuf>,
 
-    /// CSV file in UTF-8 with commas, or - for standard input. The first row must have the headings
-    /// `name` (or `first name` and `last name`) and `email`. Other columns are ignored
+    /// CSV file in UTF-8, separated by commas, or - for standard input. The first row must have the
+    /// headings `name` (or `first name` and `last name`) and `email`. Other columns are ignored
     #[arg(value_name = "FILE.csv")]
     file: PathBuf,
 }

@@ -54,7 +54,7 @@ impl Source {
     }
 }
 
-/// The ID of an import: the given one, or one made from the content of `file` and `options`.
+/// The ID of an import: the given one, or one derived from the content of `file` and `options`.
 pub(super) fn import_id(
     given: Option<String>,
     file: Option<PathBuf>,
@@ -89,7 +89,7 @@ fn fingerprint(path: &Path, options: &str) -> io::Result<String> {
     }
 }
 
-/// Made from the time and the process ID.
+/// Derived from the time and the process ID.
 fn unique_id() -> String {
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)

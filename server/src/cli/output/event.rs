@@ -10,7 +10,7 @@ use super::{
 };
 use crate::cli::error::CliError;
 
-/// Prints one change a line; no table, because a watch prints each change as it comes.
+/// Prints one change per line; not a table, because a watch prints each change as it arrives.
 pub(in crate::cli) struct EventPrinter {
     out: Stdout,
     json: Option<JsonLines>,

@@ -1,4 +1,4 @@
-//! Messages as JSON: one object a line, in the JSON mapping of protobuf.
+//! Messages as JSON: one object per line, in the JSON mapping of protobuf.
 
 use std::io;
 

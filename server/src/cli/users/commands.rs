@@ -82,8 +82,8 @@ pub(super) struct UserArgs {
 
 #[derive(Debug, Args)]
 struct RequestArgs {
-    /// Unique ID of this change: if it is sent again within a day, the result of the first time is
-    /// returned and nothing is changed [default: none]
+    /// Idempotency key, such as a UUID: if it is sent again within a day, the first result is returned
+    /// and nothing is changed [default: none]
     #[arg(long, value_name = "ID", default_value = "", hide_default_value = true)]
     request_id: String,
 }

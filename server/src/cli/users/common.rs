@@ -1,4 +1,4 @@
-//! What the commands on users have in common.
+//! Arguments and set-up that the commands on users share.
 
 use clap::Args;
 
@@ -12,7 +12,7 @@ pub(super) struct CommonArgs {
     #[command(flatten)]
     target: TargetArgs,
 
-    /// Print one JSON object a line (JSON mapping of protobuf) instead of a table
+    /// Print one JSON object per line (JSON mapping of protobuf) instead of a table
     #[arg(long)]
     json: bool,
 }

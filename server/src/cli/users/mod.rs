@@ -27,7 +27,7 @@ enum Command {
     Create(commands::CreateArgs),
     /// Update a user's name, email address or both
     Update(commands::UpdateArgs),
-    /// Move a user to the trash, from which they can be restored for `--trash-days` of the server
+    /// Move a user to the trash, where it can be restored until the server's `--trash-days` have passed
     Delete(commands::UserArgs),
     /// Restore a user from the trash
     Restore(commands::UserArgs),

@@ -16,8 +16,8 @@ use tonic::Status;
 use super::consumer::Consumer;
 use crate::http::connection_state::UnsentResponse;
 
-/// A larger message stays with its call: as many buffered responses as calls may wait to be sent, in
-/// addition to the calls' own.
+/// The maximum size of a buffered message. A larger one stays with its call, because as many buffered
+/// responses as calls may wait to be sent, in addition to those of open calls.
 const MAX_BUFFERED_BYTES: usize = 64 * 1024;
 
 /// The item of a gRPC body.
@@ -63,7 +63,7 @@ pub(super) enum Peeked<B> {
 }
 
 /// Polls `body` for a message and what follows it, without waiting. A small complete response needs a
-/// permit until it has been sent; if there is none, the body is kept.
+/// permit until it has been sent; if there is none, the body is retained.
 pub(super) fn peek<B>(mut body: B, consumer: &mut Consumer, cx: &mut Context<'_>) -> Peeked<B>
 where
     B: Body<Data = Bytes, Error = Status> + Unpin,

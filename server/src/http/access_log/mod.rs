@@ -1,5 +1,5 @@
 //! One log line per request, written when it has ended. tower-http's `TraceLayer` logs headers and the
-//! end of a body separately, and knows neither gRPC-Web trailers nor calls over WebSockets.
+//! end of a body separately, and supports neither gRPC-Web trailers nor calls over WebSockets.
 
 mod entry;
 

@@ -16,7 +16,7 @@ use rustls::{
 
 use crate::{http::SetupError, small_file};
 
-/// The certificate for all clients, whatever server name they ask for.
+/// The certificate for all clients, whatever server name they request.
 pub(super) struct ReloadableCertificate {
     cert: PathBuf,
     key: PathBuf,

@@ -10,7 +10,7 @@ pub(super) fn optional_user(id: i32) -> Result<Option<UserId>, &'static str> {
     Ok(UserId::new(id))
 }
 
-/// 0 stands for no revision; `error` says what that means.
+/// 0 stands for no revision; `error` describes valid values.
 pub(super) fn optional_revision(
     revision: i64,
     error: &'static str,

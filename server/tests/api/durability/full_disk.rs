@@ -18,7 +18,7 @@ use crate::helpers::{ServerProcess, frontdesk, list_all_users, long_user, user_b
 /// A file that fills most of the disk until it is removed.
 const BALLAST: &str = "ballast";
 
-/// A server whose data folder is a tmpfs of 24 MiB with 16 MiB of ballast; `None` if the system does
+/// A server whose data directory is a tmpfs of 24 MiB with 16 MiB of ballast; `None` if the system does
 /// not permit user namespaces.
 fn start_on_small_disk(folder: &Path) -> Option<ServerProcess> {
     let unshare = |command: &str| {

@@ -75,7 +75,7 @@ impl Writer {
         settled
     }
 
-    /// Writes until the server is gone.
+    /// Writes until the server is killed.
     pub(super) async fn write(&mut self, users: &mut Users) {
         while self.write_once(users).await {}
     }

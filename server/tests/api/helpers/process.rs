@@ -1,4 +1,4 @@
-//! The binary as a process of its own.
+//! The binary as a separate process.
 
 use std::{
     io::{BufRead as _, BufReader},
@@ -18,7 +18,7 @@ pub(crate) struct ServerProcess {
     pub(crate) url: String,
 }
 
-/// `frontdesk` with this data folder and a free port.
+/// `frontdesk` with this data directory and a free port.
 pub(crate) fn serve_command(data: &Path) -> Command {
     let mut command = frontdesk();
     command
@@ -74,7 +74,7 @@ impl ServerProcess {
         self.process.wait().expect("process exit").code()
     }
 
-    /// A client with a connection of its own.
+    /// A client with its own connection.
     pub(crate) async fn users(&self) -> UserServiceClient<Channel> {
         let endpoint = Endpoint::from_shared(self.url.clone()).expect("valid address");
         UserServiceClient::new(endpoint.connect().await.expect("connected"))

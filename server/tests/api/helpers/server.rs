@@ -14,7 +14,7 @@ use tonic_health::pb::{HealthCheckRequest, HealthCheckResponse, health_client::H
 
 use super::{HttpClient, Users, Version};
 
-/// A server on a free port, with a directory of its own.
+/// A server on a free port, with its own directory.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     shutdown: Option<oneshot::Sender<()>>,
@@ -58,7 +58,7 @@ impl Server {
         }
     }
 
-    /// The data folder.
+    /// The data directory.
     pub(crate) fn data(&self) -> &Path {
         self.data.path()
     }

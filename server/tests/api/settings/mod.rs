@@ -1,6 +1,6 @@
 //! Settings: precedence, help, and one clear line for each mistake.
 
-mod data_folder;
+mod data_directory;
 mod file;
 mod flags;
 mod help;

@@ -1,4 +1,4 @@
-//! HTTP/1.1 requests that are answered before the whole body has arrived.
+//! HTTP/1.1 requests whose response is sent before the whole body has arrived.
 
 use std::time::Duration;
 

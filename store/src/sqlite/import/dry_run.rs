@@ -1,7 +1,7 @@
 //! Imports that store nothing.
 //!
-//! What the rows would change is noted in a temporary table, which `SQLite` moves to a file when it
-//! grows: a read-only connection has one, so the writer is not held up.
+//! The changes that the rows would make are stored in a temporary table, which `SQLite` moves to a
+//! file when it grows. A read-only connection can have one, so the writer is not blocked.
 
 use std::{
     sync::Arc,
@@ -25,7 +25,7 @@ use crate::{
     permits::Permit,
     reply::{Reply, receive},
     sqlite::{
-        error::{failed, internal},
+        error::{read_error, write_error},
         metadata::Metadata,
         open,
         row::{columns, user},
@@ -33,17 +33,17 @@ use crate::{
     },
 };
 
-/// How many batches are queued for a dry run at most.
+/// The maximum number of batches queued for a dry run.
 const QUEUE: usize = 1;
-/// How many pages of 4 KiB its table has at most: 512 MiB, for some millions of rows.
+/// The maximum size of its table, in pages of 4 KiB: 512 MiB, for a few million rows.
 const MAX_PAGES: i32 = 131_072;
 /// Page cache of the table.
 const CACHE_KIB: i32 = 2 * 1_024;
 
 type BatchReply = Reply<Result<BatchResult, ImportRejection>>;
 
-/// An import that stores nothing. It has a thread of its own from its first batch on, which ends with
-/// it: an import that was only started uses no permit.
+/// An import that stores nothing. Its thread runs from its first batch to its end: an import that was
+/// only started uses no permit.
 pub(super) struct DryRun {
     shared: Arc<Shared>,
     actor: Actor,
@@ -112,7 +112,7 @@ fn run(
         };
         reply.send(opened.and_then(|overlay| {
             let imported = overlay.import(&batch, actor, on_existing);
-            imported.map(Ok).map_err(|error| failed(&error))
+            imported.map(Ok).map_err(|error| write_error(&error))
         }));
     }
     // The store is closed last: its last connection removes the WAL.
@@ -121,7 +121,7 @@ fn run(
     drop(shared);
 }
 
-/// The directory as it would be by now: the stored users, and above them those that the dry run would
+/// The directory as the dry run would have left it: the stored users, overlaid by those that it would
 /// have created or updated.
 struct Overlay {
     db: Connection,
@@ -143,12 +143,12 @@ impl Overlay {
             ))?;
             Metadata::read(&db)
         };
-        let metadata = prepare().map_err(|error| internal(&error))?;
+        let metadata = prepare().map_err(|error| read_error(&error))?;
         let counters = metadata.counters();
         Ok(Self { db, counters })
     }
 
-    /// One short transaction a batch: a long one would keep the WAL from being truncated.
+    /// One short transaction per batch: a long one would keep the WAL from being truncated.
     fn import(
         &mut self,
         batch: &ImportBatch,
@@ -184,7 +184,7 @@ impl Overlay {
             let decision = rules.import_row(user, false, on_existing)?;
             decision.write(self)
         })?;
-        // That of the stored directory.
+        // The revision of the stored directory.
         result.revision = revision;
         Ok(result)
     }
@@ -258,7 +258,7 @@ impl Writer for Overlay {
     }
 }
 
-/// The rules for an imported row do not ask for this.
+/// The rules for an imported row do not look this up.
 fn not_imported() -> rusqlite::Error {
     rusqlite::Error::InvalidQuery
 }

@@ -1,4 +1,4 @@
-//! Imports: users in batches, each of which is written once, whatever fails in between.
+//! Imports: users in batches, each of which is written exactly once, whatever fails in between.
 
 mod batch_results;
 mod dry_run;
@@ -59,7 +59,7 @@ impl Import for StoredImport {
         let content_hash = batch_results::content_hash(&batch.rows);
         let (id, on_existing) = (self.id.clone(), self.on_existing);
         let actor = self.context.caller.clone();
-        // Held until the batch is answered: the change of another client queues behind a few batches,
+        // Held until the batch is on disk: the change of another client queues behind a few batches,
         // not behind all of them.
         let permit = self.shared.import_batches.acquire().await?;
         let queued = self

@@ -1,4 +1,4 @@
-//! How far an import is: its row of the table `imports`.
+//! The progress of an import: its row in the table `imports`.
 
 use frontdesk_directory::{
     BatchResult, IdempotencyKey, ImportCounts, ImportProgress, OnExisting,
@@ -8,7 +8,8 @@ use rusqlite::{OptionalExtension as _, Row, params};
 
 use crate::sqlite::transaction::WriteTransaction;
 
-/// What the import was started with, and how far it is; `None` if it does not exist or has expired.
+/// How the import handles existing users, and its progress; `None` if it does not exist or has
+/// expired.
 pub(super) fn read(
     transaction: &WriteTransaction<'_>,
     id: &IdempotencyKey,

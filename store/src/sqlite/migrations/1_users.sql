@@ -2,8 +2,8 @@
 PRAGMA application_id = 1180976235;
 
 CREATE TABLE users (
-    -- Assigned by the writer, from directory.last_id. Not AUTOINCREMENT: that would use an id up for
-    -- every imported row that exists already.
+    -- Assigned by the writer, from directory.last_id. Not AUTOINCREMENT: that would consume an id
+    -- for every imported row that exists already.
     id        INTEGER PRIMARY KEY CHECK (id BETWEEN 1 AND 2147483647),
     name      TEXT NOT NULL,
     email     TEXT NOT NULL,

@@ -111,6 +111,6 @@ CREATE INDEX imports_by_time ON imports (at);
 
 -- The oldest revision in the change log; one more than the newest if it is empty.
 ALTER TABLE directory ADD COLUMN oldest INTEGER NOT NULL DEFAULT 1;
--- The time of the last change. No change is older than the one before it, whatever the clock says.
+-- The time of the last change. No change is older than the one before it, even if the clock was set back.
 ALTER TABLE directory ADD COLUMN changed INTEGER NOT NULL DEFAULT 0;
 UPDATE directory SET oldest = revision + 1;

@@ -1,4 +1,4 @@
-//! What a searcher works with.
+//! The resources of a searcher.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Reading a list in steps of bounded time.
+//! Reads a list in steps of bounded time.
 
 use std::{mem, ops::ControlFlow};
 
@@ -12,9 +12,9 @@ use crate::sqlite::{
     row::{StoredUser, Table, in_trash},
 };
 
-/// How many users are looked up, or entries of an index read, in one transaction.
+/// The number of users looked up, or index entries read, in one transaction.
 const TRANSACTION: usize = 4_096;
-/// How many such transactions a step has at most.
+/// The maximum number of such transactions in a step.
 const TRANSACTIONS: usize = 8;
 
 /// What is left of a list.
@@ -40,7 +40,7 @@ pub(super) struct OrderScan {
     pub(super) order_by: OrderBy,
     pub(super) filter: IdFilter,
     pub(super) position: ScanPosition,
-    /// How many users that pass the filter are still to be skipped.
+    /// The number of users that pass the filter and are still to be skipped.
     pub(super) skip: u64,
 }
 

@@ -1,5 +1,5 @@
-//! Starting a list: planned by `frontdesk_search`, then read up to the end of its page or of its
-//! first batch.
+//! Starts a list: planned by `frontdesk_search`, then read up to the end of its page or of its first
+//! batch.
 
 use frontdesk_directory::{Cursor, Error, ListQuery, ListRange};
 use frontdesk_search::{
@@ -17,26 +17,27 @@ use super::{
 };
 use crate::sqlite::{
     block_counts,
-    error::internal,
+    error::read_error,
     list::{ListBatch, ListStart},
     order_scan::{ScanPosition, nth_entry},
     row::StoredUser,
 };
 
 /// The number of users on a list, and where they come from.
-type Sourced = (u64, Source);
+type CountedSource = (u64, Source);
 
-/// Starts a list. A page is read whole. `is_cancelled` tells whether the caller stopped waiting.
+/// Starts a list. A page is read completely. `is_cancelled` returns whether the caller has stopped
+/// waiting.
 pub(super) fn start_list(
     context: &SearchContext<'_>,
     list: &ListQuery,
     is_cancelled: &impl Fn() -> bool,
 ) -> Result<ListStart<Rest>, Error> {
-    // Before any row is read: every later change has a revision after that of the list.
+    // Read before any row: every later change has a revision after that of the list.
     let snapshot = context.index.snapshot()?;
     let revision = snapshot.revision();
     let criteria = ListCriteria::new(list);
-    let failed = |error: rusqlite::Error| internal(&error);
+    let failed = |error: rusqlite::Error| read_error(&error);
     let range = complete_cursor(context, &list.range, &criteria).map_err(failed)?;
     let sourced = source(context, &snapshot, &criteria, &range, is_cancelled);
     drop(snapshot);
@@ -63,7 +64,7 @@ pub(super) fn start_list(
 }
 
 /// Completes the key of a cursor that a caller cut, see [`Cursor::MAX_KEY_BYTES`]. If the user no
-/// longer exists or has another key by now, the list continues after the cut key.
+/// longer exists or now has another key, the list continues after the cut key.
 fn complete_cursor(
     context: &SearchContext<'_>,
     range: &ListRange,
@@ -90,7 +91,7 @@ fn source(
     criteria: &ListCriteria,
     range: &ListRange,
     is_cancelled: &impl Fn() -> bool,
-) -> rusqlite::Result<Option<Sourced>> {
+) -> rusqlite::Result<Option<CountedSource>> {
     let filter = &criteria.filter;
     if filter.deleted {
         let trash = read_trash(context, criteria, range, is_cancelled)?;
@@ -136,11 +137,11 @@ fn source(
     }))
 }
 
-fn sorted(sorted: SortedIds) -> Sourced {
+fn sorted(sorted: SortedIds) -> CountedSource {
     (sorted.total, Source::Ids(sorted.ids))
 }
 
-fn order_scan(context: &SearchContext<'_>, scan: TableScan) -> rusqlite::Result<Sourced> {
+fn order_scan(context: &SearchContext<'_>, scan: TableScan) -> rusqlite::Result<CountedSource> {
     let source = match scan_position(context, &scan)? {
         None => Source::Ids(IdScan::empty()),
         Some(position) => Source::Order(OrderScan {
@@ -186,7 +187,7 @@ fn read_page(
     let size = size as usize;
     let mut page = Step::default();
     while !page.ended && page.found.len() <= size && !is_cancelled() {
-        // One more than the page has tells whether it is the last one.
+        // One more than the page has, to detect whether it is the last one.
         let step = scan.step(context, size + 1 - page.found.len())?;
         page.found.extend(step.found);
         page.ended = step.ended;

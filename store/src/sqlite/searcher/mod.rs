@@ -1,7 +1,7 @@
 //! The searchers: threads that read lists which need the search index. `frontdesk_search` plans a
-//! list; a searcher executes the plan over a connection of its own and checks each row again.
+//! list; a searcher executes the plan over its own connection and checks each row again.
 //!
-//! They are not the readers: a long search never delays looking up a user.
+//! They are separate from the readers: a long search never delays looking up a user.
 
 mod context;
 mod exact;

@@ -15,16 +15,16 @@ use super::{context::SearchContext, list_scan::Rest, list_start::start_list};
 use crate::{
     reply::Reply,
     sqlite::{
-        error::internal,
+        error::read_error,
         list::{ListBatch, ListStart},
         search_index::SearchIndex,
         thread::spawn,
     },
 };
 
-/// How many requests are queued at most.
+/// The maximum number of queued requests.
 const QUEUE: usize = 256;
-/// How many users a batch of a list has at most.
+/// The maximum number of users in a batch of a list.
 const BATCH: usize = 1_000;
 
 pub(in crate::sqlite) enum ReadRequest {
@@ -51,9 +51,9 @@ pub(in crate::sqlite) fn start(
                 index: &index,
                 trash_retention,
             };
-            // The queue is unlocked before a request is answered.
+            // The queue is unlocked before a request is handled.
             while let Some(request) = next(&queue) {
-                answer(&context, request);
+                handle(&context, request);
             }
         })
     };
@@ -66,14 +66,16 @@ fn next(queue: &Mutex<mpsc::Receiver<ReadRequest>>) -> Option<ReadRequest> {
     queue.blocking_recv()
 }
 
-fn answer(context: &SearchContext<'_>, request: ReadRequest) {
+fn handle(context: &SearchContext<'_>, request: ReadRequest) {
     match request {
         ReadRequest::List(query, reply) => {
             let start = start_list(context, &query, &|| reply.is_closed());
             reply.send(start);
         }
         ReadRequest::Next(mut list, reply) if !reply.is_closed() => {
-            let step = list.step(context, BATCH).map_err(|error| internal(&error));
+            let step = list
+                .step(context, BATCH)
+                .map_err(|error| read_error(&error));
             reply.send(step.map(|step| ListBatch {
                 rest: (!step.ended).then_some(list),
                 users: step.into_users(),

@@ -7,7 +7,7 @@ use rusqlite::{Connection, params};
 use super::{context::SearchContext, list_criteria::ListCriteria};
 use crate::sqlite::row::{StoredUser, columns};
 
-/// How many users are read in one transaction.
+/// The number of users that are read in one transaction.
 const STEP: u32 = 4_096;
 
 /// Reads and sorts the users in the trash that a list contains: the trash is not indexed because it

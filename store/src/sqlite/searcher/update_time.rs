@@ -15,7 +15,7 @@ const ASCENDING: OrderBy = OrderBy {
     field: SortField::UpdateTime,
     descending: false,
 };
-/// How many entries of the index are read in one transaction.
+/// The number of index entries that are read in one transaction.
 const STEP: usize = 8_192;
 
 /// The users outside of the trash that were changed at this time or later; `None` if the caller

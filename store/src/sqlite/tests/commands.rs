@@ -10,7 +10,7 @@ fn revision(store: &Store) -> u64 {
 #[test]
 fn every_change_has_the_next_revision() {
     let folder = Folder::new();
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     assert_eq!(revision(&store), 1_000);
     let ada = execute(&store, create("Ada", "ada@example.org")).expect("created");
     assert_eq!((ada.id.get(), ada.revision), (1_001, Revision(1_001)));
@@ -34,7 +34,7 @@ fn every_change_has_the_next_revision() {
 #[test]
 fn an_update_that_changes_nothing_has_no_revision() {
     let folder = Folder::new();
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     let john = execute(&store, rename(user_id(1), "John Doe", None)).expect("unchanged");
     assert_eq!(john.revision, Revision(1));
     assert_eq!(revision(&store), 1_000);
@@ -43,7 +43,7 @@ fn an_update_that_changes_nothing_has_no_revision() {
 #[test]
 fn an_expected_revision_prevents_a_lost_update() {
     let folder = Folder::new();
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     let john = user_id(1);
     let renamed = execute(&store, rename(john, "Johnny", Some(Revision(1)))).expect("updated");
     let mismatch = Err(Rejection::RevisionMismatch(renamed.revision));
@@ -60,7 +60,7 @@ fn an_expected_revision_prevents_a_lost_update() {
 #[test]
 fn an_email_is_unique_but_free_while_its_user_is_in_the_trash() {
     let folder = Folder::new();
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     let ada = execute(&store, create("Ada", "ada@example.org")).expect("created");
     let rejected = execute(&store, create("Ida", "ADA@example.org"));
     assert_eq!(rejected, Err(Rejection::EmailTaken(ada.id)));
@@ -85,7 +85,7 @@ fn an_email_is_unique_but_free_while_its_user_is_in_the_trash() {
 #[test]
 fn an_unknown_user_cannot_be_updated_deleted_or_restored() {
     let folder = Folder::new();
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     let unknown = user_id(1_001);
     for command in [
         rename(unknown, "Ada", None),
@@ -106,14 +106,14 @@ fn an_unknown_user_cannot_be_updated_deleted_or_restored() {
 #[test]
 fn a_command_that_is_sent_again_returns_its_first_response_and_changes_nothing() {
     let folder = Folder::new();
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     let first = execute_with_key(&store, create("Ada", "ada@example.org"), "one");
     let rejected = execute_with_key(&store, create("Ida", "ada@example.org"), "two");
     assert_eq!(rejected, Err(Rejection::EmailTaken(user_id(1_001))));
     execute(&store, rename(user_id(1_001), "Grace", None)).expect("updated");
     drop(store);
     // Also after a restart.
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     let again = execute_with_key(&store, create("Ada", "ada@example.org"), "one");
     assert_eq!(again, first);
     let again = execute_with_key(&store, create("Ida", "ada@example.org"), "two");

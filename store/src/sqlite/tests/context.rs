@@ -11,7 +11,7 @@ fn execute_in(context: &RequestContext, store: &Store, command: Command) -> Comm
 #[test]
 fn the_change_log_names_who_made_a_change() {
     let folder = Folder::new();
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     let context = RequestContext {
         caller: Actor::from_trusted("ada".to_owned()),
         ..RequestContext::local()
@@ -20,7 +20,7 @@ fn the_change_log_names_who_made_a_change() {
     renamed.expect("a response").expect("updated");
     execute(&store, rename(user_id(1), "John Doe", None)).expect("updated");
     drop(store);
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     let (changes, _) = watch::changes(&store, ChangeLogQuery::default());
     let actors: Vec<_> = changes.iter().map(|change| &change.actor).collect();
     assert_eq!(*actors[0], Actor::LOCAL_OPERATOR);
@@ -31,7 +31,7 @@ fn the_change_log_names_who_made_a_change() {
 #[test]
 fn a_command_is_not_executed_after_its_deadline() {
     let folder = Folder::new();
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     let with_deadline = |deadline| RequestContext {
         deadline: Some(deadline),
         ..RequestContext::local()

@@ -1,4 +1,4 @@
-//! Nothing can be written any more.
+//! A full disk.
 
 use super::{super::sweep, *};
 

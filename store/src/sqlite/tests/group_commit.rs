@@ -7,7 +7,7 @@ use super::{super::writer::job, *};
 #[test]
 fn a_job_that_fails_half_way_is_undone_and_the_rest_of_its_group_is_committed() {
     let folder = Folder::new();
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     let writer = store.0.writer().expect("the writer runs").clone();
     let send = |job| writer.blocking_send(job).expect("the writer runs");
     // What is queued while the writer is blocked is one group.

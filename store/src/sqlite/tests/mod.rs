@@ -1,4 +1,4 @@
-//! The store as a directory, and what it refuses to open.
+//! The store as a directory, and what it does not open.
 
 mod commands;
 mod context;
@@ -33,7 +33,7 @@ fn open_with(folder: &Folder, policy: RetentionPolicy) -> Result<Store, OpenErro
     Store::open_searchable(&Lock::acquire(folder.path(), "test")?, policy)
 }
 
-fn fresh(folder: &Folder) -> Store {
+fn new_store(folder: &Folder) -> Store {
     open(folder).unwrap_or_else(|error| panic!("{error}"))
 }
 

@@ -1,4 +1,4 @@
-//! What is opened, what is refused, and what is left unchanged.
+//! What is opened, what is rejected, and what is left unchanged.
 
 use std::time::Duration;
 
@@ -45,9 +45,9 @@ fn old_database(folder: &Folder, version: i32) -> Connection {
 }
 
 #[test]
-fn a_database_with_a_newer_schema_is_refused_and_left_unchanged() {
+fn a_database_with_a_newer_schema_is_rejected_and_left_unchanged() {
     let folder = Folder::new();
-    drop(fresh(&folder));
+    drop(new_store(&folder));
     let db = database(&folder);
     db.pragma_update(None, "user_version", schema::VERSION + 1)
         .expect("newer");
@@ -64,7 +64,7 @@ fn a_database_with_a_newer_schema_is_refused_and_left_unchanged() {
 }
 
 #[test]
-fn the_database_of_another_program_is_refused_and_left_unchanged() {
+fn the_database_of_another_program_is_rejected_and_left_unchanged() {
     let folder = Folder::new();
     database(&folder)
         .execute_batch("CREATE TABLE songs (title TEXT)")
@@ -77,7 +77,7 @@ fn the_database_of_another_program_is_refused_and_left_unchanged() {
 }
 
 #[test]
-fn a_file_that_is_not_a_database_is_refused_and_left_unchanged() {
+fn a_file_that_is_not_a_database_is_rejected_and_left_unchanged() {
     let folder = Folder::new();
     fs::write(folder.path().join(FILE), "Dear diary").expect("a file");
     let error = error(&folder);
@@ -94,7 +94,7 @@ fn a_file_that_is_not_a_database_is_refused_and_left_unchanged() {
 }
 
 #[test]
-fn a_damaged_database_is_refused_and_left_unchanged() {
+fn a_damaged_database_is_rejected_and_left_unchanged() {
     type Overwrite = fn(&mut Vec<u8>);
     let damages: [(&str, Overwrite); 4] = [
         ("truncated", |bytes| bytes.truncate(bytes.len() / 2)),
@@ -106,7 +106,7 @@ fn a_damaged_database_is_refused_and_left_unchanged() {
     ];
     for (what, change) in damages {
         let folder = Folder::new();
-        drop(fresh(&folder));
+        drop(new_store(&folder));
         overwrite(&folder.path().join(FILE), change);
         let error = error(&folder);
         assert!(
@@ -119,7 +119,7 @@ fn a_damaged_database_is_refused_and_left_unchanged() {
 #[test]
 fn a_log_without_its_database_is_never_overwritten() {
     let folder = Folder::new();
-    drop(fresh(&folder));
+    drop(new_store(&folder));
     let database = folder.path().join(FILE);
     let log = database.with_file_name(format!("{FILE}-wal"));
     fs::rename(&database, &log).expect("something in it");
@@ -150,11 +150,11 @@ fn a_reader_does_not_initialize_an_empty_file() {
 fn an_empty_file_becomes_a_new_directory() {
     let folder = Folder::new();
     fs::write(folder.path().join(FILE), "").expect("a file");
-    assert_eq!(list(&fresh(&folder), 0, 0).0, 1_000);
+    assert_eq!(list(&new_store(&folder), 0, 0).0, 1_000);
 }
 
-/// As a kill leaves it while the first start switches to WAL: one page, and a journal which says that
-/// there was none before.
+/// As a kill leaves it while the first start switches to WAL: one page, and a journal according to
+/// which there was none before.
 fn kill_while_switching_to_wal(folder: &Folder, database: impl AsRef<[u8]>) {
     let path = folder.path().join(FILE);
     fs::write(&path, database).expect("a database");
@@ -175,13 +175,13 @@ fn a_first_start_that_was_killed_while_it_switched_to_wal_starts_over() {
     kill_while_switching_to_wal(&folder, fs::read(page).expect("its page"));
     let error = check_readable(folder.path()).expect_err("nothing to read yet");
     assert!(matches!(error, OpenError::NoDirectory { .. }), "{error:?}");
-    assert_eq!(list(&fresh(&folder), 0, 0).0, 1_000);
+    assert_eq!(list(&new_store(&folder), 0, 0).0, 1_000);
 }
 
 #[test]
 fn a_backup_beside_such_a_journal_is_not_emptied() {
     let folder = Folder::new();
-    drop(fresh(&folder));
+    drop(new_store(&folder));
     let backup = fs::read(folder.path().join(FILE)).expect("a database");
     kill_while_switching_to_wal(&folder, backup);
     let error = error(&folder);
@@ -192,7 +192,7 @@ fn a_backup_beside_such_a_journal_is_not_emptied() {
 }
 
 #[test]
-fn a_pipe_is_refused_without_waiting_for_its_writer() {
+fn a_pipe_is_rejected_without_waiting_for_its_writer() {
     let folder = Folder::new();
     let path = folder.path().join(FILE);
     let made = std::process::Command::new("mkfifo").arg(&path).status();
@@ -207,7 +207,7 @@ fn a_pipe_is_refused_without_waiting_for_its_writer() {
 #[test]
 fn the_database_is_configured_for_durability() {
     let folder = Folder::new();
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     let settings = store.write(|transaction| {
         let db = transaction.db();
         let mode: String = db.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
@@ -231,7 +231,7 @@ fn a_database_without_a_change_log_is_migrated() {
              UPDATE directory SET total = 2, last_id = 4, revision = 7",
         )
         .expect("users");
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     let zoe = block_on(store.user(user_id(3))).expect("read");
     let zoe = zoe.expect("Zoë");
     assert_eq!(
@@ -268,7 +268,7 @@ fn an_import_whose_batches_have_no_content_hash_can_be_resumed() {
              INSERT INTO import_batches VALUES ('before', 1, 1, 0, 0, 1001, '[]')",
         )
         .expect("an import");
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     let id = IdempotencyKey::parse("before").expect("an id");
     let start = StartImport {
         id: id.expect("not empty"),
@@ -316,7 +316,7 @@ fn all_tables_of_the_schema_before_the_actors_are_migrated() {
              changed = 8000000000000"
         )
         .expect("users and changes");
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     let deleted = execute_with_key(&store, delete(user_id(2)), "key").expect("the response");
     assert_eq!(deleted.revision, Revision(4));
     let (changes, _) = watch::changes(&store, ChangeLogQuery::default());

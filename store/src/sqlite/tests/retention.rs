@@ -45,7 +45,7 @@ fn change_log(folder: &Folder) -> ([i64; 2], [Option<i64>; 2]) {
 #[test]
 fn nothing_is_removed_before_it_expires() {
     let folder = Folder::new();
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     execute_with_key(&store, delete(user_id(7)), "one").expect("deleted");
     assert_eq!(sweep(&store, RetentionPolicy::default(), now()), 1);
     assert_eq!(count(&folder, "trash"), 1);
@@ -56,7 +56,7 @@ fn nothing_is_removed_before_it_expires() {
 #[test]
 fn expired_users_are_purged_from_the_trash() {
     let folder = Folder::new();
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     for id in 1..=600 {
         execute(&store, delete(user_id(id))).expect("deleted");
     }
@@ -75,7 +75,7 @@ fn expired_users_are_purged_from_the_trash() {
 #[test]
 fn expired_changes_are_trimmed_from_the_lower_end_of_the_change_log() {
     let folder = Folder::new();
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     // As if the first half was made forty days ago.
     let aged = store.write(|transaction| {
         let old = transaction.now().saturating_sub(40 * DAY);
@@ -103,14 +103,14 @@ fn expired_changes_are_trimmed_from_the_lower_end_of_the_change_log() {
     let one = ([1_001, 1_001], [Some(1_001), Some(1_001)]);
     assert_eq!(change_log(&folder), one);
     drop(store);
-    drop(fresh(&folder));
+    drop(new_store(&folder));
     assert_eq!(change_log(&folder), one);
 }
 
 #[test]
 fn the_change_log_has_a_maximum_length() {
     let folder = Folder::new();
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     for (max_changes, oldest, steps) in [(1_000, 1, 1), (999, 2, 1), (300, 701, 3), (0, 1_001, 2)] {
         let policy = RetentionPolicy {
             max_changes,
@@ -125,7 +125,7 @@ fn the_change_log_has_a_maximum_length() {
 #[test]
 fn idempotency_keys_and_imports_expire_after_a_day() {
     let folder = Folder::new();
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     execute_with_key(&store, delete(user_id(7)), "one").expect("deleted");
     let started = store.write(|transaction| {
         transaction.db().execute_batch(&format!(
@@ -155,7 +155,7 @@ fn idempotency_keys_and_imports_expire_after_a_day() {
 #[test]
 fn a_key_that_is_used_again_after_it_expired_does_not_delay_the_removal_of_older_ones() {
     let folder = Folder::new();
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     execute_with_key(&store, delete(user_id(7)), "one").expect("deleted");
     execute_with_key(&store, delete(user_id(8)), "two").expect("deleted");
     let aged = store.write(|transaction| {
@@ -191,7 +191,7 @@ fn the_sweeper_starts_at_once_and_never_delays_closing() {
         ..RetentionPolicy::default()
     };
     let store = open_with(&folder, policy).unwrap_or_else(|error| panic!("{error}"));
-    // What queues behind a step is answered after it.
+    // What queues behind a step is done after it.
     while store.0.head.borrow().oldest < Revision(991) {
         add(&store, vec![], Origin::Real);
     }
@@ -207,7 +207,7 @@ fn the_sweeper_starts_at_once_and_never_delays_closing() {
 #[test]
 fn nothing_is_written_when_nothing_changes() {
     let folder = Folder::new();
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     let db = database(&folder);
     let state = || -> (i64, i64) {
         let time = db.query_row("SELECT update_time FROM directory", [], |row| row.get(0));

@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn a_new_directory_has_john_doe_and_999_samples() {
     let folder = Folder::new();
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     let john = block_on(store.user(user_id(1))).expect("read");
     let john = john.expect("John");
     assert_eq!(
@@ -22,10 +22,10 @@ fn a_new_directory_has_john_doe_and_999_samples() {
 #[test]
 fn a_directory_is_initialized_once() {
     let folder = Folder::new();
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     assert_eq!(remove_samples(&store, usize::MAX), 999);
     drop(store);
-    let (total, ids, _) = list(&fresh(&folder), 0, 0);
+    let (total, ids, _) = list(&new_store(&folder), 0, 0);
     assert_eq!((total, ids), (1, vec![1]));
     assert_eq!(counts(&folder), [1; 3]);
 }
@@ -33,7 +33,7 @@ fn a_directory_is_initialized_once() {
 #[test]
 fn an_unknown_id_has_no_user() {
     let folder = Folder::new();
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     for id in [1_001, i32::MAX] {
         assert_eq!(block_on(store.user(user_id(id))).expect("read"), None);
     }
@@ -42,7 +42,7 @@ fn an_unknown_id_has_no_user() {
 #[test]
 fn the_email_decides_whether_a_user_exists() {
     let folder = Folder::new();
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     let ada = new_user("Ada Lovelace", "ada@example.org");
     let added = add(&store, vec![ada.clone(), ada.clone()], Origin::Real);
     let expected = Added {
@@ -70,7 +70,7 @@ fn the_email_decides_whether_a_user_exists() {
 #[test]
 fn a_sample_that_is_added_as_a_real_user_stays_when_the_samples_are_removed() {
     let folder = Folder::new();
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     let sample = Samples::starting_at(2).next().expect("a sample");
     let added = add(&store, vec![sample], Origin::Real);
     assert_eq!(added.updated, 1);
@@ -80,7 +80,7 @@ fn a_sample_that_is_added_as_a_real_user_stays_when_the_samples_are_removed() {
 #[test]
 fn ids_are_never_reused() {
     let folder = Folder::new();
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     remove_samples(&store, usize::MAX);
     add(
         &store,
@@ -93,7 +93,7 @@ fn ids_are_never_reused() {
 #[test]
 fn pages_are_cut_from_the_order_of_the_whole_list() {
     let folder = Folder::new();
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     let samples = |first, count| Samples::starting_at(first).take(count).collect();
     // Gaps of every kind: whole blocks, the start, and ids that are followed by others.
     add(&store, samples(5_000, 6_000), Origin::Real);
@@ -128,7 +128,7 @@ fn pages_are_cut_from_the_order_of_the_whole_list() {
 #[test]
 fn a_list_that_is_being_read_keeps_the_store_open() {
     let folder = Folder::new();
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     add(
         &store,
         Samples::starting_at(5_000).take(10_000).collect(),
@@ -138,20 +138,20 @@ fn a_list_that_is_being_read_keeps_the_store_open() {
     drop(store);
     assert!(open(&folder).is_err(), "the list holds the folder");
     drop(list);
-    fresh(&folder);
+    new_store(&folder);
 }
 
 #[test]
 fn closing_copies_the_wal_back_into_the_database() {
     let folder = Folder::new();
-    drop(fresh(&folder));
+    drop(new_store(&folder));
     assert!(!folder.path().join("frontdesk.db-wal").exists());
 }
 
 #[test]
 fn a_job_that_fails_does_not_fail_the_others() {
     let folder = Folder::new();
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     let before = store
         .add_users(vec![new_user("Ada", "ada@example.org")], Origin::Real)
         .expect("queued");
@@ -178,7 +178,7 @@ fn a_job_that_fails_does_not_fail_the_others() {
 #[test]
 fn a_list_that_ends_before_its_total_is_an_error() {
     let folder = Folder::new();
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     add(
         &store,
         Samples::starting_at(5_000).take(5_000).collect(),

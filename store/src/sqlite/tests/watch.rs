@@ -10,7 +10,7 @@ use crate::recent_changes::LIMIT;
 
 fn new_users(numbers: std::ops::Range<usize>) -> Vec<NewUser> {
     numbers
-        .map(|n| new_user(&format!("Person {n}"), &format!("{n}@example.org")))
+        .map(|n| new_user(&format!("User {n}"), &format!("{n}@example.org")))
         .collect()
 }
 
@@ -69,7 +69,7 @@ pub(super) fn changes(store: &Store, query: ChangeLogQuery) -> (Vec<Change>, Vec
 #[test]
 fn a_watch_yields_each_change_once_and_in_order_from_the_change_log_and_from_memory() {
     let folder = Folder::new();
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     // More than memory holds: the watch starts in the change log.
     add_new(&store, 0..LIMIT + 500);
     let head = 1_500 + LIMIT as u64;
@@ -92,11 +92,11 @@ fn a_watch_yields_each_change_once_and_in_order_from_the_change_log_and_from_mem
 #[test]
 fn a_slow_watcher_reads_the_change_log_and_then_memory_again() {
     let folder = Folder::new();
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     let mut changes = watch(&store, 1_000);
     add_new(&store, 0..10);
     assert_eq!(block_on(read_to(&mut changes, 1_010)).len(), 10);
-    // So many that memory no longer has the next one.
+    // More than memory holds.
     add_new(&store, 10..LIMIT + 1_000);
     assert!(store.0.recent.after(Revision(1_010), 1).is_empty());
     let head = 2_000 + LIMIT as u64;
@@ -107,7 +107,7 @@ fn a_slow_watcher_reads_the_change_log_and_then_memory_again() {
 #[test]
 fn waiting_watchers_are_woken_and_share_the_change() {
     let folder = Folder::new();
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     let mut watchers: Vec<_> = (0..3).map(|_| watch(&store, 1_000)).collect();
     let batches = block_on(async {
         let all = futures_util::future::join_all(watchers.iter_mut().map(next));
@@ -131,7 +131,7 @@ fn waiting_watchers_are_woken_and_share_the_change() {
 #[test]
 fn recent_changes_are_limited_by_bytes_too() {
     let folder = Folder::new();
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     let huge = |n| NewUser {
         name: Name::from_trusted("👩".repeat(200)),
         email: Email::from_trusted(format!("{n:0>242}@example.org")),
@@ -153,7 +153,7 @@ fn recent_changes_are_limited_by_bytes_too() {
 #[test]
 fn the_changes_of_one_transaction_arrive_together() {
     let folder = Folder::new();
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     let mut changes = watch(&store, 1_000);
     add_new(&store, 0..5);
     let batch = block_on(next(&mut changes));
@@ -167,10 +167,10 @@ fn the_changes_of_one_transaction_arrive_together() {
 #[test]
 fn a_watcher_from_before_a_restart_continues_after_it() {
     let folder = Folder::new();
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     add_new(&store, 0..10);
     drop(store);
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     let mut changes = watch(&store, 1_004);
     add_new(&store, 10..20);
     let read = block_on(read_to(&mut changes, 1_020));
@@ -180,7 +180,7 @@ fn a_watcher_from_before_a_restart_continues_after_it() {
 #[test]
 fn a_watch_without_a_revision_starts_at_the_head() {
     let folder = Folder::new();
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     let mut watch = block_on(store.watch(None)).expect("a watch");
     assert_eq!(watch.after, Revision(1_000));
     block_on(async {
@@ -191,9 +191,9 @@ fn a_watch_without_a_revision_starts_at_the_head() {
 }
 
 #[test]
-fn a_watch_from_a_revision_that_is_too_old_or_too_new_is_refused() {
+fn a_watch_from_a_revision_that_is_too_old_or_too_new_is_rejected() {
     let folder = Folder::new();
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     trim(&store, 400);
     assert!(matches!(
         start(&store, 399),
@@ -217,7 +217,7 @@ fn a_watch_from_a_revision_that_is_too_old_or_too_new_is_refused() {
 #[test]
 fn a_client_that_has_read_a_commit_before_it_was_published_may_watch_from_there() {
     let folder = Folder::new();
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     // As between a commit and its publication: the tables are ahead of the feed.
     database(&folder)
         .execute_batch(
@@ -238,7 +238,7 @@ fn a_client_that_has_read_a_commit_before_it_was_published_may_watch_from_there(
 #[test]
 fn a_watcher_that_the_trimmed_change_log_no_longer_reaches_gets_an_error() {
     let folder = Folder::new();
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     let mut changes = watch(&store, 0);
     let first = block_on(next(&mut changes));
     let first = first.expect("no end").expect("a batch");
@@ -268,7 +268,7 @@ fn a_watcher_that_the_trimmed_change_log_no_longer_reaches_gets_an_error() {
 #[test]
 fn trimming_neither_wakes_nor_ends_a_watch_that_keeps_up() {
     let folder = Folder::new();
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     let mut changes = watch(&store, 1_000);
     block_on(async {
         assert!(next(&mut changes).now_or_never().is_none());
@@ -283,12 +283,12 @@ fn trimming_neither_wakes_nor_ends_a_watch_that_keeps_up() {
 #[test]
 fn a_gap_in_the_change_log_is_damage_and_never_skipped() {
     let folder = Folder::new();
-    drop(fresh(&folder));
+    drop(new_store(&folder));
     let db = database(&folder);
     db.execute("DELETE FROM change_log WHERE revision = 700", [])
         .expect("a gap");
     drop(db);
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     let mut changes = watch(&store, 600);
     let error = block_on(async {
         loop {
@@ -303,7 +303,7 @@ fn a_gap_in_the_change_log_is_damage_and_never_skipped() {
 #[test]
 fn a_change_is_the_same_in_a_watch_and_in_the_change_log() {
     let folder = Folder::new();
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     let mut watched = watch(&store, 1_000);
     let ada = user_id(1_001);
     for command in [
@@ -338,7 +338,7 @@ fn a_change_is_the_same_in_a_watch_and_in_the_change_log() {
     assert!(published[2].user.purge_time.is_some() && published[4].user.purge_time.is_none());
     drop(watched);
     drop(store);
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     let mut watched = watch(&store, 1_000);
     let batch = block_on(next(&mut watched));
     let batch = batch.expect("no end").expect("a batch");
@@ -354,7 +354,7 @@ fn a_change_is_the_same_in_a_watch_and_in_the_change_log() {
 #[test]
 fn the_change_log_is_read_newest_first_up_to_a_limit_and_before_a_revision() {
     let folder = Folder::new();
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     let revisions = |query| -> Vec<u64> {
         let (changes, _) = changes(&store, query);
         changes.iter().map(|change| change.revision().0).collect()

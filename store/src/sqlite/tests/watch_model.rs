@@ -190,7 +190,7 @@ fn a_thousand_watchers_that_come_and_go_end_up_with_the_directory() {
     let mut first = Replica::default();
     {
         // A small directory: all of it is compared, a thousand times.
-        let store = fresh(&folder);
+        let store = new_store(&folder);
         assert_eq!(remove_samples(&store, 900), 900);
         trim(&store, 1_900);
         runtime.block_on(first.list(&store));
@@ -203,7 +203,7 @@ fn a_thousand_watchers_that_come_and_go_end_up_with_the_directory() {
         })
         .collect();
     for round in 0..ROUNDS {
-        let store = fresh(&folder);
+        let store = new_store(&folder);
         let seed = move |number: u64| seed.wrapping_add(round * 1_000_000 + number);
         replicas = runtime.block_on(async {
             let (end, ended) = watch::channel(None);

@@ -1,5 +1,5 @@
-//! `grpc-websockets` (improbable-eng/grpc-web): calls whose request is a stream, each over a
-//! `WebSocket` of its own.
+//! `grpc-websockets` (improbable-eng/grpc-web): calls whose request is a stream, each over its
+//! own `WebSocket`.
 //!
 //! The first message is the header block. Each further message is `0x00` and bytes of frames; `0x01`
 //! ends the request. The response is a header block, messages, and a header block with the trailers,

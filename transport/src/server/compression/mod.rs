@@ -6,8 +6,8 @@
 //! with 8 KiB at once is compressed and keeps its permit. Every frame from inside is flushed, so
 //! compression delays nothing.
 //!
-//! tower-http's compression was considered: it decides by headers alone, which do not tell a list
-//! from a watch, and its encoders use windows of several megabytes.
+//! tower-http's compression was considered: it decides by headers alone, which do not distinguish a
+//! list from a watch, and its encoders use windows of several megabytes.
 
 mod body;
 mod compress;

@@ -62,7 +62,8 @@ pub(super) struct Connection<T> {
     /// Bytes of messages sent since the last complete flush.
     unflushed: usize,
     is_flushed: bool,
-    /// The number of complete flushes, which tells a slow client from one that reads nothing.
+    /// The number of complete flushes, which distinguishes a slow client from one that reads
+    /// nothing.
     flushes: u64,
     /// A pong is queued and has not been flushed.
     has_pending_pong: bool,

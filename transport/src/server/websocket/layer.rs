@@ -23,7 +23,7 @@ use super::{
     upgraded_call::UpgradedCall,
 };
 
-/// Answers calls over `grpc-websockets`; see [the module](super).
+/// Handles calls over `grpc-websockets`; see [the module](super).
 ///
 /// The service inside must respond to any path in native gRPC. The extensions of the handshake are
 /// available to the call too. The response that opens a socket has an [`Outcome`] and an

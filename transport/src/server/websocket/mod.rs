@@ -40,8 +40,8 @@
 //!   error. This is noticed while the socket is read. If the handler leaves more than 64 KiB of the
 //!   request unread, the end of the connection is only noticed on the next write; the deadline ends
 //!   such a call in any case.
-//! - **Silent clients are pinged**, and disconnected if they do not reply. Their own pings are
-//!   answered. Neither happens while an unread request keeps the socket from being read.
+//! - **Silent clients are pinged**, and disconnected if they do not reply. Their own pings get
+//!   a pong. Neither happens while an unread request keeps the socket from being read.
 
 mod close_reason;
 mod connection;

@@ -77,7 +77,7 @@ pub(crate) fn UserGrid(
         <div
             class="user-grid surface"
             role="grid"
-            aria-label="People"
+            aria-label="Users"
             aria-rowcount=reactive(move || row_count(source.total.run(())))
             aria-colcount=COLUMNS.len().to_string()
             on:keydown=keydown

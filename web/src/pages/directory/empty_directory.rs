@@ -4,5 +4,5 @@ use crate::components::states::EmptyState;
 
 #[component]
 pub(super) fn EmptyDirectory() -> impl IntoView {
-    view! { <EmptyState title="No people yet." advice="People appear here once they are added." /> }
+    view! { <EmptyState title="No users yet." advice="Users appear here once they are added." /> }
 }

@@ -20,7 +20,7 @@ use crate::{
         view_slot::view_slot,
     },
     state::{
-        format::{group_digits, people},
+        format::{group_digits, user_count},
         list_view::{ListView, Page},
     },
 };
@@ -89,13 +89,13 @@ pub(super) fn PagedUsers(page: Memo<Page>) -> impl IntoView {
     }
 }
 
-/// `Page 2: 50 people.`, once `page` is the one shown.
+/// `Page 2: 50 users.`, once `page` is the one shown.
 fn announcement(shown: &LoadedPage, page: Page) -> Option<String> {
     if shown.page != page {
         return None;
     }
     let number = group_digits(page.number.into());
-    Some(String::from("Page ") + &number + ": " + &people(shown.users.len() as u64) + ".")
+    Some(String::from("Page ") + &number + ": " + &user_count(shown.users.len() as u64) + ".")
 }
 
 #[component]

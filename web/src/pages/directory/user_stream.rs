@@ -72,8 +72,8 @@ impl UserStream {
     }
 
     /// The ids before and after this one, if they have been received.
-    pub(super) fn neighbours(self, id: i32) -> (Option<i32>, Option<i32>) {
-        self.users.with_value(|users| users.neighbours(id))
+    pub(super) fn neighbors(self, id: i32) -> (Option<i32>, Option<i32>) {
+        self.users.with_value(|users| users.neighbors(id))
     }
 
     /// Loads the list, unless it is complete or was stopped by the user.

@@ -41,14 +41,14 @@ impl ViewCache {
     }
 
     /// The ids before and after this one, if they have been received.
-    pub(crate) fn neighbours(self, id: i32) -> (Option<i32>, Option<i32>) {
-        match self.stream.neighbours(id) {
+    pub(crate) fn neighbors(self, id: i32) -> (Option<i32>, Option<i32>) {
+        match self.stream.neighbors(id) {
             (None, None) => {
                 let page = self.page.get_value();
-                page.map(|page| page.users.neighbours(id))
+                page.map(|page| page.users.neighbors(id))
                     .unwrap_or_default()
             }
-            neighbours => neighbours,
+            neighbors => neighbors,
         }
     }
 

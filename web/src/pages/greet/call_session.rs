@@ -26,8 +26,7 @@ pub(super) struct CallSession {
     /// Whether the request stream is open.
     pub(super) is_open: RwSignal<bool>,
     pub(super) deadline_error: RwSignal<bool>,
-    /// What is wrong with a name that was not sent: an invalid name in a conversation would make
-    /// the server end it.
+    /// Why a name was not sent: the server would end a conversation because of an invalid name.
     pub(super) name_error: RwSignal<Option<String>>,
     /// Changes with the wire log, which is not a signal itself: it is written while it is read.
     wire_log_version: RwSignal<usize>,

@@ -55,7 +55,7 @@ pub(super) fn row(row: user::ImportRow) -> ImportRow {
     ImportRow { line, user }
 }
 
-/// The value may be as long as a request, and is stored for a day: only its beginning is kept.
+/// The value may be as long as a request, and is stored for a day: only its beginning is retained.
 fn row_error(field: RowField, mut value: String, error: impl Display) -> RowError {
     if let Some((end, _)) = value.char_indices().nth(MAX_VALUE_CHARS) {
         value.truncate(end);

@@ -17,9 +17,9 @@ use tonic::{Status, Streaming};
 
 use crate::{grpc::bad_request::BadRequest, services::status};
 
-/// Batches of one call that wait to be on disk; no more is read meanwhile. They are committed together:
-/// more of them update the indexes less often, but delay single changes and use more memory. Imports
-/// were not faster with more than six.
+/// The maximum number of batches of one call that are not on disk yet. Further batches are not read.
+/// Pending batches are committed together: more of them would update the indexes less often, but delay
+/// single changes and use more memory. Imports were not faster with more than six.
 const MAX_PENDING_BATCHES: usize = 6;
 
 type PendingResponse = BoxFuture<'static, Result<ImportUsersResponse, Status>>;

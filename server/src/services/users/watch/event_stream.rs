@@ -15,7 +15,7 @@ use tonic::Status;
 
 use crate::services::{status, users::convert};
 
-/// Batches that are searched for wanted changes in one poll; then other tasks get their turn.
+/// The maximum number of batches searched for wanted changes in one poll, so that other tasks run.
 const MAX_BATCHES_PER_POLL: usize = 4;
 
 /// One event of a watch.
@@ -97,7 +97,7 @@ impl EventStream {
         caught_up
     }
 
-    /// Whether the last event is an interval ago; if not, the task is woken when it is.
+    /// Whether the last event was at least an interval ago; if not, the task is woken at that time.
     fn is_bookmark_due(&mut self, cx: &mut Context<'_>) -> bool {
         while self.bookmark_timer.as_mut().poll(cx).is_ready() {
             let due = self.last_event + self.bookmark_interval;

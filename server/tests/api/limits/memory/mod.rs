@@ -1,6 +1,6 @@
-//! Malicious clients cost little memory, and others are served meanwhile.
+//! Malicious clients cost little memory and do not affect other clients.
 //!
-//! The server is a process of its own, so that its memory can be measured.
+//! The server is a separate process, so that its memory can be measured.
 
 mod compressed;
 mod false_lengths;

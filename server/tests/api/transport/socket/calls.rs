@@ -1,4 +1,4 @@
-//! The four kinds of calls, over HTTP/1.1 and HTTP/2.
+//! The four call types, over HTTP/1.1 and HTTP/2.
 
 use frontdesk::{
     greeter::HelloReply,

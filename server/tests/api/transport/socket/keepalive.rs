@@ -15,7 +15,7 @@ use super::{BIDI_HELLO, is_open, start_bidi_hello};
 use crate::helpers::{Event, REQUEST_HEADERS, Server, Socket, TIMEOUT, handshake_bytes};
 
 #[tokio::test]
-async fn only_a_client_that_does_not_answer_pings_is_disconnected() {
+async fn only_a_client_that_does_not_reply_to_pings_is_disconnected() {
     let server = Server::start_with(|settings| {
         settings.keepalive = 1;
         settings.max_calls = 2;
@@ -40,7 +40,7 @@ async fn only_a_client_that_does_not_answer_pings_is_disconnected() {
     assert!(is_open(&mut next).await);
 }
 
-/// A client that does not answer pings.
+/// A client that does not reply to pings.
 struct SilentClient(TcpStream);
 
 impl SilentClient {
@@ -67,7 +67,7 @@ impl SilentClient {
 }
 
 #[tokio::test]
-async fn the_server_answers_pings() {
+async fn the_server_replies_to_pings() {
     let server = Server::start().await;
     let mut socket = start_bidi_hello(&server).await;
     let payload = Bytes::from_static(b"payload");

@@ -50,6 +50,6 @@ fn an_invalid_file_is_named_in_one_line() {
         assert_eq!(output.status.code(), Some(2), "{text}");
         assert_eq!(text.trim_end().lines().count(), 1, "{text}");
         assert!(text.contains(named), "{named}: {text}");
-        assert!(!data.exists(), "the data folder was created");
+        assert!(!data.exists(), "the data directory was created");
     }
 }

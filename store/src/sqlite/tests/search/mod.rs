@@ -74,20 +74,20 @@ fn search(store: &Store, query: &str) -> Vec<i32> {
     list.ids()
 }
 
-fn done(store: &Store, command: Command) -> User {
+fn execute_ok(store: &Store, command: Command) -> User {
     execute(store, command).expect("an accepted command")
 }
 
 fn create_user(store: &Store, name: &str, email: &str) -> i32 {
-    done(store, create(name, email)).id.get()
+    execute_ok(store, create(name, email)).id.get()
 }
 
 fn rename_user(store: &Store, id: i32, name: &str) {
-    done(store, rename(user_id(id), name, None));
+    execute_ok(store, rename(user_id(id), name, None));
 }
 
 fn delete_user(store: &Store, id: i32) {
-    done(store, delete(user_id(id)));
+    execute_ok(store, delete(user_id(id)));
 }
 
 const ORDERS: [&str; 9] = [

@@ -32,24 +32,24 @@ impl Model {
         match step {
             Step::Create(name) => {
                 let command = create(&name, &format!("{number}@b.example"));
-                self.users.push(done(store, command));
+                self.users.push(execute_ok(store, command));
             }
             Step::Rename(user, name) => {
                 if let Some(at) = pick(&self.users, user) {
                     let command = rename(self.users[at].id, &name, None);
-                    self.users[at] = done(store, command);
+                    self.users[at] = execute_ok(store, command);
                 }
             }
             Step::Delete(user) => {
                 if let Some(at) = pick(&self.users, user) {
                     let id = self.users.remove(at).id;
-                    self.trash.push(done(store, delete(id)));
+                    self.trash.push(execute_ok(store, delete(id)));
                 }
             }
             Step::Restore(user) => {
                 if let Some(at) = pick(&self.trash, user) {
                     let id = self.trash.remove(at).id;
-                    self.users.push(done(store, restore(id)));
+                    self.users.push(execute_ok(store, restore(id)));
                 }
             }
         }
@@ -118,7 +118,7 @@ proptest! {
         queries in prop::collection::vec("[ab1@山]{1,2}|[ab] [a1]", 3),
     ) {
         let folder = Folder::new();
-        let store = fresh(&folder);
+        let store = new_store(&folder);
         prop_assert_eq!(remove_samples(&store, usize::MAX), 999);
         let mut model = Model::default();
         let john = block_on(store.user(user_id(1))).expect("read").expect("John");

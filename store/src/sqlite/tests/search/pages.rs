@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn every_order_sorts_by_its_key_and_then_by_id() {
     let folder = Folder::new();
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     for number in 0..40 {
         create_user(&store, "Zoë", &format!("{number}@example.org"));
     }
@@ -38,7 +38,7 @@ fn every_order_sorts_by_its_key_and_then_by_id() {
 #[test]
 fn pages_add_up_to_the_list_for_every_order_query_and_filter() {
     let folder = Folder::new();
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     add(
         &store,
         Samples::starting_at(5_000).take(3_000).collect(),
@@ -83,7 +83,7 @@ fn pages_add_up_to_the_list_for_every_order_query_and_filter() {
 #[test]
 fn creating_and_deleting_users_moves_no_other_user_to_another_page() {
     let folder = Folder::new();
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     for order_by in ORDERS {
         for query in ["", "e"] {
             let params = ListParams {
@@ -123,7 +123,7 @@ fn creating_and_deleting_users_moves_no_other_user_to_another_page() {
             };
             for id in read_list(&store, &trash).ids() {
                 if id <= 1_000 {
-                    done(&store, restore(user_id(id)));
+                    execute_ok(&store, restore(user_id(id)));
                 }
             }
         }
@@ -133,7 +133,7 @@ fn creating_and_deleting_users_moves_no_other_user_to_another_page() {
 #[test]
 fn a_list_continues_after_its_first_matches_without_duplicates() {
     let folder = Folder::new();
-    let store = fresh(&folder);
+    let store = new_store(&folder);
     add(
         &store,
         Samples::starting_at(5_000).take(4_000).collect(),

@@ -20,6 +20,6 @@ fn a_store_without_an_index_lists_all_users_by_id() {
 fn a_store_can_be_closed_before_its_index_is_built() {
     let folder = Folder::new();
     for _ in 0..20 {
-        drop(fresh(&folder));
+        drop(new_store(&folder));
     }
 }

@@ -1,4 +1,4 @@
-//! The address and the data folder.
+//! The address and the data directory.
 
 use std::{fs, net::TcpListener};
 
@@ -6,7 +6,7 @@ use super::{assert_one_line, rejection, temp_dir};
 use crate::helpers::{ServerProcess, frontdesk, serve_command};
 
 #[test]
-fn a_port_in_use_is_named_and_no_folder_is_created() {
+fn a_port_in_use_is_named_and_no_directory_is_created() {
     let listener = TcpListener::bind("127.0.0.1:0").expect("free port");
     let address = listener.local_addr().expect("valid address").to_string();
     let home = temp_dir();
@@ -21,11 +21,11 @@ fn a_port_in_use_is_named_and_no_folder_is_created() {
         text.contains("--listen") && text.contains(&address),
         "{text}"
     );
-    assert!(!data.exists(), "the folder was created");
+    assert!(!data.exists(), "the directory was created");
 }
 
 #[test]
-fn a_folder_that_cannot_be_created_is_named() {
+fn a_directory_that_cannot_be_created_is_named() {
     let home = temp_dir();
     let file = home.path().join("file");
     fs::write(&file, "").expect("file access");
@@ -36,7 +36,7 @@ fn a_folder_that_cannot_be_created_is_named() {
 }
 
 #[test]
-fn the_process_that_has_locked_the_folder_is_named() {
+fn the_process_that_has_locked_the_directory_is_named() {
     let data = temp_dir();
     let first = ServerProcess::start(&mut serve_command(data.path()));
     let text = rejection(&mut serve_command(data.path()));

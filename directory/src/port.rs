@@ -29,7 +29,7 @@ pub type PendingBatch = BoxFuture<'static, CommandResult<BatchResult, ImportReje
 /// A directory of users: what the services call and the stores implement.
 ///
 /// Lookups and lists fail with [`Error::Busy`] rather than wait for a full queue. Commands and import
-/// batches wait; if the caller's deadline passes meanwhile, they are not executed and fail with
+/// batches wait; those whose deadline passes while they wait are not executed and fail with
 /// [`Error::DeadlineExceeded`].
 #[async_trait]
 pub trait Directory: Send + Sync + 'static {
